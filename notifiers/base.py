@@ -1,0 +1,175 @@
+"""The wall between Milepost and the outside: the values that cross it, and what a notifier must be able to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+
+class Channel(StrEnum):
+    """How a person is reached."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class ReceiptStatus(StrEnum):
+    """What a provider says became of a message, in the order in which it may move forward."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels with an e-mail, such as a calendar entry (`text/calendar`)."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text to one address. A notifier is told everything here and asks nothing back.
+
+    `id` is stable for every attempt at the same message (an e-mail's Message-ID is made from it);
+    `callback_url` names the single attempt, and is absent where the service has no public URL.
+    """
+
+    id: str
+    channel: Channel
+    to: str
+    text: str
+    sender: str | None = None
+    sender_name: str | None = None
+    subject: str | None = None
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reply_to: str | None = None
+    thread: str | None = None
+    unsubscribe_url: str | None = None
+    callback_url: str | None = None
+    valid_for: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider has taken the message; `provider_id` is the provider's name for it."""
+
+    provider_id: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A provider's HTTP call as it arrived: `url` is our public URL of it, `body` the raw bytes."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the provider says of one message. `suppress`: the address must not be written to again."""
+
+    provider_id: str
+    status: ReceiptStatus
+    code: str | None = None
+    detail: str = ""
+    suppress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text that a person sent to one of our senders; `provider_id` tells a repeat from a new one."""
+
+    provider_id: str
+    sender: str
+    to: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One line of the provider's own list: a text sent by us (`outbound`) or received."""
+
+    provider_id: str
+    outbound: bool
+    sender: str
+    to: str
+    text: str
+    at: datetime
+    status: ReceiptStatus | None = None
+    code: str | None = None
+    detail: str = ""
+
+
+class Notifier(Protocol):
+    """Hands messages of one channel to one provider.
+
+    It keeps no state, reads no clock, opens no database, and never retries.
+    """
+
+    channel: Channel
+
+    def send(self, message: Message) -> Accepted:
+        """Hand *message* over, once.
+
+        Return when the provider has taken it; otherwise raise exactly one of `TemporaryFailure`,
+        `PermanentFailure`, `UncertainOutcome` or `ChannelUnavailable`. Safe to call from several
+        threads; returns or raises within its own time-out.
+        """
+        ...
+
+
+@runtime_checkable
+class ReportsDelivery(Protocol):
+    """A notifier whose provider calls back about messages."""
+
+    def receipts(self, callback: Callback) -> Sequence[Receipt]:
+        """Read the provider's call. Raise `PermissionError` if it is not the provider's, `ValueError` if unreadable."""
+        ...
+
+
+@runtime_checkable
+class ReceivesReplies(Protocol):
+    """A notifier whose provider hands us what people answer."""
+
+    def replies(self, callback: Callback) -> Sequence[Reply]:
+        """Read the provider's call. Raise `PermissionError` if it is not the provider's, `ValueError` if unreadable."""
+        ...
+
+
+@runtime_checkable
+class Lists(Protocol):
+    """A notifier whose provider can list what it sent and received."""
+
+    def since(self, instant: datetime, to: str | None = None) -> Sequence[Seen]:
+        """Everything sent or received at or after *instant*, newest first; only texts to or from *to* where given."""
+        ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """A notifier that can examine its own account at the provider, for `milepost doctor --live`."""
+
+    def check(self) -> Sequence[Finding]:
+        """Ask the provider: credentials, sender, inbound address, trial. Never raises for a finding."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing examined: what, whether it is well, and the one line that mends it."""
+
+    what: str
+    ok: bool
+    detail: str = ""
+    fix: str = ""
+    warning: bool = field(default=False)

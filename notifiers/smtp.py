@@ -1,0 +1,238 @@
+"""E-mail through any SMTP server or relay, with the standard library."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from email.utils import formatdate
+from typing import ClassVar, Literal, NoReturn, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from notifiers.base import Accepted, Channel, Finding, Message
+from notifiers.errors import ChannelUnavailable, NotifierError, PermanentFailure, TemporaryFailure, UncertainOutcome
+from notifiers.smtp_message import compose, domain_of, envelope, is_mailbox
+
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+"""Enhanced status codes (RFC 3463, RFC 7505) that say that the mailbox does not exist or takes nothing any more."""
+
+OUR_ACCOUNT = frozenset({530, 534, 535, 538})
+"""Reply codes (RFC 4954) that say that our log-in is missing or refused."""
+
+TOO_LARGE = 552
+
+PARTING_SECONDS = 1.0
+"""How long a server may take to say goodbye: by then we know what became of the e-mail."""
+
+
+class SmtpConfig(BaseModel):
+    """What the operator sets: `MILEPOST_NOTIFIERS__SMTP__HOST` and so on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True)
+
+    host: str = Field(min_length=1, description="the mail server, such as smtp.example.com")
+    port: int = Field(default=587, ge=1, le=65535, description="587 with starttls, 465 with tls")
+    username: str | None = Field(default=None, description="the log-in, where the server wants one")
+    password: SecretStr | None = Field(default=None, description="the password of that log-in")
+    security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="starttls, tls or none")
+    ca_file: str | None = Field(default=None, description="a file of certificate authorities, for a server of your own")
+    from_address: str = Field(description="the mailbox that e-mails come from")
+    from_name: str | None = Field(default=None, description="the name beside it")
+    unsubscribe_mailto: str | None = Field(default=None, description="a mailbox that takes 'no more e-mails'")
+    timeout: float = Field(default=10.0, ge=1, le=60, description="seconds to wait for each step")
+    reply_timeout: float = Field(default=60.0, ge=1, le=600, description="seconds to wait once the e-mail has left")
+
+    @field_validator("from_address", "unsubscribe_mailto")
+    @classmethod
+    def _mailbox(cls, value: str | None) -> str | None:
+        if value is not None and not is_mailbox(value):
+            raise ValueError("must be one mailbox such as updates@example.com, without a name beside it")
+        return value
+
+    @field_validator("from_name")
+    @classmethod
+    def _one_line(cls, value: str | None) -> str | None:
+        if value is not None and not value.isprintable():
+            raise ValueError("must be one line of printable characters")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("{username} and {password} must be set both or neither")
+        if self.security == "none" and self.password is not None and self.host not in _LOCAL:
+            raise ValueError("{security} must be starttls or tls where a password is sent to another machine")
+        return self
+
+
+class Smtp:
+    """Hands each e-mail to the server over a connection of its own, and knows when it can no longer be called back.
+
+    *date* makes the Date header, which RFC 5322 demands; nothing is decided by it.
+    """
+
+    name: ClassVar[str] = "smtp"
+    channel: Channel = Channel.EMAIL
+    two_way: bool = True
+    Config: ClassVar[type[SmtpConfig]] = SmtpConfig
+
+    def __init__(self, config: SmtpConfig, *, date: Callable[[], str] = formatdate) -> None:
+        self._config = config
+        self._date = date
+        self.sender: str = config.from_address
+
+    def send(self, message: Message) -> Accepted:
+        """Hand one e-mail to the server. See `Notifier.send`.
+
+        The e-mail's Message-ID is made from the message's id, so a receiver can tell a repeat.
+        """
+        settings = self._config
+        mail = compose(
+            message,
+            from_address=message.sender or settings.from_address,
+            from_name=message.sender_name or settings.from_name,
+            unsubscribe_mailto=settings.unsubscribe_mailto,
+            date=self._date(),
+        )
+        with self._session() as session:
+            reply = _transmit(session, envelope(mail, session), settings.reply_timeout)
+        return Accepted(str(mail["Message-ID"]), reply)
+
+    def check(self) -> Sequence[Finding]:
+        """Connect, log in and ask for nothing (NOOP). See `Checks.check`."""
+        what = "SMTP server"
+        try:
+            with self._session() as session:
+                session.noop()
+        except NotifierError as error:
+            fix = "Look at MILEPOST_NOTIFIERS__SMTP__HOST, __PORT, __SECURITY, __USERNAME and __PASSWORD."
+            return (Finding(what, False, error.detail, fix),)
+        except (smtplib.SMTPException, OSError):
+            return (Finding(what, False, "The server closed the connection.", "Try again; then ask its operator."),)
+        found = [Finding(what, True, "Connected" + (" and logged in." if self._config.username else "."))]
+        if self._config.security == "none" and self._config.host not in _LOCAL:
+            fix = "Set MILEPOST_NOTIFIERS__SMTP__SECURITY to starttls or tls."
+            found.append(Finding(what, True, "E-mails leave unencrypted.", fix, warning=True))
+        return tuple(found)
+
+    @contextmanager
+    def _session(self) -> Iterator[smtplib.SMTP]:
+        """A connection, secured and logged in; its failures are already classified."""
+        session = self._connected()
+        try:
+            self._secured(session)
+            self._logged_in(session)
+            yield session
+        finally:
+            with suppress(smtplib.SMTPException, OSError, ValueError):
+                if session.sock is not None:
+                    session.sock.settimeout(PARTING_SECONDS)
+                session.quit()
+            session.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        settings, helo = self._config, domain_of(self._config.from_address)
+        try:
+            if settings.security == "tls":
+                tls = self._tls()
+                return smtplib.SMTP_SSL(settings.host, settings.port, helo, timeout=settings.timeout, context=tls)
+            return smtplib.SMTP(settings.host, settings.port, helo, timeout=settings.timeout)
+        except ssl.SSLCertVerificationError:
+            raise ChannelUnavailable("The mail server's certificate is not valid for its name.") from None
+        except smtplib.SMTPResponseException as error:
+            raise TemporaryFailure("The mail server does not take connections now.", code=_code(error)) from None
+        except (smtplib.SMTPException, OSError):
+            raise TemporaryFailure("The mail server could not be reached.") from None
+
+    def _secured(self, session: smtplib.SMTP) -> None:
+        try:
+            session.ehlo_or_helo_if_needed()
+            if self._config.security == "starttls":
+                session.starttls(context=self._tls())
+                session.ehlo_or_helo_if_needed()
+        except ssl.SSLCertVerificationError:
+            raise ChannelUnavailable("The mail server's certificate is not valid for its name.") from None
+        except smtplib.SMTPNotSupportedError:
+            raise ChannelUnavailable("The mail server offers no STARTTLS, so nothing is sent to it in clear.") from None
+        except (smtplib.SMTPException, OSError):
+            raise TemporaryFailure("The connection to the mail server could not be secured.") from None
+
+    def _logged_in(self, session: smtplib.SMTP) -> None:
+        settings = self._config
+        if settings.username is None or settings.password is None:
+            return
+        try:
+            session.login(settings.username, settings.password.get_secret_value())
+        except smtplib.SMTPAuthenticationError as error:
+            if 400 <= error.smtp_code < 500:
+                raise TemporaryFailure("The mail server cannot log us in now.", code=_code(error)) from None
+            raise ChannelUnavailable("The mail server refused the log-in.", code=_code(error)) from None
+        except smtplib.SMTPServerDisconnected:
+            raise TemporaryFailure("The mail server closed the connection during log-in.") from None
+        except (smtplib.SMTPException, OSError, ValueError):
+            raise ChannelUnavailable("The mail server offers no log-in that we can use.") from None
+
+    def _tls(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self._config.ca_file)
+        except OSError:
+            raise ChannelUnavailable("MILEPOST_NOTIFIERS__SMTP__CA_FILE cannot be read.") from None
+
+
+def _transmit(session: smtplib.SMTP, letter: tuple[str, str, list[str], bytes], reply_timeout: float) -> str:
+    """Speak the transaction and return the server's last line, which names its queue entry.
+
+    Until the final dot has left, the server cannot have taken the e-mail (RFC 5321, section 4.1.1.4); from then until
+    its reply nobody knows (RFC 1047).
+    """
+    sender, to, options, payload = letter
+    try:
+        _expect(session.mail(sender, options), "sender")
+        _expect(session.rcpt(to), "recipient")
+        _expect(session.docmd("DATA"), "data", wanted=354)
+        session.send(re.sub(rb"(?m)^\.", b"..", payload))
+    except (smtplib.SMTPException, OSError):
+        raise TemporaryFailure("The connection to the mail server broke before the e-mail was handed over.") from None
+    except ValueError:
+        raise PermanentFailure("The address cannot be written in an SMTP command.") from None
+    try:
+        if session.sock is not None:
+            session.sock.settimeout(reply_timeout)
+        session.send(b".\r\n")
+        code, reply = session.getreply()
+    except (smtplib.SMTPException, OSError):
+        raise UncertainOutcome("The connection to the mail server broke before it confirmed the e-mail.") from None
+    if not 200 <= code < 600:
+        raise UncertainOutcome("The mail server's confirmation could not be read.")
+    _expect((code, reply), "content")
+    return f"{code} {reply.decode('ascii', 'replace')}"[:200]
+
+
+def _expect(answer: tuple[int, bytes], stage: str, wanted: int = 250) -> None:
+    code, reply = answer
+    if code == wanted or (wanted == 250 and 200 <= code < 300):
+        return
+    found = re.match(rb"[245]\.\d{1,3}\.\d{1,3}\b", reply)
+    _refuse(stage, code, found.group().decode("ascii") if found else "")
+
+
+def _refuse(stage: str, code: int, enhanced: str) -> NoReturn:
+    """Classify one refusal by where it came (*stage*), its reply code and its enhanced code."""
+    name = f"{code} {enhanced}".strip()
+    if not 500 <= code < 600:
+        raise TemporaryFailure(f"The mail server does not take the {stage} now.", code=name)
+    if code in OUR_ACCOUNT:
+        raise ChannelUnavailable("The mail server wants a log-in, or refuses ours.", code=name)
+    if stage == "sender" and code != TOO_LARGE:
+        raise ChannelUnavailable("The mail server refuses our sender address.", code=name)
+    dead = stage == "recipient" and enhanced in DEAD_ADDRESS
+    raise PermanentFailure(f"The mail server refuses the {stage}.", code=name, suppress=dead)
+
+
+def _code(error: smtplib.SMTPResponseException) -> str:
+    return str(error.smtp_code)

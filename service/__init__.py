@@ -1,0 +1,1 @@
+"""Milepost: a milestone comes in, the right person hears of it."""

@@ -1,0 +1,1 @@
+"""HTTP for machines: what logistics systems, providers and monitors call."""

@@ -1,0 +1,101 @@
+"""What providers and mail programs call: delivery receipts, inbound texts, and the stop link of e-mails.
+
+The address that a provider signed is our public one, so it is rebuilt from configuration and the raw query; `Host` and
+`X-Forwarded-*` are anybody's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from notifiers.base import Callback
+from service.api.deps import Deps
+from service.api.problems import Refusal
+from service.api.shown import refusals
+from service.api.strict import StrictRoute
+from service.flows import receipts, replies
+
+router = APIRouter(tags=["callbacks"])
+strict = APIRouter(route_class=StrictRoute, tags=["callbacks"])
+
+T = TypeVar("T")
+
+TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+"""Nothing to say back: answers leave as messages of their own, so that they are recorded."""
+
+FORM = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}, "required": True}
+
+
+@router.post(
+    "/v1/callbacks/{notifier}/inbound",
+    summary="A provider hands over texts of people",
+    responses={200: {"description": "Taken; an empty TwiML document.", "content": {"text/xml": {}}}}
+    | refusals("callback_refused", "not_found", "body_too_large", "unreadable", "unavailable"),
+    openapi_extra={"requestBody": FORM},
+)
+async def post_inbound(request: Request, notifier: str) -> Response:
+    """Believe what people wrote, once: the provider's signature is checked against our public address."""
+    deps: Deps = request.app.state.deps
+    callback = Callback(our_url(deps, request), dict(request.headers), await request.body())
+    await believed(deps, lambda: replies.receive(deps.kit, notifier, callback))
+    return Response(TWIML, media_type="text/xml")
+
+
+@router.post(
+    "/v1/callbacks/{notifier}/{account_id}/{attempt_id}",
+    summary="A provider reports on a message",
+    status_code=204,
+    responses={204: {"description": "Believed; saying it again changes nothing."}}
+    | refusals("callback_refused", "not_found", "body_too_large", "unreadable", "unavailable"),
+    openapi_extra={"requestBody": FORM},
+)
+async def post_receipt(request: Request, notifier: str, account_id: str, attempt_id: str) -> Response:
+    """Move a message forward, never back, by what the provider says of one attempt."""
+    deps: Deps = request.app.state.deps
+    callback = Callback(our_url(deps, request), dict(request.headers), await request.body())
+    await believed(deps, lambda: receipts.apply(deps.kit, notifier, account_id, attempt_id, callback))
+    return Response(status_code=204)
+
+
+@strict.post(
+    "/u/{token}",
+    summary="Stop e-mails",
+    status_code=200,
+    responses={200: {"description": "Nothing is written to this address any more.", "content": {"text/plain": {}}}}
+    | refusals("not_found", "unavailable"),
+)
+async def post_unsubscribe(request: Request, token: str) -> Response:
+    """One click on the stop link of an e-mail (RFC 8058). The link is the proof; no key is needed."""
+    deps: Deps = request.app.state.deps
+    if not await run_in_threadpool(replies.unsubscribe, deps.kit, token):
+        raise Refusal("not_found", "This stop link is not known.", fix="Use the link of the newest e-mail, or reply to it.")
+    return Response("You will not get any more e-mails from us about your shipments.\n", media_type="text/plain")
+
+
+def our_url(deps: Deps, request: Request) -> str:
+    """The address that the provider called, as it was given to it: our public URL, the raw path and the raw query."""
+    base = deps.kit.public_url or deps.kit.local_url
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    query: bytes = request.scope["query_string"]
+    return base + raw.partition(b"?")[0].decode("latin-1") + (f"?{query.decode('latin-1')}" if query else "")
+
+
+async def believed(deps: Deps, act: Callable[[], T]) -> T:
+    """Run *act* in a thread, and turn what it raises into problems."""
+    try:
+        result = await run_in_threadpool(act)
+    except PermissionError:
+        deps.counts.callbacks.labels(outcome="refused").inc()
+        raise Refusal("callback_refused", "The signature of this call is missing or wrong.") from None
+    except LookupError:
+        deps.counts.callbacks.labels(outcome="unknown").inc()
+        raise Refusal("not_found", "No such notifier or message is known here.") from None
+    except ValueError:
+        deps.counts.callbacks.labels(outcome="unreadable").inc()
+        raise Refusal("unreadable", "The call is signed rightly and cannot be read.") from None
+    deps.counts.callbacks.labels(outcome="believed").inc()
+    return result

@@ -1,0 +1,102 @@
+"""`/v1/calls`: what arrived, what became of it, and reading it again after a fix."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from service.api import examples
+from service.api.access import needs
+from service.api.answers import answer, cursor, page, read_cursor
+from service.api.deps import Deps
+from service.api.examples_events import ACCEPTED
+from service.api.fields import Cursor, Instant, Limit
+from service.api.inbound import find
+from service.api.problems import missing
+from service.api.results import accepted, refusal_of
+from service.api.shown import answers
+from service.api.strict import StrictRoute
+from service.flows import intake
+from service.records.enums import CallOutcome
+from service.records.results import SourceView
+from service.store import views_calls
+from service.store.keys import KeyView
+
+router = APIRouter(route_class=StrictRoute, tags=["events"])
+
+API = "api"
+"""The source of events that are posted with a key."""
+
+
+def shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A call as answered, without its body."""
+    return {
+        "id": row["id"],
+        "source_id": row["source_id"],
+        "received_at": row["received_at"],
+        "content_type": row["content_type"],
+        "size": row["size"],
+        "outcome": row["outcome"],
+        "accepted": row["accepted"],
+        "duplicate": row["duplicate"],
+        "rejected": row["rejected"],
+        "problem": row["problem"],
+    }
+
+
+@router.get(
+    "/v1/calls",
+    summary="List calls",
+    responses=answers(200, "Calls, newest first, without bodies.", "invalid", "unknown_parameter", calls=examples.CALLS),
+)
+def list_calls(
+    request: Request,
+    key: Annotated[KeyView, needs("read")],
+    source: Annotated[str | None, Query(max_length=40, description="A source's id; `api` for posted events.")] = None,
+    outcome: Annotated[CallOutcome | None, Query()] = None,
+    since: Annotated[Instant | None, Query(description="Received at or after this instant.")] = None,
+    limit: Limit = 50,
+    cursor_: Cursor = None,
+) -> Response:
+    """The raw calls of the last 30 days, with what became of each."""
+    deps: Deps = request.app.state.deps
+    place = read_cursor(cursor_, 1)
+    with deps.kit.database.read() as conn:
+        rows = views_calls.page(
+            conn,
+            key.account_id,
+            source=source,
+            outcome=outcome,
+            since=since,
+            after=place[0] if place else None,
+            limit=limit,
+        )
+    more = len(rows) > limit
+    return page(request, [shown(row) for row in rows[:limit]], cursor(rows[limit - 1]["id"]) if more else None)
+
+
+@router.post(
+    "/v1/calls/{call_id}/replay",
+    summary="Read a call again",
+    responses=answers(
+        200, "What became of its items now.", "not_found", "conflict", "unreadable", "invalid", replayed=ACCEPTED
+    ),
+)
+def replay_call(request: Request, key: Annotated[KeyView, needs("admin")], call_id: str) -> Response:
+    """Read a kept call again, after a source was corrected. What is known already changes nothing."""
+    deps: Deps = request.app.state.deps
+    with deps.kit.database.read() as conn:
+        source_id = views_calls.source_of(conn, key.account_id, call_id)
+    if source_id is None:
+        raise missing("call", "List the calls with `GET /v1/calls`.")
+    native = SourceView(account_id=key.account_id, id=API, name=API, format="native")
+    source = native if source_id == API else find(deps, source_id)
+    try:
+        result = intake.replay(deps.kit, key.account_id, call_id, source)
+    except LookupError:
+        raise missing("call", "List the calls with `GET /v1/calls`.") from None
+    refusal = refusal_of(result)
+    if refusal is not None:
+        raise refusal
+    return answer(accepted(result))

@@ -1,0 +1,133 @@
+"""`POST /v1/events`: milestones in the native format. The one path that must be fast, so it stands on plain functions."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import Future
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from service.api.answers import answer
+from service.api.deps import Deps
+from service.api.examples_events import ACCEPTED, BATCH, DELAYED, EVENT, NOBODY_TOLD, PREVIEW
+from service.api.problems import Refusal
+from service.api.results import accepted, refusal_of, would_send
+from service.api.shown import answers
+from service.api.strict import StrictRoute, refuse_other_types
+from service.flows import intake
+from service.flows import preview as previewing
+from service.records.results import IntakeResult, SourceView
+
+router = APIRouter(route_class=StrictRoute, tags=["events"])
+
+SCOPE = "events"
+
+LARGE = 50_000
+"""A body above so many bytes is read in a thread, so that others need not wait for it."""
+
+
+@router.post(
+    "/v1/events",
+    summary="Post milestones",
+    status_code=202,
+    responses=answers(
+        202,
+        "Kept, durably. What follows from it is on the timeline.",
+        "conflict",
+        "body_too_large",
+        "not_json",
+        "unreadable",
+        "invalid",
+        accepted=ACCEPTED,
+        nobody_told=NOBODY_TOLD,
+        preview=PREVIEW,
+    ),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]},
+                    "examples": {
+                        "departed": {"value": EVENT},
+                        "delayed": {"value": DELAYED},
+                        "batch": {"value": BATCH},
+                    },
+                }
+            },
+        },
+    },
+)
+async def post_events(
+    request: Request,
+    preview: Annotated[
+        bool, Query(description="Keep nothing, and answer 200 with the messages that would go out.")
+    ] = False,
+) -> Response:
+    """Take one event or a batch of at most 500, each with at least `ref`, `milestone` and `at`.
+
+    A 202 is given once everything is durable. A bad item fails alone; where nothing at all can be taken the
+    answer is a problem. Sending the same event again changes nothing.
+    """
+    deps: Deps = request.app.state.deps
+    key = await deps.access.admit(request, SCOPE)
+    began = time.perf_counter()
+    content_type = request.headers.get("content-type", "")
+    refuse_other_types(content_type)
+    body = await request.body()
+    source = SourceView(account_id=key.account_id, id="api", name="api", format="native")
+    if preview:
+        return await previewed(deps, source, body, request)
+    result = await taken(deps, source, body, request, content_type)
+    deps.counts.accept_seconds.observe(time.perf_counter() - began)
+    refusal = refusal_of(result)
+    if refusal is not None:
+        raise refusal
+    return answer(accepted(result), 202)
+
+
+async def taken(deps: Deps, source: SourceView, body: bytes, request: Request, content_type: str) -> IntakeResult:
+    """Read *body*, keep it, and return once the commit has happened."""
+    if len(body) > LARGE:
+        prepared = await run_in_threadpool(intake.prepare, deps.kit, source, body, request.headers, content_type)
+    else:
+        prepared = intake.prepare(deps.kit, source, body, request.headers, content_type)
+    try:
+        future = deps.journal.submit(prepared)
+    except RuntimeError:  # the journal is closed: this process is stopping
+        raise Refusal("unavailable", "The service is stopping.", headers={"Retry-After": "2"}) from None
+    result = await landed(future)
+    deps.counts.count(result)
+    return result
+
+
+async def previewed(deps: Deps, source: SourceView, body: bytes, request: Request) -> Response:
+    """Answer with what would be said."""
+    messages, result = await run_in_threadpool(previewing.preview, deps.kit, source, body, request.headers)
+    refusal = refusal_of(result)
+    if refusal is not None:
+        raise refusal
+    found = accepted(result)
+    found.pop("call_id")
+    return answer({"preview": True, "messages": [would_send(one) for one in messages], **found})
+
+
+async def landed(future: Future[IntakeResult]) -> IntakeResult:
+    """Wait for the journal. A caller who goes away does not take back what is being kept for others."""
+    loop = asyncio.get_running_loop()
+    waiter: asyncio.Future[None] = loop.create_future()
+
+    def wake(_done: Any) -> None:
+        loop.call_soon_threadsafe(_settle, waiter)
+
+    future.add_done_callback(wake)
+    await waiter
+    return future.result()
+
+
+def _settle(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)

@@ -1,0 +1,109 @@
+"""`POST /v1/in/{source}`: what a logistics system posts in its own format, signed in its own way."""
+
+from __future__ import annotations
+
+import time
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from service.api.answers import answer
+from service.api.deps import Deps
+from service.api.events import SCOPE, taken
+from service.api.examples_events import ACCEPTED
+from service.api.problems import Flaw, Refusal
+from service.api.results import accepted, refusal_of
+from service.api.shown import answers
+from service.api.strict import StrictRoute
+from service.formats import registry, signatures
+from service.formats.signatures import BadSignature
+from service.records.results import SourceView
+from service.store import sources
+
+router = APIRouter(route_class=StrictRoute, tags=["events"])
+
+BY_KEY = "api_key"
+"""The scheme of sources that send one of our keys in place of a signature."""
+
+
+@router.post(
+    "/v1/in/{source}",
+    summary="Take what a source posts",
+    status_code=202,
+    responses=answers(
+        202,
+        "Kept, durably. Formats whose senders expect another status get that one, such as 204 for DCSA.",
+        "bad_signature",
+        "unknown_source",
+        "conflict",
+        "body_too_large",
+        "not_json",
+        "unreadable",
+        "invalid",
+        accepted=ACCEPTED,
+    )
+    | {204: {"description": "Kept, durably, for formats whose senders expect no body."}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "The source's own format, byte for byte as it signed it.",
+            "content": {"application/json": {"schema": {}, "examples": {"dcsa": {"value": [{"eventType": "TRANSPORT"}]}}}},
+        }
+    },
+)
+async def post_in(request: Request, source: str) -> Response:
+    """Take one call of a source, named by its id or its name. The raw call is kept, read or not."""
+    deps: Deps = request.app.state.deps
+    view = await run_in_threadpool(find, deps, source)
+    began = time.perf_counter()
+    if view.scheme == BY_KEY:
+        key = await deps.access.admit(request, SCOPE)
+        if key.account_id != view.account_id:
+            raise unknown(source)
+    elif (wait := deps.access.buckets.take(view.id)) > 0:
+        raise Refusal(
+            "too_many_requests", "This source has used up its calls.", headers={"Retry-After": str(int(wait) + 1)}
+        )
+    body = await request.body()
+    if view.scheme != BY_KEY:
+        check_signature(deps, view, request, body)
+    result = await taken(deps, view, body, request, request.headers.get("content-type", ""))
+    deps.counts.accept_seconds.observe(time.perf_counter() - began)
+    refusal = refusal_of(result)
+    if refusal is not None:
+        raise refusal
+    status = registry.get(view.format).answer_status
+    if status == 204 and not any(item.outcome == "rejected" for item in result.items):
+        return Response(status_code=204)
+    return answer(accepted(result), 202 if status == 204 else status)
+
+
+def find(deps: Deps, name: str) -> SourceView:
+    """The source of that id or name. Raises `Refusal`."""
+    with deps.kit.database.read() as conn:
+        row = sources.resolve_source(conn, name)
+    if row is None:
+        raise unknown(name)
+    return SourceView(
+        account_id=row.account_id,
+        id=row.id,
+        name=row.name,
+        format=row.format,
+        scheme=row.scheme,
+        options={**row.options, "mapping": row.mapping} if row.mapping else row.options,
+        secrets=row.secrets,
+    )
+
+
+def unknown(name: str) -> Refusal:
+    """The refusal of a source that is not there, or that belongs to another account than the key."""
+    return Refusal("unknown_source", f"No source is called {name[:80]!r} here.")
+
+
+def check_signature(deps: Deps, view: SourceView, request: Request, body: bytes) -> None:
+    """Raise `Refusal` unless one of the source's secrets signed *body*. A wrong call is not kept: anybody can make one."""
+    try:
+        signatures.verify(view.scheme, view.secrets, view.options, body, request.headers, deps.kit.clock())
+    except BadSignature as error:
+        flaw = Flaw(error.code, error.message, error.fix, parameter=signatures.SCHEMES[view.scheme].header)
+        raise Refusal("bad_signature", error.message, fix=error.fix, errors=[flaw]) from None

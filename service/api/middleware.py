@@ -1,0 +1,99 @@
+"""What every call passes first: an id to find it by, and a limit on what is read. Plain ASGI, because it is on every path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from service.api.problems import Refusal, flawed, response_of
+from service.records.ids import new_id
+
+SENT_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+"""What a caller may give as `X-Request-ID`; anything else is replaced."""
+
+
+class Traced:
+    """Gives each call a `request_id`: the caller's own `X-Request-ID` if it is plain, else a new one.
+
+    It is answered in `X-Request-ID`, kept in the scope, and bound to every log line as `trace_id`.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        sent = header(scope, b"x-request-id")
+        request_id = sent.decode() if sent and SENT_ID.fullmatch(sent) else new_id("req")
+        scope["request_id"] = request_id
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with bound_contextvars(trace_id=request_id):
+            await self.app(scope, receive, send_with_id)
+
+
+class Gate:
+    """Refuses what no route would read: bodies above `limit` bytes, by their declared length or as they arrive,
+    compressed ones, and addresses with a NUL, which no database compares."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refuses(scope)
+        if refusal is not None:
+            path = scope.get("path", "").replace("\0", "")
+            await response_of(refusal, instance=path, request_id=scope.get("request_id", ""))(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.limit:
+                raise self.too_large()
+            return message
+
+        await self.app(scope, counted, send)
+
+    def too_large(self) -> Refusal:
+        """The refusal that names the limit. The connection ends with it: the rest of the body is not read."""
+        return Refusal(
+            "body_too_large", f"At most {self.limit} bytes are read in one call.", headers={"Connection": "close"}
+        )
+
+    def _refuses(self, scope: MutableMapping[str, Any]) -> Refusal | None:
+        if "\0" in scope["path"]:
+            return Refusal("not_found", "The address holds a NUL character.", fix="Remove `%00` from the address.")
+        if b"%00" in scope["query_string"] or b"\0" in scope["query_string"]:
+            return flawed("nul", "The query holds a NUL character.", "Remove `%00` from it.", parameter="")
+        encoding = header(scope, b"content-encoding")
+        if encoding and encoding.lower() != b"identity":
+            return Refusal("encoded_body", "The body came with a `Content-Encoding`.")
+        length = header(scope, b"content-length")
+        if length and length.isdigit() and (len(length) > 12 or int(length) > self.limit):
+            return self.too_large()
+        return None
+
+
+def header(scope: MutableMapping[str, Any], name: bytes) -> bytes | None:
+    """The first header called *name* (lower case), or None."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value)
+    return None

@@ -1,0 +1,90 @@
+"""What became of a call of intake, in the shape in which the API answers it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.api.problems import CATALOGUE, Refusal
+from service.api.strict import flaw_of
+from service.records.results import IntakeResult, ItemResult, WouldSend
+
+NOBODY = (
+    "Nobody is told. Add `tell` with a phone or an e-mail to the event, name a `customer` that has contacts, "
+    "or let a contact follow the shipment."
+)
+PARKED = (
+    "No shipment holds these references yet. Send a `ref` or a booking with the event, or give a shipment this "
+    "reference; then the fact is added to it."
+)
+
+
+def accepted(result: IntakeResult) -> dict[str, Any]:
+    """The body of a 202: the counts, and one entry per item."""
+    counts = {"accepted": 0, "duplicate": 0, "parked": 0, "ignored": 0, "rejected": 0}
+    entries = []
+    for item in result.items:
+        counts[item.outcome] = counts.get(item.outcome, 0) + 1
+        entries.append(entry(item))
+    return {**counts, "call_id": result.call_id, "results": entries}
+
+
+def entry(item: ItemResult) -> dict[str, Any]:
+    """One item as answered."""
+    found: dict[str, Any] = {"index": item.index, "outcome": item.outcome}
+    if item.event_id is not None:
+        found["event_id"] = item.event_id
+    if item.problem is not None:
+        found["problem"] = flaw_of(item.problem).as_json()
+        found["fix"] = item.problem.fix
+        return found
+    if item.reason:
+        found["reason"] = item.reason
+    found["shipment_ids"] = list(item.shipment_ids)
+    if item.shipment_ids:
+        found["timeline"] = f"/v1/shipments/{item.shipment_ids[0]}/timeline"
+    if item.followers is not None:
+        found["followers"] = item.followers
+        if item.followers == 0:
+            found["fix"] = NOBODY
+    if item.outcome == "parked":
+        found["fix"] = PARKED
+    return found
+
+
+def refusal_of(result: IntakeResult) -> Refusal | None:
+    """The problem to answer with where nothing at all was taken, else None."""
+    extra = {"call_id": result.call_id}
+    if result.unreadable is not None:
+        problem = result.unreadable
+        return Refusal("unreadable", problem.message, fix=problem.fix, errors=[flaw_of(problem)], extra=extra)
+    problems = [item.problem for item in result.items if item.outcome == "rejected" and item.problem is not None]
+    if not problems or len(problems) < len(result.items):
+        return None
+    first = problems[0]
+    code = "conflict" if all(one.code == "conflict" for one in problems) else "invalid"
+    assert code in CATALOGUE
+    results = [entry(item) for item in result.items]
+    return Refusal(
+        code, first.message, fix=first.fix, errors=[flaw_of(one) for one in problems], extra={**extra, "results": results}
+    )
+
+
+def would_send(one: WouldSend) -> dict[str, Any]:
+    """A message as it would leave, with the rules that let it pass or held it."""
+    return {
+        "shipment_ref": one.shipment_ref,
+        "contact_id": one.contact_id,
+        "to": one.to,
+        "channel": one.channel,
+        "stage": one.stage,
+        "code": one.code,
+        "level": one.level,
+        "subject": one.subject,
+        "text": one.text,
+        "segments": one.segments,
+        "language": one.language,
+        "at": one.at,
+        "send_before": one.send_before,
+        "held": one.held,
+        "why": [verdict.as_json() for verdict in one.why],
+    }

@@ -1,0 +1,231 @@
+"""`/v1/sources`: the logistics systems that post, their formats, how they sign, and their secrets."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import datetime
+from secrets import token_bytes
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field, JsonValue
+
+from service.api import examples
+from service.api.access import needs
+from service.api.answers import answer, page, tagged
+from service.api.changing import change
+from service.api.deps import Deps
+from service.api.fields import Body
+from service.api.problems import Refusal, flawed, missing
+from service.api.shown import answers, body
+from service.api.strict import StrictRoute
+from service.formats import registry, signatures
+from service.store import sources
+from service.store.keys import KeyView
+from service.store.sources import SourceRow
+
+router = APIRouter(route_class=StrictRoute, tags=["sources"])
+
+LISTED = "List the sources with `GET /v1/sources`."
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$", description="Part of the address to post to.")]
+Secret = Annotated[str, Field(min_length=16, max_length=200)]
+Options = Annotated[dict[str, JsonValue], Field(max_length=50)]
+Lag = Annotated[int, Field(ge=0, le=100_000, description="How long the source usually takes, in minutes.")]
+
+
+class NewSource(Body):
+    """A source. Without a `secret` one is drawn and shown once; without a `scheme` the format's usual one is taken."""
+
+    name: Name
+    format: Annotated[str, Field(max_length=40)]
+    scheme: Annotated[str, Field(max_length=40)] | None = None
+    secret: Secret | None = None
+    options: Options = Field(default_factory=dict)
+    usual_lag_minutes: Lag | None = None
+
+
+class SourceChange(Body):
+    """What may be changed; what is left out stays."""
+
+    format: Annotated[str, Field(max_length=40)] | None = None
+    scheme: Annotated[str, Field(max_length=40)] | None = None
+    options: Options | None = None
+    usual_lag_minutes: Lag | None = None
+
+
+class NewSecret(Body):
+    """A secret that the other side has drawn; without it one is drawn here."""
+
+    secret: Secret | None = None
+
+
+def shown(row: SourceRow) -> dict[str, Any]:
+    """A source as answered: how many secrets are in force, never which."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "format": row.format,
+        "scheme": row.scheme,
+        "options": row.options,
+        "usual_lag_minutes": row.usual_lag_minutes,
+        "secrets": len(row.secrets),
+        "last_call_at": row.last_call_at,
+        "created_at": row.created_at,
+        "links": {"self": f"/v1/sources/{row.id}", "post_to": f"/v1/in/{row.id}"},
+    }
+
+
+def check_format(name: str) -> Any:
+    """The format of that name. Raises `Refusal` where none is installed."""
+    try:
+        return registry.get(name)
+    except LookupError:
+        fix = f"Use one of: {', '.join(registry.known())}."
+        raise flawed("unknown_format", f"There is no format `{name[:40]}`.", fix, pointer="/format") from None
+
+
+def check_scheme(name: str) -> str:
+    """The scheme of that name. Raises `Refusal` where there is none."""
+    if name not in signatures.SCHEMES:
+        fix = f"Use one of: {', '.join(sorted(signatures.SCHEMES))}."
+        raise flawed("unknown_scheme", f"There is no signature scheme `{name[:40]}`.", fix, pointer="/scheme")
+    return name
+
+
+def check_options(format_name: str, scheme: str, options: dict[str, Any]) -> None:
+    """Raise `Refusal` for an option that neither the format nor the signature scheme knows."""
+    known = {*check_format(format_name).options, *signatures.SCHEMES[check_scheme(scheme)].options}
+    strange = sorted(set(options) - known)
+    if strange:
+        fix = f"The options here: {', '.join(sorted(known)) or 'none'}."
+        raise flawed("unknown_option", f"`{strange[0][:40]}` is no option of this source.", fix, pointer="/options")
+
+
+def fresh_secret(scheme: str) -> str:
+    """256 random bits in Base64, which every scheme can use; with its customary prefix for Standard Webhooks."""
+    drawn = b64encode(token_bytes(32)).decode()
+    return f"whsec_{drawn}" if scheme == "standard_webhooks" else drawn
+
+
+@router.get("/v1/sources", summary="List sources", responses=answers(200, "Sources, oldest first.", sources=examples.SOURCES))
+def list_sources(request: Request, key: Annotated[KeyView, needs("read")]) -> Response:
+    """The systems that post. Secrets are never shown again."""
+    deps: Deps = request.app.state.deps
+    with deps.kit.database.read() as conn:
+        rows = sources.list_sources(conn, key.account_id)
+    return page(request, [shown(row) for row in rows], None)
+
+
+@router.get(
+    "/v1/sources/{source}",
+    summary="Read a source",
+    responses=answers(200, "The source.", "not_found", source=examples.SOURCE),
+)
+def read_source(request: Request, key: Annotated[KeyView, needs("read")], source: str) -> Response:
+    """One source, by its id or its name."""
+    deps: Deps = request.app.state.deps
+    with deps.kit.database.read() as conn:
+        row = sources.find_source(conn, key.account_id, source)
+    if row is None:
+        raise missing("source", LISTED)
+    return tagged(request, shown(row))
+
+
+@router.post(
+    "/v1/sources",
+    summary="Add a source",
+    status_code=201,
+    responses=answers(
+        201, "The source, with its secret, shown once.", "conflict", "not_json", "unreadable", "invalid", made=examples.NEW_SOURCE_MADE
+    ),
+    openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(dcsa=examples.NEW_SOURCE)}}}},
+)
+def post_source(request: Request, key: Annotated[KeyView, needs("admin")], new: NewSource) -> Response:
+    """Make a source; it posts to `/v1/in/{id}` from then on."""
+    deps: Deps = request.app.state.deps
+    found = check_format(new.format)
+    scheme = check_scheme(new.scheme or found.default_scheme)
+    check_options(new.format, scheme, new.options)
+    secret = new.secret or fresh_secret(scheme)
+
+    def unit(conn: Any, now: datetime) -> tuple[SourceRow, str]:
+        if sources.find_source(conn, key.account_id, new.name) is not None:
+            fix = "Choose another name, or rotate its secret with `POST /v1/sources/{source}/secret`."
+            raise Refusal("conflict", f"A source named {new.name} exists already.", fix=fix)
+        row = sources.create_source(
+            conn,
+            key.account_id,
+            name=new.name,
+            format=new.format,
+            scheme=scheme,
+            secrets=[secret],
+            options=new.options,
+            usual_lag_minutes=new.usual_lag_minutes,
+            now=now,
+        )
+        return row, row.id
+
+    row = change(deps, key, "source.add", unit, detail={"format": new.format, "scheme": scheme})
+    return answer({**shown(row), "secret": secret}, 201, {"Location": f"/v1/sources/{row.id}"})
+
+
+@router.patch(
+    "/v1/sources/{source}",
+    summary="Change a source",
+    responses=answers(200, "The source.", "not_found", "not_json", "unreadable", "invalid", source=examples.SOURCE),
+    openapi_extra={
+        "requestBody": {"content": {"application/json": {"examples": body(lag={"usual_lag_minutes": 360})}}}
+    },
+)
+def patch_source(
+    request: Request, key: Annotated[KeyView, needs("admin")], source: str, new: SourceChange
+) -> Response:
+    """Change format, scheme, options or the usual lag. What was received stays as it was read."""
+    deps: Deps = request.app.state.deps
+    fields = sorted(new.model_fields_set)
+    changes = {name: getattr(new, name) for name in fields if name == "usual_lag_minutes" or getattr(new, name) is not None}
+
+    def unit(conn: Any, _now: datetime) -> tuple[SourceRow | None, str]:
+        row = sources.find_source(conn, key.account_id, source)
+        if row is None:
+            return None, ""
+        options = row.options if new.options is None else new.options
+        check_options(new.format or row.format, new.scheme or row.scheme, options)
+        return sources.update_source(conn, key.account_id, row.id, **changes), row.id
+
+    row = change(deps, key, "source.change", unit, detail={"fields": fields})
+    if row is None:
+        raise missing("source", LISTED)
+    return answer(shown(row))
+
+
+@router.post(
+    "/v1/sources/{source}/secret",
+    summary="Rotate the secret",
+    status_code=201,
+    responses=answers(201, "The new secret, shown once.", "not_found", "not_json", "invalid", rotated=examples.ROTATED),
+    openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(drawn_here={})}}}},
+)
+def rotate_secret(
+    request: Request, key: Annotated[KeyView, needs("admin")], source: str, new: NewSecret | None = None
+) -> Response:
+    """Put a new secret in force. The one before stays good until the next rotation, so nothing is refused meanwhile."""
+    deps: Deps = request.app.state.deps
+    with deps.kit.database.read() as conn:
+        known = sources.find_source(conn, key.account_id, source)
+    if known is None:
+        raise missing("source", LISTED)
+    given = new.secret if new and new.secret else fresh_secret(known.scheme)
+
+    def unit(conn: Any, _now: datetime) -> tuple[SourceRow | None, str]:
+        row = sources.find_source(conn, key.account_id, source)
+        if row is None:
+            return None, ""
+        sources.rotate_secret(conn, key.account_id, row.id, given)
+        return sources.get_source(conn, key.account_id, row.id), row.id
+
+    row = change(deps, key, "source.rotate", unit)
+    if row is None:
+        raise missing("source", LISTED)
+    return answer({**shown(row), "secret": given}, 201)

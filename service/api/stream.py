@@ -1,0 +1,147 @@
+"""`GET /v1/stream`: what changed, as it changes, over server-sent events.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from service.api.access import needs
+from service.api.answers import encoded
+from service.api.deps import Deps
+from service.api.problems import Refusal, flawed
+from service.api.shown import answers
+from service.api.strict import StrictRoute
+from service.store import views_changes
+from service.store.keys import KeyView
+from service.store.views_changes import START, Position
+
+router = APIRouter(route_class=StrictRoute, tags=["stream"])
+
+TOPIC = "changes"
+"""What the store wakes after each commit that added a change."""
+
+HEARTBEAT = 15.0
+"""Seconds after which a comment shows that the stream still lives."""
+
+GLANCE = 1.0
+"""Seconds after which a stream looks whether the process stops, and for changes whose wake was lost."""
+
+RETRY = 3000
+"""Milliseconds after which a client that lost the stream comes back."""
+
+MOST_PER_KEY = 10
+"""Streams that one key may hold open in one process."""
+
+TOPICS = ("shipment", "message", "thread", "contact", "reply")
+
+EXAMPLE = 'retry: 3000\n\nid: 0-42\nevent: shipment\ndata: {"topic":"shipment","id":"shp_01k5c3v7dae9f0g1h2j3k4m5n6"}\n\n'
+
+
+@router.get(
+    "/v1/stream",
+    summary="Follow changes",
+    response_class=StreamingResponse,
+    responses=answers(200, "Events, until either side closes.", "unknown_parameter", "invalid")
+    | {200: {"description": "Events, until either side closes.", "content": {"text/event-stream": {"example": EXAMPLE}}}},
+)
+async def follow(
+    request: Request,
+    key: Annotated[KeyView, needs("read")],
+    topics: Annotated[str | None, Query(max_length=200, description="Only these, with commas.")] = None,
+    last_event_id: Annotated[str | None, Header(description="Where to resume: the last `id` that was read.")] = None,
+    since: Annotated[str | None, Query(max_length=60, description="The same for clients that cannot set it.")] = None,
+) -> Response:
+    """Ids of what changed, in order; read the rest with the API. After `Last-Event-ID` nothing is missed."""
+    deps: Deps = request.app.state.deps
+    resume = position(last_event_id or since)
+    wanted = tuple(word.strip() for word in (topics or "").split(",") if word.strip())
+    if len(wanted) > 20:
+        raise flawed("too_many", "That is too many topics.", "Leave `topics` out for all of them.", parameter="topics")
+    start = resume if resume is not None else await run_in_threadpool(latest, deps, key.account_id)
+    seats: Counter[str] = deps.stream_seats
+    if seats[key.id] >= MOST_PER_KEY:
+        detail = f"This key has {MOST_PER_KEY} streams open."
+        raise Refusal("too_many_requests", detail, fix="Close one of them.", headers={"Retry-After": "5"})
+    deps.counts.streams.inc()
+    events = stream(deps, key, start, wanted)
+    return StreamingResponse(
+        events, media_type="text/event-stream", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    )
+
+
+async def stream(deps: Deps, key: KeyView, at: Position, topics: tuple[str, ...]) -> AsyncIterator[bytes]:
+    """The events of one stream; the database is asked in threads only."""
+    loop = asyncio.get_running_loop()
+    woken = asyncio.Event()
+    subscription = deps.kit.database.on_wake(TOPIC, lambda: loop.call_soon_threadsafe(woken.set))
+    deps.stream_seats[key.id] += 1
+    try:
+        yield f"retry: {RETRY}\n\n".encode()
+        silent_since = loop.time()
+        while not deps.stopping.is_set():
+            woken.clear()
+            rows = await run_in_threadpool(changes, deps, key.account_id, at, topics)
+            if rows:
+                at = (rows[-1]["txid"], rows[-1]["n"])
+                silent_since = loop.time()
+                yield b"".join(event(row) for row in rows)
+                continue
+            if loop.time() - silent_since >= HEARTBEAT:
+                silent_since = loop.time()
+                yield b": still here\n\n"
+            await pause(woken)
+    finally:
+        subscription.close()
+        deps.stream_seats[key.id] -= 1
+
+
+async def pause(woken: asyncio.Event) -> None:
+    """Wait to be woken, at most for a glance."""
+    try:
+        await asyncio.wait_for(woken.wait(), GLANCE)
+    except TimeoutError:
+        return
+
+
+def changes(deps: Deps, account_id: str, at: Position, topics: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What changed after *at*."""
+    with deps.kit.database.read() as conn:
+        return views_changes.since(conn, account_id, at, topics)
+
+
+def latest(deps: Deps, account_id: str) -> Position:
+    """Where the stream stands now."""
+    with deps.kit.database.read() as conn:
+        return views_changes.latest(conn, account_id)
+
+
+def event(row: dict[str, Any]) -> bytes:
+    """One change as an event; it holds ids only."""
+    data = {"topic": row["topic"], "id": row["subject_id"], "shipment_id": row["shipment_id"], "at": row["at"]}
+    return b"id: %d-%d\nevent: %s\ndata: %s\n\n" % (row["txid"], row["n"], row["topic"].encode(), encoded(data))
+
+
+def position(given: str | None) -> Position | None:
+    """The place that an event's id names; `0` for the beginning. Raises `Refusal` for anything else."""
+    if given is None:
+        return None
+    if given == "0":
+        return START
+    txid, _, number = given.partition("-")
+    if txid.isascii() and txid.isdigit() and number.isascii() and number.isdigit() and len(given) <= 38:
+        found = (int(txid), int(number))
+        if max(found) < 2**63:
+            return found
+    fix = "Send the `id` of the last event that was read, or leave it out."
+    raise flawed("bad_event_id", "That is no id of an event.", fix, parameter="Last-Event-ID")
+
+

@@ -1,0 +1,241 @@
+"""The composition: the only file that knows every part."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import Connection
+
+from notifiers import registry
+from notifiers.base import Channel, Notifier
+from notifiers.loopback import Loopback
+from notifiers.twilio_callbacks import sign
+from service.api.deps import make_deps
+from service.api.handlers import add_handlers
+from service.api.middleware import Gate, Traced
+from service.api.routes import add_routes
+from service.clock import Clock, utc_now
+from service.clockwork import Clockwork
+from service.flows.dispatch import Dispatcher
+from service.flows.intake import Journal
+from service.flows.kit import Kit, Ready
+from service.logs import set_up_logs
+from service.records.ids import new_id
+from service.settings import Settings
+from service.store import accounts, senders
+from service.store.engine import Database, open_database
+from service.store.locks import engine_lock, prove_life
+from service.store.migrations import require_head, upgrade
+from service.store.secrets import link_key
+from service.web.routes import pages
+
+LOOPBACK_PHONE = "+447700900999"
+"""The number that the loopback phone is written from (Ofcom keeps it free for drama)."""
+
+LOOPBACK_MAIL = "desk@milepost.example"
+
+
+def make_kit(
+    settings: Settings,
+    database: Database,
+    *,
+    notifiers: Mapping[Channel, Notifier] | None = None,
+    clock: Clock | None = None,
+    loopback_token: str | None = None,
+) -> Kit:
+    """The kit of one process. *notifiers* take the place of the configured ones, in tests and benchmarks.
+
+    Raises `registry.ConfigurationError` with the fix for a wrong setting of a notifier.
+    """
+    now = clock or utc_now
+    accounts.ensure_default(database, now())
+    token = loopback_token or secrets.token_urlsafe(24)
+    secret = settings.secret.get_secret_value() if settings.secret else link_key(database)
+    kit = Kit(
+        database=database,
+        clock=now,
+        live=_given(notifiers) if notifiers is not None else _configured(settings),
+        loopback=_loopback(token),
+        secret=secret.encode(),
+        worker_id=new_id("wrk"),
+        pause_file=Path(settings.pause_file).absolute(),
+        public_url=settings.public_url,
+        local_url=f"http://{_reachable(settings.host)}:{settings.port}",
+        senders=settings.senders,
+    )
+    _register_senders(kit)
+    return kit
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - compared, not bound
+
+
+def _given(notifiers: Mapping[Channel, Notifier]) -> dict[Channel, Ready]:
+    return {channel: _ready(type(one).__name__.lower(), one) for channel, one in notifiers.items()}
+
+
+def _configured(settings: Settings) -> dict[Channel, Ready]:
+    built = registry.build(settings.notifiers)
+    return {channel: _ready(one.name, one.notifier) for channel, one in built.items()}
+
+
+def _ready(name: str, notifier: Notifier) -> Ready:
+    return Ready(
+        name=str(getattr(notifier, "name", name)),
+        notifier=notifier,
+        sender=str(getattr(notifier, "sender", name)),
+        two_way=bool(getattr(notifier, "two_way", True)),
+    )
+
+
+def _loopback(token: str) -> dict[Channel, Ready]:
+    return {
+        channel: Ready("loopback", Loopback(Loopback.Config(channel=channel, token=SecretStr(token))), sender, True)
+        for channel, sender in ((Channel.SMS, LOOPBACK_PHONE), (Channel.EMAIL, LOOPBACK_MAIL))
+    }
+
+
+def _register_senders(kit: Kit) -> None:
+    """Everybody whom an answer may reach us through: which account a text to this number belongs to."""
+    now = kit.clock()
+    with kit.database.read() as conn:
+        ids = accounts.all_ids(conn)
+
+    def unit(conn: Connection) -> None:
+        for account_id in ids:
+            for group in (kit.live, kit.loopback):
+                for channel, ready in group.items():
+                    senders.ensure(conn, account_id, channel, ready.sender, ready.name, ready.two_way, now)
+
+    kit.database.write(unit)
+
+
+@contextmanager
+def open_kit(settings: Settings, *, clock: Clock | None = None) -> Iterator[Kit]:
+    """A kit for a command beside a running service: the database at its head, no engine."""
+    database = open_database(settings.database_url)
+    try:
+        require_head(database)
+        yield make_kit(settings, database, clock=clock)
+    finally:
+        database.close()
+
+
+class Engine:
+    """What decides and sends in one process: the right to do so, the journal, the dispatcher and the clock.
+
+    `start` raises StoreError where another engine has the SQLite file.
+    """
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.dispatcher = Dispatcher(kit)
+        self._clockwork = Clockwork(kit, self.dispatcher)
+        self._held = ExitStack()
+
+    def start(self, *, wait: float = 15.0) -> None:
+        """Take the right to decide and send, and begin."""
+        self._held.enter_context(engine_lock(self.kit.database, wait=wait))
+        hold = prove_life(self.kit.database, self.kit.worker_id)
+        self._held.callback(hold.close)
+        self._clockwork.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Stop claiming, finish calls in flight, and give the right back."""
+        self._clockwork.stop(timeout)
+        self._held.close()
+
+
+def create_app(
+    settings: Settings,
+    *,
+    notifiers: Mapping[Channel, Notifier] | None = None,
+    clock: Clock | None = None,
+    engine: bool = True,
+) -> FastAPI:
+    """The service as an ASGI app. Opens the database and brings it to its head; its lifespan runs the engine.
+
+    `app.state.kit` is the kit, `app.state.close()` gives everything back where no lifespan does. Without *engine* the
+    process answers HTTP only. Raises StoreError, `registry.ConfigurationError` or `SettingsError` with the fix.
+    """
+    set_up_logs(settings.log_level, as_json=settings.log_json)
+    token = secrets.token_urlsafe(24)
+    with ExitStack() as undo:
+        database = undo.enter_context(_closing(open_database(settings.database_url)))
+        upgrade(database)
+        kit = make_kit(settings, database, notifiers=notifiers, clock=clock, loopback_token=token)
+        undo.pop_all()
+    journal = Journal(kit)
+    running = Engine(kit)
+    deps = make_deps(
+        kit, journal, running.dispatcher, rate_per_minute=settings.rate_per_minute, version=version("milepost")
+    )
+    def give_back() -> None:
+        deps.stop()
+        journal.close()
+        running.dispatcher.stop()
+        database.close()
+
+    close = _once(give_back)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if engine:
+            running.start()
+        try:
+            yield
+        finally:
+            deps.stop()
+            journal.close()
+            if engine:
+                running.stop()
+            close()
+
+    app = FastAPI(title="Milepost", version=version("milepost"), lifespan=lifespan, docs_url="/docs", redoc_url=None)
+    app.state.kit = kit
+    app.state.deps = deps
+    app.state.engine = running
+    app.state.close = close
+    app.state.loopback_token = token
+    add_routes(app, deps)
+    app.include_router(pages(kit, sign=_signer(token)))
+    add_handlers(app)
+    app.add_middleware(Gate, limit=settings.max_body_bytes)
+    app.add_middleware(Traced)
+    return app
+
+
+@contextmanager
+def _closing(database: Database) -> Iterator[Database]:
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _once(close: Callable[[], object]) -> Callable[[], None]:
+    gate, done = threading.Lock(), threading.Event()
+
+    def run() -> None:
+        with gate:
+            if not done.is_set():
+                done.set()
+                close()
+
+    return run
+
+
+def _signer(token: str) -> Callable[[str, Mapping[str, str]], Mapping[str, str]]:
+    """Signs what the phone page sends, the way in which Twilio signs its calls."""
+    return lambda url, fields: sign(token, url, fields)
+
+
+__all__ = ["Engine", "create_app", "make_kit", "open_kit"]

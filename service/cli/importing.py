@@ -1,0 +1,92 @@
+"""`milepost import`: customers and running shipments from CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli.opened import kitted
+from service.cli.speech import counted, fail, progress, say, table
+
+if TYPE_CHECKING:
+    from service.flows.imports import ImportReport
+    from service.flows.kit import Kit
+
+SHOWN = 200
+"""How many refused rows are listed."""
+
+LARGEST = 100_000_000
+"""Bytes of a file that is read as a whole."""
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="customers.csv, shipments.csv, or both.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Keep nothing; list the rows that would be refused.")] = False,
+    consent: Annotated[
+        str, typer.Option("--consent", help="On what basis these people may be written to; needed for customers.")
+    ] = "",
+) -> None:
+    """Take customers and running shipments from CSV files. Which is which is seen from the first line."""
+    from service.flows import imports
+
+    texts = [(path, _text(path)) for path in files]
+    refused = 0
+    with kitted(make=True) as (kit, account_id):
+        try:
+            kinds = [(path, text, imports.kind_of(text)) for path, text in texts]
+            if not consent.strip() and not dry_run and any(kind == "customers" for _, _, kind in kinds):
+                fail('People may be written to for a reason: add --consent "…", such as "contract of carriage".')
+            # Customers first: a shipment's customer code then finds a customer with a name.
+            for path, text, kind in sorted(kinds, key=lambda one: one[2]):
+                report = _import(kit, account_id, path, text, kind, consent or "dry run", dry_run)
+                _tell(path, report, dry_run)
+                refused += len(report.refused)
+        except imports.Refused as error:
+            fail(f"{error.problem} {error.fix}")
+        nobody = _followed_by_nobody(kit, account_id)
+    if nobody and not dry_run:
+        say(f"{counted(nobody, 'open shipment is', 'open shipments are')} followed by nobody. `milepost status` names them.")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            fail(f"{path} is larger than 100 MB: split it.")
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        fail(f"There is no file {path}.")
+    except UnicodeDecodeError:
+        fail(f'{path} is not UTF-8: save it as "CSV UTF-8".')
+
+
+def _import(
+    kit: Kit, account_id: str, path: Path, text: str, kind: str, consent: str, dry_run: bool
+) -> ImportReport:
+    from service.flows import imports
+
+    with progress(path.name) as tell:
+        if kind == "customers":
+            return imports.import_customers(kit, account_id, text, consent=consent, dry_run=dry_run, progress=tell)
+        return imports.import_shipments(kit, account_id, text, dry_run=dry_run, progress=tell)
+
+
+def _tell(path: Path, report: ImportReport, dry_run: bool) -> None:
+    good = report.rows - len(report.refused)
+    if dry_run:
+        say(f"{path}: {counted(good, 'row')} of {report.rows} would be taken as {report.kind}; nothing was kept.")
+    else:
+        say(f"{path}: {report.added} {report.kind} added, {report.updated} known before, {len(report.refused)} refused.")
+    if report.refused:
+        table(("line", "problem", "fix"), report.refused[:SHOWN])
+        if len(report.refused) > SHOWN:
+            say(f"… and {len(report.refused) - SHOWN} more.")
+
+
+def _followed_by_nobody(kit: Kit, account_id: str) -> int:
+    from service.store import situations
+
+    return len(situations.unfollowed(kit.database, account_id)) if hasattr(situations, "unfollowed") else 0

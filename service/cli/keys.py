@@ -1,0 +1,84 @@
+"""`milepost keys`: who may call."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from service.cli.opened import desk
+from service.cli.speech import fail, local, say, table
+from service.clock import utc_now
+
+app = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Option("--name", help="Who or what will use it, such as tms.")],
+    scopes: Annotated[
+        str, typer.Option("--scopes", help="What it may do: events, read, people, send, admin; several with commas.")
+    ] = "events,read",
+    test: Annotated[bool, typer.Option("--test", help="A key whose events are only ever rehearsed.")] = False,
+) -> None:
+    """Make a key and show it, once."""
+    from service.store import keys
+
+    wanted = {scope.strip() for scope in scopes.split(",") if scope.strip()}
+    if not wanted or wanted - keys.SCOPES.keys():
+        fail(f"--scopes must name some of: {', '.join(keys.SCOPES)}.")
+    if not 1 <= len(name.strip()) <= 80:
+        fail("--name must have 1 to 80 characters, such as tms.")
+    with desk(make=True) as one:
+        presented, view = one.change(
+            "key.add",
+            lambda conn, now: _made(keys.create(conn, one.account_id, name=name.strip(), scopes=wanted, now=now, test=test)),
+            detail={"scopes": sorted(wanted), "test": test},
+        )
+    say(presented)
+    say(f"This is {view.id} ({name.strip()}: {', '.join(sorted(view.scopes))}). It is not shown again: keep it now.")
+
+
+@app.command("list")
+def list_() -> None:
+    """List the keys, also those that were revoked."""
+    from service.store import keys
+
+    with desk() as one, one.database.read() as conn:
+        rows = keys.list_keys(conn, one.account_id)
+    if not rows:
+        say("There is no key. `milepost keys create --name tms` makes one.")
+        return
+    table(
+        ("id", "name", "ends in", "kind", "scopes", "last used", "state"),
+        [
+            (
+                row.id,
+                row.name,
+                f"…{row.tail}",
+                "test" if row.test else "live",
+                ", ".join(sorted(row.scopes)),
+                local(row.last_used_at),
+                "revoked" if row.revoked_at else "in force",
+            )
+            for row in rows
+        ],
+    )
+
+
+@app.command()
+def revoke(key: Annotated[str, typer.Argument(metavar="KEY_ID", help="The id, as `milepost keys list` shows it.")]) -> None:
+    """Refuse a key from now on."""
+    from service.store import keys
+
+    with desk() as one:
+        done = one.change(
+            "key.revoke", lambda conn, now: (found, key if (found := keys.revoke(conn, one.account_id, key, now)) else "")
+        )
+    if not done:
+        fail(f"No key in force has the id {key}: look at `milepost keys list`.")
+    say(f"{key} is refused from now on; running processes notice within 15 seconds.")
+
+
+def _made(made: tuple[str, object]) -> tuple[tuple[str, object], str]:
+    return made, str(getattr(made[1], "id", ""))

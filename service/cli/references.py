@@ -1,0 +1,28 @@
+"""Shipments as people name them on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from service.cli.speech import fail
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def find(conn: Connection, account_id: str, ref: str) -> list[str]:
+    """The shipments that *ref* names: an id, or a reference of any kind. Ends the command where there is none.
+
+    An identity reference names one; a shared one, such as a container, may name several.
+    """
+    from service.records.enums import IDENTITY, ReferenceType
+    from service.store import shipments, views_subjects
+
+    if ref.startswith("shp_") and views_subjects.exists(conn, account_id, ref):
+        return [ref]
+    kinds = sorted(ReferenceType, key=lambda kind: kind not in IDENTITY)
+    for kind in kinds:
+        found = shipments.by_reference(conn, account_id, kind, ref)
+        if found:
+            return found
+    fail(f"No shipment is called {ref}: look at `milepost status`, or at GET /v1/shipments.")

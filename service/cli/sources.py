@@ -1,0 +1,169 @@
+"""`milepost sources`: logistics systems that post in their own format, with their own signature."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from service.cli.opened import Desk, desk, settings
+from service.cli.speech import ago, fail, local, say, table, title
+from service.clock import utc_now
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from service.store.sources import SourceRow
+
+app = typer.Typer(help="Sources: add, list, show, rotate a secret.", no_args_is_help=True)
+
+Named = Annotated[str, typer.Argument(metavar="NAME", help="The source's name or id.")]
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A short name, such as carrier-feed.")],
+    format: Annotated[str, typer.Option("--format", help="What it posts: see `milepost formats list`.")],  # noqa: A002
+    scheme: Annotated[str, typer.Option("--scheme", help="How it signs; the format's own way unless given.")] = "",
+    secret: Annotated[str, typer.Option("--secret", help="The secret it signs with; drawn here unless given.")] = "",
+    option: Annotated[
+        list[str] | None, typer.Option("--option", help="An option of format or scheme, as name=value.")
+    ] = None,
+    lag: Annotated[int | None, typer.Option("--lag", min=0, help="Minutes by which it is usually late.")] = None,
+) -> None:
+    """Add a system that posts, and show its address and secret, once."""
+    from service.formats import registry, signatures
+    from service.store import sources
+
+    if not 1 <= len(name) <= 80 or any(not (c.isalnum() or c in "-_.") for c in name):
+        fail("The name has 1 to 80 letters, digits, dots and dashes, such as carrier-feed.")
+    found = registry.get(format)
+    chosen = scheme or found.default_scheme
+    if chosen not in signatures.SCHEMES:
+        fail(f"There is no signature scheme {chosen}: use one of {', '.join(signatures.SCHEMES)}.")
+    options = _options(option or [], {*found.options, *signatures.SCHEMES[chosen].options})
+    kept = secret or sources.drawn()
+
+    def unit(conn: Connection, now: datetime) -> tuple[SourceRow | None, str]:
+        if sources.find_source(conn, one.account_id, name) is not None:
+            return None, ""
+        row = sources.create_source(
+            conn,
+            one.account_id,
+            name=name,
+            format=format,
+            scheme=chosen,
+            secrets=[kept],
+            options=options,
+            usual_lag_minutes=lag,
+            now=now,
+        )
+        return row, row.id
+
+    with desk(make=True) as one:
+        row = one.change("source.add", unit, detail={"format": format, "scheme": chosen})
+    if row is None:
+        fail(f"A source named {name} exists already: choose another name, or `milepost sources rotate {name}`.")
+    say(f"It posts to   {_address(row)}")
+    _say_secret(chosen, "" if secret else kept)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the sources and when each last called."""
+    from service.store import sources
+
+    with desk() as one, one.database.read() as conn:
+        rows = sources.list_sources(conn, one.account_id)
+    if not rows:
+        say("No source is set up; events posted to /v1/events with an API key need none.")
+        return
+    now = utc_now()
+    table(
+        ("name", "format", "signature", "last call", "id"),
+        [
+            (r.name, r.format, r.scheme, f"{ago(r.last_call_at, now)} ago" if r.last_call_at else "never", r.id)
+            for r in rows
+        ],
+    )
+
+
+@app.command()
+def show(name: Named) -> None:
+    """Show one source, and its latest calls that could not be read."""
+    from service.store import views_calls
+
+    with desk() as one:
+        zone = one.account().zone
+        row = _find(one, name)
+        with one.database.read() as conn:
+            calls = views_calls.page(conn, one.account_id, source=row.id, outcome="refused", limit=10)
+    say(f"{row.name} ({row.id}) posts {row.format} to {_address(row)}")
+    say(f"Signature: {row.scheme}, {len(row.secrets)} of 2 secrets in force.")
+    say(f"Last call: {local(row.last_call_at, zone) or 'never'}.")
+    if row.options:
+        say(f"Options: {json.dumps(row.options)}.")
+    if calls:
+        title("Calls that could not be read; POST /v1/calls/ID/replay reads one again")
+        table(
+            ("received", "call", "bytes", "why"),
+            [(local(c["received_at"], zone), c["id"], c["size"], _why(c["problem"])) for c in calls[:10]],
+        )
+
+
+@app.command()
+def rotate(
+    name: Named,
+    secret: Annotated[str, typer.Option("--secret", help="The new secret; drawn here unless given.")] = "",
+) -> None:
+    """Put a new secret in force beside the one before, which ends at the next rotation."""
+    from service.store import sources
+
+    kept = secret or sources.drawn()
+    with desk() as one:
+        row = _find(one, name)
+        one.change(
+            "source.rotate", lambda conn, _now: (sources.rotate_secret(conn, one.account_id, row.id, kept), row.id)
+        )
+    _say_secret(row.scheme, "" if secret else kept)
+    say("The secret before this one stays good until the next rotation.")
+
+
+def _find(one: Desk, name: str) -> SourceRow:
+    from service.store import sources
+
+    with one.database.read() as conn:
+        row = sources.find_source(conn, one.account_id, name)
+    if row is None:
+        fail(f"There is no source {name}: look at `milepost sources list`.")
+    return row
+
+
+def _address(row: SourceRow) -> str:
+    chosen = settings()
+    base = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
+    return f"{base}/v1/in/{row.id}"
+
+
+def _say_secret(scheme: str, secret: str) -> None:
+    if scheme == "api_key":
+        say("It signs nothing: it sends an API key. `milepost keys create --name NAME --scopes events` makes one.")
+    elif secret:
+        say(f"Its secret is {secret}")
+        say("It is not shown again: keep it now.")
+
+
+def _options(given: list[str], known: set[str]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or name not in known:
+            fail(f"--option is name=value, with a name out of: {', '.join(sorted(known)) or 'none here'}.")
+        options[name] = {"true": True, "false": False}.get(value.lower(), value)
+    return options
+
+
+def _why(problem: Any) -> str:
+    return " ".join(str(problem.get(key, "")) for key in ("message", "fix")).strip() if isinstance(problem, dict) else ""

@@ -1,0 +1,85 @@
+"""`milepost threads` and `milepost reply`: what people wrote, and our answer."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from service.cli.opened import desk, kitted, operator
+from service.cli.speech import fail, local, say, table
+
+
+def threads(
+    thread: Annotated[str, typer.Argument(metavar="THREAD_ID", help="Show this conversation.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Also those that were answered.")] = False,
+) -> None:
+    """List the conversations that wait for an answer, or show one."""
+    from service.store import views_threads
+
+    with desk() as one:
+        zone = one.account().zone
+        with one.database.read() as conn:
+            if thread:
+                found = views_threads.one(conn, one.account_id, thread)
+                replies = views_threads.replies(conn, one.account_id, [thread]).get(thread, [])
+                answers = views_threads.answers(conn, one.account_id, [thread]).get(thread, [])
+            else:
+                rows = views_threads.page(conn, one.account_id, state=None if every else "open", limit=100)
+                last = views_threads.replies(conn, one.account_id, [row["id"] for row in rows])
+    if not thread:
+        _list(rows[:100], last, zone)
+    elif found is None:
+        fail(f"There is no conversation {thread}: look at `milepost threads`.")
+    else:
+        _show(found, replies, answers, zone)
+
+
+def reply(
+    thread: Annotated[str, typer.Argument(metavar="THREAD_ID", help="The id, as `milepost threads` shows it.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the customer reads.")],
+) -> None:
+    """Answer a person on a conversation."""
+    from service.flows import replies
+
+    with kitted() as (kit, account_id):
+        try:
+            message_id = replies.answer(kit, account_id, thread, text, operator())
+        except LookupError:
+            fail(f"There is no conversation {thread}: look at `milepost threads`.")
+        except ValueError as error:
+            fail(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    say(f"{message_id} leaves with the next look of the running service.")
+
+
+def _list(rows: list[dict[str, Any]], last: dict[str, list[dict[str, Any]]], zone: str) -> None:
+    if not rows:
+        say("Nobody waits for an answer.")
+        return
+    table(
+        ("thread", "from", "answer by", "owner", "last words"),
+        [
+            (
+                row["id"],
+                row["contact_name"] or row["address"],
+                local(row["answer_by"], zone),
+                row["owner"],
+                _last(last.get(row["id"], [])),
+            )
+            for row in rows
+        ],
+    )
+    say("`milepost threads THREAD_ID` shows one, `milepost reply THREAD_ID \"…\"` answers it.")
+
+
+def _last(replies: list[dict[str, Any]]) -> str | None:
+    return str(replies[-1]["text"]).replace("\n", " ")[:60] if replies else None
+
+
+def _show(thread: dict[str, Any], replies: list[dict[str, Any]], answers: list[dict[str, Any]], zone: str) -> None:
+    name = thread["contact_name"] or "They"
+    say(f"{thread['id']}: {name} ({thread['address']}), {thread['state'].value}")
+    lines = [(one["received_at"], name, one["text"]) for one in replies]
+    lines += [(one["created_at"], f"We ({one['state'].value})", one["body"] or "") for one in answers]
+    for at, who, text in sorted(lines, key=lambda line: line[0]):
+        say(f"{local(at, zone)}  {who}: {text}")

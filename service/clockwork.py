@@ -1,0 +1,135 @@
+"""The clock: which tick calls which flow, and nothing else. What is due stands in rows; a tick only looks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from service.flows import decide, desk, polling, receipts, recovery, replies, ticking
+from service.flows.dispatch import Dispatcher
+from service.flows.kit import Kit
+from service.store.errors import StoreError
+from service.store.wakes import Subscription
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0
+"""How often each loop looks by itself; a wake only makes it sooner."""
+
+
+class Loop:
+    """Runs a step again and again: at once when woken, by the clock otherwise, until it is stopped.
+
+    A step answers how much it did; as long as it did something it is run again without waiting.
+    """
+
+    def __init__(self, name: str, step: Callable[[], int], *, every: float = LOOK_SECONDS) -> None:
+        self._step = step
+        self._every = every
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"milepost-{name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
+
+    def stop(self, timeout: float) -> None:
+        """End after the step that is under way."""
+        self._stopped.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._wake.clear()
+            if not self._once():
+                self._wake.wait(self._every)
+
+    def _once(self) -> int:
+        try:
+            return self._step()
+        except StoreError as error:
+            log.warning("%s; looking again", error)
+        except Exception:
+            log.exception("a step failed; it will be tried again")
+        return 0
+
+
+class Clockwork:
+    """Everything that happens by itself in one process: deciding, sending, and the checks by the clock."""
+
+    def __init__(self, kit: Kit, dispatcher: Dispatcher) -> None:
+        self._kit = kit
+        self._dispatcher = dispatcher
+        self._loops = {
+            "shipments": Loop("decide", lambda: decide.run_due(kit)),
+            "messages": Loop("dispatch", dispatcher.run_due),
+        }
+        self._subscriptions: list[Subscription] = []
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
+        )
+
+    def start(self) -> None:
+        """Recover what a dead process left behind, then run until `stop`."""
+        recovery.start(self._kit)
+        for topic, loop in self._loops.items():
+            self._subscriptions.append(self._kit.database.on_wake(topic, loop.wake))
+            loop.start()
+        self._every("pulse", timedelta(seconds=15), lambda: recovery.beat(self._kit))
+        self._every("desk", timedelta(seconds=60), lambda: desk.send_due(self._kit))
+        self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
+        if polling.listing(self._kit):
+            self._every("poll", timedelta(seconds=30), lambda: poll(self._kit))
+        self._scheduler.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Stop claiming, let calls in flight finish, and say that this worker has ended."""
+        self._scheduler.shutdown(wait=False)
+        for subscription in self._subscriptions:
+            subscription.close()
+        for loop in self._loops.values():
+            loop.stop(timeout)
+        self._dispatcher.stop(timeout)
+        recovery.stop(self._kit)
+
+    def _every(self, name: str, every: timedelta, check: Callable[[], object]) -> None:
+        self._scheduler.add_job(
+            _guarded(name, lambda: ticking.once(self._kit, name, every, check)),
+            "interval",
+            seconds=every.total_seconds(),
+            id=name,
+            next_run_time=datetime.now(UTC),
+        )
+
+
+def poll(kit: Kit) -> int:
+    """Ask every provider that cannot call us what became of texts and what people wrote; returns how much was new."""
+    new = 0
+    for ready in polling.listing(kit):
+        found, written = polling.ask(ready, kit.clock())
+        new += sum(receipts.keep_by_provider(kit, ready.name, receipt) for receipt in found)
+        new += sum(not result.repeated for reply in written for result in replies.take(kit, ready, reply))
+    return new
+
+
+def _guarded(name: str, check: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            check()
+        except StoreError as error:
+            log.warning("%s: %s", name, error)
+        except Exception:
+            log.exception("the check %s failed; it runs again when it is next due", name)
+
+    return run

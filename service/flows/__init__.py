@@ -1,0 +1,1 @@
+"""The verbs. Each opens its own transactions; none calls another."""

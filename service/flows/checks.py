@@ -1,0 +1,149 @@
+"""The checks between a due message and its claim: is it still true, allowed, wanted, and has it a way to leave?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from service.flows.kit import Kit, Ready
+from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
+from service.policy.timing import Reader
+from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState
+from service.records.outbox import Candidate, Postponed
+from service.records.situation import AccountView
+from service.store import accounts, channels, switches
+from service.store.channels import ChannelRow
+from service.store.switches import SwitchRow
+
+NO_NOTIFIER_LOOK = timedelta(minutes=5)
+"""How often a live message without a notifier looks whether one was configured."""
+
+CAP_LOOK = timedelta(minutes=15)
+"""How often urgent news above the cap, with no other way to go, looks whether there is room again."""
+
+PAUSED_LOOK = timedelta(minutes=1)
+"""How often a message behind a switch looks whether it was lifted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the checks need beside the messages themselves, read in the same snapshot."""
+
+    accounts: Mapping[str, AccountView]
+    switches: Mapping[str, Sequence[SwitchRow]]
+    channels: Mapping[str, ChannelRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A message that may leave, and the notifier that takes it."""
+
+    candidate: Candidate
+    ready: Ready
+
+
+@dataclass(slots=True)
+class Checked:
+    """The messages that may leave, and those that may not (yet) with the reason."""
+
+    going: list[Going] = field(default_factory=list)
+    postponed: list[Postponed] = field(default_factory=list)
+
+
+def context(conn: Connection, kit: Kit, account_ids: Iterable[str], now: datetime) -> Around:
+    """Read what surrounds these accounts' messages."""
+    ids = sorted(account_ids)
+    return Around(
+        accounts={i: accounts.view(conn, i) for i in ids},
+        switches={i: switches.active_switches(conn, i, now) for i in ids},
+        channels=channels.states(conn),
+    )
+
+
+def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -> Checked:
+    """Judge each candidate; a person's earlier messages of the same batch count for the caps of the later ones."""
+    checked = Checked()
+    planned: dict[str, list[tuple[datetime, Level]]] = {}
+    for one in found:
+        if one.kind is MessageKind.NOTICE and not one.notices:
+            checked.postponed.append(Postponed(one, MessageState.SUPERSEDED, "no longer true"))
+            continue
+        if not all(carried.fresh for carried in one.notices):
+            continue
+        ready = kit.ready(one.stage, one.channel)
+        hold = _no_way(one, ready, around, now)
+        if hold is not None:
+            checked.postponed.append(hold)
+            continue
+        assert ready is not None, "without a notifier the message was held"
+        earlier = planned.setdefault(one.address_id or one.to, [])
+        verdict = claim_checks(_claim(one, around, (*earlier, *one.history), now))
+        if verdict.answer is Answer.GO:
+            checked.going.append(Going(one, ready))
+            earlier.append((now, one.level))
+        else:
+            checked.postponed.append(_postponed(one, verdict, now))
+    return checked
+
+
+def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Level]], now: datetime) -> Claim:
+    zone = one.zone or around.accounts[one.account_id].zone
+    return Claim(
+        now=now,
+        level=one.level,
+        send_before=one.send_before,
+        reader=Reader(zone, one.quiet_from, one.quiet_to),
+        # Our own "stopped" is the last word that somebody who has stopped texts still gets.
+        suppressed=one.suppressed and one.code is not NoticeCode.STOP,
+        history=history,
+        exempt=one.kind is not MessageKind.NOTICE,
+    )
+
+
+def _no_way(one: Candidate, ready: Ready | None, around: Around, now: datetime) -> Postponed | None:
+    """Why the message has no way to leave at present, if it has none."""
+    if ready is None:
+        why = f"no notifier for {one.channel.value} is configured"
+        return _wait(one, why, now + NO_NOTIFIER_LOOK, now)
+    state = around.channels.get(ready.name)
+    if state and state.paused_until and state.paused_until > now:
+        return _wait(one, f"{ready.name} is paused: {state.reason}", state.paused_until, now)
+    for switch in around.switches[one.account_id]:
+        if _concerns(switch, one):
+            return _wait(one, f"paused: {switch.why}", now + PAUSED_LOOK, now)
+    return None
+
+
+def _concerns(switch: SwitchRow, one: Candidate) -> bool:
+    if one.kind is MessageKind.DESK:
+        return False
+    named = {
+        "all": "",
+        "customer": one.customer_id,
+        "shipment": one.shipment_id,
+        "contact": one.contact_id,
+        "channel": one.channel.value,
+        "code": one.code.value if one.code else None,
+    }
+    return switch.scope == "all" or (switch.scope in named and named[switch.scope] == switch.value)
+
+
+def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed:
+    if one.send_before <= now:
+        return Postponed(one, MessageState.EXPIRED, f"too late to be of use; {why}", notice_state=NoticeState.EXPIRED)
+    return Postponed(one, MessageState.WAITING, why, due_at=min(until, one.send_before))
+
+
+def _postponed(one: Candidate, verdict: ClaimVerdict, now: datetime) -> Postponed:
+    why = f"{verdict.why.rule}: {verdict.why.text}"
+    if verdict.answer is Answer.HOLD:
+        return _wait(one, why, verdict.until or now + PAUSED_LOOK, now)
+    if verdict.answer is Answer.REROUTE:
+        until = min(now + CAP_LOOK, one.send_before)
+        return Postponed(one, MessageState.WAITING, why, due_at=until, reroute=True)
+    if verdict.answer is Answer.EXPIRE:
+        return Postponed(one, MessageState.EXPIRED, why, notice_state=NoticeState.EXPIRED)
+    return Postponed(one, MessageState.FAILED, why, reroute=True)

@@ -1,0 +1,267 @@
+"""Imports: a forwarder's customers and running shipments, from two plain CSV files."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from service.flows.kit import Kit
+from service.formats import base as formats
+from service.formats.people import read_email, read_phone
+from service.records.enums import Classifier, Milestone, ReferenceType
+from service.records.ids import new_id
+from service.records.inbound import FactDraft, Item, Person, RefValue
+from service.records.intake import CallRow, CallToKeep, JournalItem
+from service.records.when import on_day
+from service.store import accounts, customers, follows, journal, people, shipments
+from service.store.shipments import ShipmentGiven
+
+Progress = Callable[[int, int], None]
+"""Called with (rows done, rows in all)."""
+
+CHUNK = 200
+"""Rows committed together, so that a running service is never kept waiting."""
+
+CUSTOMER_COLUMNS = ("code", "name", "phone", "email", "language")
+SHIPMENT_COLUMNS = ("ref", "customer", "po", "container", "bl", "due", "told_date", "need_by")
+SOURCE = "import"
+
+
+class Refused(ValueError):
+    """A row, or a file, that cannot be taken; `fix` says what would be."""
+
+    def __init__(self, problem: str, fix: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.fix = fix
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did, or (in a dry run) would do. `refused` holds (line of the file, problem, fix)."""
+
+    kind: str
+    rows: int = 0
+    added: int = 0
+    updated: int = 0
+    refused: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def kind_of(text: str) -> str:
+    """`customers` or `shipments`, from the header line. Raises Refused for any other file."""
+    header = _header(text)
+    if "code" in header and ("phone" in header or "email" in header):
+        return "customers"
+    if "ref" in header:
+        return "shipments"
+    raise Refused(
+        "The first line does not name the columns of a file that can be imported.",
+        f"Begin customers.csv with {','.join(CUSTOMER_COLUMNS)} and shipments.csv with {','.join(SHIPMENT_COLUMNS)}.",
+    )
+
+
+def import_customers(
+    kit: Kit, account_id: str, text: str, *, consent: str, dry_run: bool = False, progress: Progress | None = None
+) -> ImportReport:
+    """Take customers and whom to tell for each. *consent* says on what basis, and is kept with every new contact.
+
+    Raises Refused where the file as a whole cannot be read or no consent basis is given.
+    """
+    if not consent.strip():
+        raise Refused(
+            "An import of people needs the basis on which they may be written to.",
+            'Add --consent, such as --consent "contract of carriage, terms of 2026".',
+        )
+    report = ImportReport("customers")
+    with kit.database.read() as conn:
+        account = accounts.get(conn, account_id)
+    region = account.region if account else "GB"
+    rows: list[tuple[str, str, Person | None]] = []
+    for line, row in _rows(text, CUSTOMER_COLUMNS, required=("code",)):
+        report.rows += 1
+        try:
+            rows.append(_customer(row, region))
+        except Refused as error:
+            report.refused.append((line, error.problem, error.fix))
+    if dry_run:
+        return report
+    now = kit.clock()
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        added = kit.database.write(
+            partial(_keep_customers, account_id=account_id, chunk=chunk, consent=consent, now=now)
+        )
+        report.added += added
+        report.updated += len(chunk) - added
+        if progress:
+            progress(min(start + CHUNK, len(rows)), len(rows))
+    kit.database.wake("shipments")
+    return report
+
+
+def _customer(row: dict[str, str], region: str) -> tuple[str, str, Person | None]:
+    phone, email = row["phone"], row["email"]
+    if not row["code"]:
+        raise Refused("The row has no code.", "Write the code by which your system knows this customer.")
+    try:
+        person = Person(
+            phone=read_phone(phone, region, "") if phone else None,
+            email=read_email(email, "") if email else None,
+            name=row["name"],
+            language=row["language"] or None,
+        )
+    except formats.Refused as error:
+        raise Refused(error.message, error.fix) from error
+    if not phone and not email:
+        raise Refused("There is neither a phone nor an e-mail.", "Fill in at least one of them.")
+    return row["code"], row["name"], person
+
+
+def _keep_customers(
+    conn: Connection, *, account_id: str, chunk: list[tuple[str, str, Person | None]], consent: str, now: datetime
+) -> int:
+    names = {customers.clean_code(code): name for code, name, _ in chunk}
+    known = customers.by_codes(conn, account_id, names)
+    ids = customers.upsert_customers(conn, account_id, names, now)
+    told = [person for _, _, person in chunk if person is not None]
+    contacts = people.upsert_people(conn, account_id, told, now, consent_basis=consent, consent_how="import")
+    codes = [customers.clean_code(code) for code, _, person in chunk if person is not None]
+    follows.follow_many(conn, account_id, [(ids[c], p) for c, p in zip(codes, contacts, strict=True)], now)
+    return sum(1 for code in names if code not in known)
+
+
+def import_shipments(
+    kit: Kit, account_id: str, text: str, *, dry_run: bool = False, progress: Progress | None = None
+) -> ImportReport:
+    """Take running shipments: names, customer, the date due and the date already promised. Nothing is sent for them.
+
+    Raises Refused where the file as a whole cannot be read.
+    """
+    report = ImportReport("shipments")
+    rows: list[tuple[ShipmentGiven, date | None]] = []
+    for line, row in _rows(text, SHIPMENT_COLUMNS, required=("ref",)):
+        report.rows += 1
+        try:
+            rows.append(_shipment(row))
+        except Refused as error:
+            report.refused.append((line, error.problem, error.fix))
+    if dry_run:
+        return report
+    now = kit.clock()
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        calls = [CallToKeep(_call(account_id, now), _due_items(chunk, now))]
+        opened = kit.database.write(partial(_keep_shipments, account_id=account_id, chunk=chunk, calls=calls, now=now))
+        report.added += opened
+        report.updated += len(chunk) - opened
+        if progress:
+            progress(min(start + CHUNK, len(rows)), len(rows))
+    kit.database.wake("shipments")
+    return report
+
+
+def _keep_shipments(
+    conn: Connection,
+    *,
+    account_id: str,
+    chunk: list[tuple[ShipmentGiven, date | None]],
+    calls: list[CallToKeep],
+    now: datetime,
+) -> int:
+    given = shipments.put_shipments(conn, account_id, [one for one, _ in chunk], now)
+    if calls[0].items:
+        journal.keep(conn, calls, now)
+    return sum(1 for one in given if one.opened)
+
+
+def _shipment(row: dict[str, str]) -> tuple[ShipmentGiven, date | None]:
+    if not row["ref"]:
+        raise Refused("The row has no ref.", "Write your own number of the shipment, such as an order or job number.")
+    refs = [RefValue(ReferenceType.REF, row["ref"])]
+    refs += [RefValue(ReferenceType.PO, one) for one in _several(row["po"])]
+    refs += [RefValue(ReferenceType.CONTAINER, one) for one in _several(row["container"])]
+    refs += [RefValue(ReferenceType.MASTER_BILL, one) for one in _several(row["bl"])]
+    for ref in refs:
+        if len(ref.shown) > 80:
+            raise Refused(f"{ref.shown[:20]}… is longer than 80 characters.", "Shorten it.")
+    given = ShipmentGiven(
+        refs=tuple(refs),
+        shipment_id=new_id("shp"),
+        customer=row["customer"] or None,
+        need_by=_day(row["need_by"], "need_by"),
+        told_date=_day(row["told_date"], "told_date"),
+    )
+    return given, _day(row["due"], "due")
+
+
+def _due_items(chunk: list[tuple[ShipmentGiven, date | None]], now: datetime) -> tuple[JournalItem, ...]:
+    """The dates due, as facts that the account itself states; the same date again is the same fact."""
+    items = []
+    for index, (given, due) in enumerate(chunk):
+        if due is None:
+            continue
+        ref = given.refs[0]
+        event_key = f"import:{ref.value}"
+        fact = FactDraft(Milestone.DELIVERED, Classifier.ESTIMATED, on_day(due), part="due")
+        item = Item(
+            event_key=event_key,
+            key=f"{event_key}@{due.isoformat()}",
+            digest=hashlib.sha256(f"{event_key} {due}".encode()).hexdigest(),
+            facts=(fact,),
+            refs=(ref,),
+            stated_at=now,
+        )
+        items.append(JournalItem(index, item, given.shipment_id, (new_id("fct"),)))
+    return tuple(items)
+
+
+def _call(account_id: str, now: datetime) -> CallRow:
+    return CallRow(account_id, new_id("cal"), SOURCE, now, "text/csv", {}, b"")
+
+
+def _several(text: str) -> list[str]:
+    for mark in ";|":
+        text = text.replace(mark, "\n")
+    return [one.strip() for one in text.split("\n") if one.strip()]
+
+
+def _day(text: str, column: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refused(f"{column} is not a date: {text[:20]}", "Write dates as 2026-10-09.") from error
+
+
+def _header(text: str) -> list[str]:
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text))
+    return [name.strip().lower() for name in next(reader, [])]
+
+
+def _delimiter(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return max(",;\t", key=first.count)
+
+
+def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    header = _header(text)
+    missing = [name for name in required if name not in header]
+    if missing:
+        raise Refused(
+            f"The column {missing[0]} is missing.", f"Begin the file with the line {','.join(columns)} (others are ignored)."
+        )
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text))
+    next(reader, None)
+    for values in reader:
+        row = dict.fromkeys(columns, "") | dict(zip(header, (value.strip() for value in values), strict=False))
+        if not any(row.values()):
+            continue
+        yield reader.line_num, row

@@ -1,0 +1,53 @@
+"""Receipts: a provider says what became of a message. Believed once, and only forward."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from notifiers.base import Callback, Receipt, ReportsDelivery
+from service.flows.kit import Kit
+from service.policy.sending import after_receipt
+from service.store import receipts
+
+TRIES = 5
+"""A message moves at most three times, so that a fifth look never meets another change."""
+
+
+def apply(kit: Kit, notifier_name: str, account_id: str, attempt_id: str, callback: Callback) -> int:
+    """Read a status callback and keep what it says; returns how many receipts it held.
+
+    Raises PermissionError if the call is not the provider's, ValueError if it cannot be read, LookupError if the
+    notifier or the attempt is not known here.
+    """
+    for ready in kit.named(notifier_name):
+        if isinstance(ready.notifier, ReportsDelivery):
+            found = ready.notifier.receipts(callback)
+            break
+    else:
+        raise LookupError(f"no notifier named {notifier_name} that reports delivery is configured")
+    for receipt in found:
+        keep(kit, account_id, attempt_id, receipt)
+    return len(found)
+
+
+def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
+    """Believe one receipt about one attempt; returns whether it moved the message. Raises LookupError."""
+    for _ in range(TRIES):
+        with kit.database.read() as conn:
+            seen = receipts.attempted(conn, account_id, attempt_id)
+        if seen is None:
+            raise LookupError("no message of ours has this id")
+        becomes = after_receipt(seen.state, receipt.status)
+        now = kit.clock()
+        if kit.database.write(partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, now=now)):
+            kit.database.wake("shipments")
+            kit.database.wake("messages")
+            return becomes is not None
+    return False
+
+
+def keep_by_provider(kit: Kit, notifier_name: str, receipt: Receipt) -> bool:
+    """Believe a receipt that names the provider's own id, as a provider's list does."""
+    with kit.database.read() as conn:
+        seen = receipts.by_provider(conn, notifier_name, receipt.provider_id)
+    return keep(kit, seen.account_id, seen.attempt_id, receipt) if seen else False

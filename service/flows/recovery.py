@@ -1,0 +1,53 @@
+"""Being alive: saying so, noticing gaps, and taking over what a dead worker left behind."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from service.flows.kit import Kit
+from service.store import outbox, pulse, workers
+from service.store.locks import worker_alive
+
+PULSE = "engine"
+
+
+def start(kit: Kit) -> int:
+    """Say that this worker begins, after what dead ones were sending has become uncertain; returns how many messages."""
+    found = recover(kit)
+    now = kit.clock()
+    kit.database.write(lambda conn: workers.started(conn, kit.worker_id, now))
+    beat(kit)
+    return found
+
+
+def recover(kit: Kit) -> int:
+    """Find workers that are proven dead; what they were sending may have been taken, so nobody sends it again."""
+    with kit.database.read() as conn:
+        others = [worker for worker in workers.unfinished(conn) if worker != kit.worker_id]
+    dead = [worker for worker in others if not worker_alive(kit.database, worker)]
+    if not dead:
+        return 0
+    now = kit.clock()
+
+    def unit(conn: Connection) -> int:
+        left = outbox.recover(conn, dead, now)
+        for worker in dead:
+            workers.stopped(conn, worker, now)
+        return left
+
+    found = kit.database.write(unit)
+    if found:
+        kit.database.wake("shipments")
+    return found
+
+
+def beat(kit: Kit) -> None:
+    """Say that the engine lives; a gap since the last time is kept."""
+    now = kit.clock()
+    kit.database.write(lambda conn: pulse.beat(conn, PULSE, now))
+
+
+def stop(kit: Kit) -> None:
+    """Say that this worker has ended by itself."""
+    now = kit.clock()
+    kit.database.write(lambda conn: workers.stopped(conn, kit.worker_id, now))

@@ -1,0 +1,63 @@
+"""What a source format is, and how a payload that cannot be read says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from service.records.inbound import Problem, Reading
+
+
+class Unreadable(Exception):
+    """The payload as a whole cannot be taken; `problem` says why and names the fix (its `index` is None)."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.message} {problem.fix}")
+        self.problem = problem
+
+
+def unreadable(code: str, message: str, fix: str, pointer: str = "") -> Unreadable:
+    """An `Unreadable` from its words."""
+    return Unreadable(Problem(index=None, code=code, message=message, fix=fix, pointer=pointer))
+
+
+class Refused(Exception):
+    """One item cannot be taken. A format raises it while reading the item, and makes it a problem of the reading."""
+
+    def __init__(self, code: str, message: str, fix: str, pointer: str = "") -> None:
+        super().__init__(f"{message} {fix}")
+        self.code = code
+        self.message = message
+        self.fix = fix
+        self.pointer = pointer
+
+    def problem(self, index: int, base: str = "") -> Problem:
+        """The same as a value; *base* is the JSON pointer of the item."""
+        return Problem(index=index, code=self.code, message=self.message, fix=self.fix, pointer=base + self.pointer)
+
+
+class Format(Protocol):
+    """Reads what one kind of system posts. A class of its own file, found by entry point, made without arguments.
+
+    `name` is its entry point's name, `title` what people call it. `content_types` are the media types that it
+    reads, the usual one first. `answer_status` is the HTTP status that its senders expect on success.
+    `default_scheme` names a row of `service.formats.signatures.SCHEMES`. `options` maps each option of a source
+    that the format understands to a sentence.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    content_types: ClassVar[tuple[str, ...]]
+    answer_status: ClassVar[int]
+    default_scheme: ClassVar[str]
+    options: ClassVar[Mapping[str, str]]
+
+    def read(self, body: bytes, headers: Mapping[str, str], *, now: datetime, options: Mapping[str, object]) -> Reading:
+        """Say what *body* says. Pure: the same arguments give the same reading.
+
+        *headers* have lower-case names; *options* are those of the source. Raises `Unreadable`, and nothing else,
+        for a payload of which no item can be found. An item that cannot be taken becomes a problem, one that says
+        nothing to a customer is ignored with the reason.
+        """
+        ...

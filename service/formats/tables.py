@@ -1,0 +1,170 @@
+"""The mappings of the shipped formats as tables for people: the docs print them, and a test compares the two."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.formats import dcsa_tnt_v2_codes as dcsa
+from service.formats import refs, signatures, smdg
+from service.formats.base import Format
+from service.formats.roles import ROLE
+from service.records.enums import Milestone, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A heading line and rows of plain text, `code` in backticks."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def markdown(self) -> str:
+        """The table in Markdown, with a line end after each row."""
+        lines = [self.head, tuple("---" for _ in self.head), *self.rows]
+        return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
+
+
+def of_formats(formats: Iterable[type[Format]]) -> Table:
+    """What a sender has to know of each format."""
+    return Table(
+        ("format", "what it reads", "content type", "answer", "signature unless set otherwise", "options"),
+        tuple(
+            (
+                f"`{f.name}`",
+                f.title,
+                ", ".join(f"`{kind}`" for kind in f.content_types),
+                str(f.answer_status),
+                f"`{f.default_scheme}`",
+                "; ".join(f"`{name}`: {says}" for name, says in f.options.items()) or "none",
+            )
+            for f in formats
+        ),
+    )
+
+
+def of_schemes() -> Table:
+    """The signature schemes."""
+    return Table(
+        ("scheme", "what it is", "header", "options"),
+        tuple(
+            (
+                f"`{name}`",
+                scheme.title,
+                f"`{scheme.header}`" if scheme.header else "none",
+                "; ".join(f"`{option}`: {says}" for option, says in scheme.options.items()) or "none",
+            )
+            for name, scheme in signatures.SCHEMES.items()
+        ),
+    )
+
+
+def of_milestones() -> Table:
+    """The milestones of native events, with what their place is to the shipment."""
+    return Table(
+        ("`milestone`", "its `place` is"),
+        tuple((f"`{milestone}`", _place(milestone)) for milestone in Milestone),
+    )
+
+
+def of_reasons() -> Table:
+    """The reasons of native events."""
+    return Table(("`reason`",), tuple((f"`{reason}`",) for reason in Reason))
+
+
+def of_references() -> Table:
+    """The kinds of `refs` in native events."""
+    kinds: dict[str, list[str]] = {}
+    for alias, kind in refs.ALIASES.items():
+        kinds.setdefault(kind, []).append(alias)
+    return Table(
+        ("kind", "words for it in `refs`"),
+        tuple((f"`{kind}`", ", ".join(f"`{alias}`" for alias in aliases)) for kind, aliases in kinds.items()),
+    )
+
+
+def of_dcsa_rows(rows: Iterable[dcsa.Row]) -> Table:
+    """DCSA transport or equipment codes; the first row that fits counts."""
+    rows = tuple(rows)
+    counts = Counter(row.code for row in rows)
+    return Table(
+        ("code", "when", "becomes"),
+        tuple(
+            (f"`{row.code}`", _when(row) or ("otherwise" if counts[row.code] > 1 else "always"), _says(row))
+            for row in rows
+        ),
+    )
+
+
+def of_dcsa_documents() -> Table:
+    """DCSA shipment events: those that say something."""
+    order = list(Milestone)
+    rows = sorted(dcsa.SHIPMENT.items(), key=lambda row: (order.index(row[1][0]), row[0]))
+    return Table(
+        ("code", "document", "becomes"),
+        tuple(
+            (f"`{code}`", f"`{document}` {dcsa.DOCUMENTS[document]}", _milestone(milestone, reason))
+            for (code, document), (milestone, reason) in rows
+        ),
+    )
+
+
+def of_dcsa_references() -> Table:
+    """DCSA references: what each kind is kept as."""
+    documents = [(f"document reference or ID `{code}`", f"`{kind}`") for code, kind in dcsa.DOCUMENT_REFERENCES.items()]
+    others = [(f"reference `{code}`", f"`{kind}`") for code, kind in dcsa.REFERENCES.items()]
+    return Table(
+        ("in the event", "kept as"), (*documents, *others, ("`equipmentReference`", "`container`, and the unit"))
+    )
+
+
+def of_smdg() -> Table:
+    """SMDG delay reason codes."""
+    rows = tuple((f"`{code}`", says, f"`{reason}`") for code, (says, reason) in smdg.DELAYS.items())
+    return Table(("code", "says", "`reason`"), rows)
+
+
+def _place(milestone: Milestone) -> str:
+    return f"the {ROLE[milestone]}" if milestone in ROLE else "anywhere"
+
+
+def _when(row: dcsa.Row) -> str:
+    parts = []
+    if row.empty is not None:
+        parts.append("`EMPTY`" if row.empty else "`LADEN`")
+    if row.modes is not None:
+        parts.append("by " + ", ".join(f"`{mode}`" for mode in sorted(row.modes)))
+    if row.facilities is not None:
+        named = sorted(facility for facility in row.facilities if facility)
+        parts.append(
+            "at " + ", ".join(f"`{name}`" for name in named) + (" or not given" if "" in row.facilities else "")
+        )
+    if row.transshipment:
+        parts.append("`isTransshipmentMove`")
+    return ", ".join(parts)
+
+
+def _says(row: dcsa.Row) -> str:
+    return _milestone(row.says, row.reason) if isinstance(row.says, Milestone) else f"ignored: {row.says}"
+
+
+def _milestone(milestone: Milestone, reason: Reason | None) -> str:
+    return f"`{milestone}`" + (f", reason `{reason}`" if reason else "")
+
+
+def blocks(formats: Iterable[type[Format]]) -> dict[str, Table]:
+    """Every table by the name under which a page of the docs asks for it."""
+    return {
+        "formats": of_formats(formats),
+        "schemes": of_schemes(),
+        "native-milestones": of_milestones(),
+        "native-reasons": of_reasons(),
+        "native-references": of_references(),
+        "dcsa-transport": of_dcsa_rows(dcsa.TRANSPORT),
+        "dcsa-equipment": of_dcsa_rows(dcsa.EQUIPMENT),
+        "dcsa-shipment": of_dcsa_documents(),
+        "dcsa-references": of_dcsa_references(),
+        "smdg": of_smdg(),
+    }

@@ -1,0 +1,1 @@
+"""What is true, what each person is owed, and when it may be said: values in, values out."""

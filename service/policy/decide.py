@@ -1,0 +1,102 @@
+"""Deciding: the truth against what each person was told, and everything that one look changes.
+
+Level-triggered: asked again with its own result written, it decides nothing new; facts in any order of arrival come to
+the same end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.policy.baselines import close_all, first_load
+from service.policy.drafts import milestones, nobody, welcome
+from service.policy.journey import Journey, fold
+from service.policy.look import Closing, Draft, Listener, Look, Wanted, listener
+from service.policy.moves import moves
+from service.policy.notices import Numbers, closed, notice
+from service.policy.occurrences import number
+from service.policy.reconcile import orphans, reconcile
+from service.policy.stage import stage_of
+from service.policy.summary import summarise
+from service.records.decision import Decision, Ended, Held, NewNotice, NewPromise
+from service.records.enums import Line
+from service.records.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """One listener's share of a decision."""
+
+    notices: tuple[NewNotice, ...]
+    baselines: tuple[NewPromise, ...]
+    ended: tuple[Ended, ...]
+    still: tuple[str, ...]
+    held: tuple[Held, ...]
+    notes: dict[str, str]
+
+
+def decide(situation: Situation, now: datetime) -> Decision:
+    """Fold the facts, number what happened, and close the difference for each follower."""
+    journey = fold(situation.facts, now)
+    numbered = number(journey.done, situation.occurrences, situation.spoken)
+    stage = stage_of(situation)
+    shares: list[_Share] = []
+    if stage is not None:
+        look = Look(situation, journey, numbered.open, stage, now)
+        people = sorted(situation.followers, key=lambda follower: follower.contact_id)
+        shares = [_share(look, listener(situation, follower, stage)) for follower in people]
+    return Decision(
+        summary=summarise(journey),
+        look_at=_look_at(journey, (held for share in shares for held in share.held), now),
+        opened=numbered.opened,
+        closed=numbered.closed,
+        notices=tuple(new for share in shares for new in share.notices),
+        baselines=tuple(word for share in shares for word in share.baselines),
+        ended=(*orphans(situation, stage), *(ended for share in shares for ended in share.ended)),
+        still=tuple(kept for share in shares for kept in share.still),
+        held=tuple(held for share in shares for held in share.held),
+        notes={key: text for share in shares for key, text in share.notes.items()},
+    )
+
+
+def _share(look: Look, who: Listener) -> _Share:
+    loaded = first_load(look, who)
+    who = who.knowing(loaded, look.now)
+    wanted = _wanted(look, who)
+    settled = reconcile(look, who, wanted.drafts)
+    numbers = Numbers(who)
+    silent, words = closed(look, who, wanted.closings, numbers)
+    new = tuple(notice(look, who, draft, numbers, replaced) for draft, replaced in settled.fresh)
+    unheard = [one for one in wanted.closings if one.dates]
+    notes = {f"unreachable:{who.follower.contact_id}": unheard[0].why.text} if unheard else {}
+    held = (*wanted.held, *settled.held)
+    return _Share((*silent, *new), (*loaded, *wanted.baselines, *words), settled.ended, settled.still, held, notes)
+
+
+def _wanted(look: Look, who: Listener) -> Wanted:
+    """What *who* should have now: milestones first; a date that they carry needs no text of its own."""
+    if look.situation.close_as:
+        return close_all(look, who, look.situation.close_as)
+    drafts, closings = milestones(look, who)
+    first = welcome(look, who, drafts)
+    if first is not None and who.reachable:
+        drafts = (first,)
+    elif first is not None:
+        closings = (*closings, Closing(first, nobody(who), dates=True))
+    carried = _carried(drafts) | _carried(one.draft for one in closings if one.dates)
+    moved = moves(look, who, carried)
+    return Wanted((*drafts, *moved.drafts), (*closings, *moved.closings), held=moved.held)
+
+
+def _carried(drafts: Iterable[Draft]) -> frozenset[Line]:
+    return frozenset(line for draft in drafts for line in draft.lines)
+
+
+def _look_at(journey: Journey, held: Iterable[Held], now: datetime) -> datetime | None:
+    """When the clock alone can change the decision."""
+    times = [one.until for one in held if one.until is not None]
+    if journey.changes_at is not None:
+        times.append(journey.changes_at)
+    return min((at for at in times if at > now), default=None)

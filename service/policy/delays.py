@@ -1,0 +1,179 @@
+"""When a moved date is news: compared with what was told (N1), by horizon (N2), after it settled (N3), early (N4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from service.policy.lines import LineTruth
+from service.policy.rules import hours, in_words, minutes
+from service.records.decision import Verdict
+from service.records.enums import Level, Line, Precision
+from service.records.when import When
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """From this horizon on a slip of `rule` hours is news; with `day_change` another printed day is enough."""
+
+    beyond: timedelta
+    rule: str
+    day_change: bool = False
+
+
+THRESHOLDS = (
+    Threshold(timedelta(days=14), "N2.over_14d_hours"),
+    Threshold(timedelta(days=7), "N2.over_7d_hours"),
+    Threshold(timedelta(days=2), "N2.over_2d_hours", day_change=True),
+    Threshold(timedelta.min, "N2.under_2d_hours"),
+)
+"""By how far off the told date is, farthest first."""
+
+LAST_MILE = Threshold(timedelta.min, "N2.last_mile_hours")
+"""Once goods are on the way to the door."""
+
+FAR = timedelta(days=7)
+"""A told date farther off than this settles longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a moved date comes to. `news` None means that nothing is owed; else it may be said from `ripe` on.
+
+    `until` is when the clock alone could change this judgement.
+    """
+
+    by: timedelta
+    verdicts: tuple[Verdict, ...]
+    late: bool = False
+    news: bool = False
+    ripe: datetime | None = None
+    until: datetime | None = None
+
+
+def slip(told: When, new: When) -> timedelta:
+    """How far *new* leaves the interval that was told: positive late, negative early, zero inside.
+
+    A date means the whole day in its zone; two dates are compared as days. Where only one of the two names a zone,
+    the other is read in it.
+    """
+    if told.precision is Precision.DAY and new.precision is Precision.DAY:
+        return timedelta(days=(new.on - told.on).days)
+    told, new = _in_one_zone(told, new)
+    if new.start >= told.end:
+        return new.start - told.end
+    if new.end <= told.start:
+        return new.end - told.start
+    return timedelta()
+
+
+def judge(
+    truth: LineTruth,
+    told: When,
+    now: datetime,
+    rules: Mapping[str, float],
+    *,
+    need_by: date | None = None,
+    level: Level = Level.ACTION,
+    last_mile: bool = False,
+) -> Slip:
+    """Whether the line's date, against the *told* one, is news now, later, or not at all."""
+    new = truth.when
+    if new is None:
+        return Slip(timedelta(), ())
+    by = slip(told, new)
+    first = Verdict("N1", by != timedelta(), f"told {told.on:%a %d %b}, now {new.on:%a %d %b}: {_moved(by)}")
+    if by == timedelta():
+        return Slip(by, (first,))
+    passed, verdict = _exceeds(told, new, now, rules, need_by, last_mile)
+    late = by > timedelta()
+    if not passed:
+        until = _grows_into_news(told, new, now, rules) if late else None
+        return Slip(by, (first, verdict), late, until=until)
+    since = _since(truth, told, now, rules, need_by, last_mile)
+    wait = settle(told, now, rules, level)
+    ripe = since + wait
+    settled = Verdict("N3", now >= ripe, f"holds for {in_words(now - since)}, settles in {in_words(wait)}")
+    return Slip(by, (first, verdict, settled), late, news=True, ripe=ripe)
+
+
+def settle(told: When, now: datetime, rules: Mapping[str, float], level: Level) -> timedelta:
+    """N3: how long a new date must hold before it is said."""
+    if level is Level.CRITICAL:
+        return timedelta()
+    return minutes(rules, "N3.far_minutes" if told.end - now > FAR else "N3.near_minutes")
+
+
+def _exceeds(
+    told: When, new: When, now: datetime, rules: Mapping[str, float], need_by: date | None, last_mile: bool
+) -> tuple[bool, Verdict]:
+    by = slip(told, new)
+    if by <= timedelta():
+        need = hours(rules, "N4.early_hours")
+        return -by >= need and by < timedelta(), Verdict(
+            "N4", -by >= need, f"{in_words(by)} early, news from {in_words(need)} on"
+        )
+    if need_by is not None and told.on <= need_by < new.on:
+        return True, Verdict("N2", True, f"passes the day it is needed by, {need_by:%a %d %b}")
+    threshold = LAST_MILE if last_mile else _threshold(told, now)
+    need = hours(rules, threshold.rule)
+    crosses = threshold.day_change and new.on != told.on
+    ahead = in_words(told.end - now) + (" ahead" if told.end >= now else " past")
+    text = f"slip {in_words(by)}, news from {in_words(need)} on (told date {ahead})"
+    return by >= need or crosses, Verdict("N2", by >= need or crosses, text + (", another day" if crosses else ""))
+
+
+def _threshold(told: When, now: datetime) -> Threshold:
+    return next(one for one in THRESHOLDS if told.end - now > one.beyond)
+
+
+def _since(
+    truth: LineTruth,
+    told: When,
+    now: datetime,
+    rules: Mapping[str, float],
+    need_by: date | None,
+    last_mile: bool,
+) -> datetime:
+    """When the run of estimates began that are news against *told* and have been ever since."""
+    began = truth.history[-1][0]
+    direction = slip(told, truth.history[-1][1].when) > timedelta() if truth.history[-1][1] else None
+    for since, fact in reversed(truth.history):
+        if fact is None or (slip(told, fact.when) > timedelta()) is not direction:
+            break
+        if not _exceeds(told, fact.when, now, rules, need_by, last_mile)[0]:
+            break
+        began = since
+    return began
+
+
+def _grows_into_news(told: When, new: When, now: datetime, rules: Mapping[str, float]) -> datetime | None:
+    """When a slip that is too small so far off will be large enough, because the told date has come nearer."""
+    by = slip(told, new)
+    for outer, inner in pairwise(THRESHOLDS):
+        begins = told.end - outer.beyond
+        if begins > now and (by >= hours(rules, inner.rule) or (inner.day_change and new.on != told.on)):
+            return begins
+    return None
+
+
+def _in_one_zone(told: When, new: When) -> tuple[When, When]:
+    if told.zone is None and told.precision is Precision.DAY:
+        return replace(told, zone=new.zone), new
+    if new.zone is None and new.precision is Precision.DAY:
+        return told, replace(new, zone=told.zone)
+    return told, new
+
+
+def _moved(by: timedelta) -> str:
+    if by == timedelta():
+        return "inside what was told"
+    return f"{in_words(by)} {'later' if by > timedelta() else 'earlier'}"
+
+
+def watched(lines: Mapping[Line, LineTruth], told: Mapping[Line, When]) -> tuple[Line, ...]:
+    """The lines told and still open, furthest first: the first is the one watched for a move."""
+    order = (Line.DELIVERY, Line.READY, Line.ARRIVAL, Line.DEPARTURE)
+    return tuple(line for line in order if line in told and line in lines and lines[line].when is not None)

@@ -1,0 +1,223 @@
+"""What milestones are owed to one listener, and what is closed without being said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from service.policy.catalogue import code_of, level_of, loudness, reaches
+from service.policy.causes import cause_of
+from service.policy.delays import judge
+from service.policy.happenings import Happening
+from service.policy.look import FAILED, PATIENCE, WELCOME, Closing, Draft, Listener, Look
+from service.policy.occurrences import Occurrence
+from service.policy.rules import hours, in_words, minutes
+from service.policy.status import overtakes
+from service.records.decision import Verdict
+from service.records.enums import Level, Line, Milestone, NoticeCode, NoticeState, PromiseState
+from service.records.said import Said, SaidDate
+from service.records.situation import Spoken
+
+BEFORE_LEAVING = frozenset(
+    {
+        NoticeCode.WATCH_STARTED,
+        NoticeCode.BOOKING_CONFIRMED,
+        NoticeCode.CARGO_PICKED_UP,
+        NoticeCode.GATE_IN_ORIGIN,
+        NoticeCode.EXPORT_CLEARED,
+        NoticeCode.LOADED,
+    }
+)
+"""Texts that also say when the goods leave."""
+
+DATELESS = frozenset(
+    {NoticeCode.DELIVERED, NoticeCode.AVAILABLE_PICKUP, NoticeCode.EMPTY_RETURNED, NoticeCode.DELAY_NO_DATE}
+)
+"""Texts that say no date: the thing has happened, or no date is known."""
+
+TWINS = {
+    Milestone.DEPARTED: Milestone.TRANSSHIPMENT_DEPARTED,
+    Milestone.TRANSSHIPMENT_DEPARTED: Milestone.DEPARTED,
+    Milestone.ARRIVED_DESTINATION: Milestone.TRANSSHIPMENT_ARRIVED,
+    Milestone.TRANSSHIPMENT_ARRIVED: Milestone.ARRIVED_DESTINATION,
+}
+"""One and the same move, seen before and after the role of its place was known."""
+
+HANDLED = frozenset({NoticeState.SAID, NoticeState.BASELINE, NoticeState.UNKNOWN})
+
+
+def milestones(look: Look, listener: Listener) -> tuple[tuple[Draft, ...], tuple[Closing, ...]]:
+    """For each open occurrence with a text: a draft, or the reason why it is closed unsaid, or nothing any more."""
+    drafts: list[Draft] = []
+    closings: list[Closing] = []
+    loud = [one for one in look.occurrences if _reaches(one, listener)]
+    for one in look.occurrences:
+        code = code_of(one.happening)
+        if code is None or level_of(code) is Level.PAGE or _has_date_now(look, one.happening):
+            continue
+        past = listener.past(code, one.key)
+        if past is not None and (past.state in HANDLED or past in listener.flying):
+            continue
+        draft = _draft(look, listener, one, code)
+        why = _unsaid(look, listener, one, draft, loud)
+        if why is None and listener.reachable and not _given_up(listener, past, draft):
+            drafts.append(draft)
+        elif past is None or why is None:
+            unreachable = why is None
+            closings.append(Closing(draft, why or nobody(listener), dates=unreachable))
+    return tuple(drafts), tuple(closings)
+
+
+def welcome(look: Look, listener: Listener, others: Iterable[Draft]) -> Draft | None:
+    """M01, once, for somebody who joined a shipment that was running already and has heard nothing of it yet."""
+    since, loaded = listener.follower.since, look.shipment.first_load_at
+    running = any(fact.received_at < since for fact in look.journey.facts)
+    if not running or look.journey.status.closed or (loaded is not None and since <= loaded):
+        return None
+    heard = [one for one in listener.spoken if one.state in {NoticeState.SAID, NoticeState.UNKNOWN}]
+    past = listener.past(NoticeCode.WATCH_STARTED, WELCOME)
+    closed = past is not None and (past.state in HANDLED or past.message in FAILED)
+    code = NoticeCode.WATCH_STARTED
+    if heard or listener.flying or closed or any(others) or not reaches(level_of(code), listener.follower.level):
+        return None
+    said = Said(code=code, ref=look.ref, dates=dates(look, listener, code), units=len(look.journey.units))
+    why = (Verdict("M01", True, "joined a shipment that was under way: its present state, once"),)
+    cause = cause_of(code, look.shipment.id, vessel=None, imo=None, voyage=None, place=None)
+    return Draft(code, WELCOME, level_of(code), said, why, look.now, cause.key)
+
+
+def dates(look: Look, listener: Listener, code: NoticeCode, after: date | None = None) -> tuple[SaidDate, ...]:
+    """The dates that a text of *code* says, the headline first; none that has passed, and none up to *after*."""
+    if code in DATELESS:
+        return ()
+    headline = look.journey.headline
+    lines = [headline.line] if headline else []
+    if code in BEFORE_LEAVING:
+        lines.append(Line.DEPARTURE)
+    said = (said_date(look, listener, line) for line in lines)
+    return tuple(one for one in said if one and one.when.end > look.now and not (after and one.when.on <= after))
+
+
+def said_date(look: Look, listener: Listener, line: Line) -> SaidDate | None:
+    """The line's date as a text prints it, with the one told before where it differs."""
+    truth = look.journey.lines.get(line)
+    if truth is None or truth.when is None or truth.current is None:
+        return None
+    told, when = listener.lines[line], truth.when.as_day
+    last = told.last
+    same = last is not None and last.state is PromiseState.TOLD and last.when is not None and last.when.on == when.on
+    was = told.was if told.was and told.was.on != when.on else None
+    place = truth.current
+    return SaidDate(line, when, was, place.place, place.place_name, unchanged=same)
+
+
+def _reaches(one: Occurrence, listener: Listener) -> bool:
+    code = code_of(one.happening)
+    return code is not None and reaches(level_of(code), listener.follower.level)
+
+
+def _has_date_now(look: Look, one: Happening) -> bool:
+    """Whether a delay has a new date after all, or is over: then the date is the news."""
+    if one.milestone is not Milestone.DELAYED:
+        return False
+    headline = look.journey.headline
+    dated = headline is not None and headline.current is not None and headline.current.stated_at >= one.stated_at
+    return dated or look.journey.status.closed
+
+
+def _draft(look: Look, listener: Listener, one: Occurrence, code: NoticeCode) -> Draft:
+    what = one.happening
+    after = what.when.on if code is NoticeCode.DELIVERY_MISSED else None
+    said_dates = dates(look, listener, code, after)
+    moved = any(said.was for said in said_dates)
+    trouble = loudness(level_of(code)) >= loudness(Level.ACTION)
+    said = Said(
+        code=code,
+        ref=look.ref,
+        dates=said_dates,
+        place=what.place,
+        place_name=what.place_name,
+        at=what.when,
+        vessel=what.vessel,
+        voyage=what.voyage,
+        transport=what.transport,
+        reason=what.reason if trouble else look.journey.reason if moved else None,
+        units_done=what.units_done,
+        units=what.units,
+    )
+    cause = cause_of(
+        code, look.shipment.id, vessel=what.vessel, imo=what.imo, voyage=what.voyage, place=what.place or what.stop
+    )
+    level, why = _level(look, listener, code, said_dates)
+    joins = cause.joins and level is not Level.CRITICAL
+    wanted = look.now + minutes(look.rules, "N7.join_minutes") if joins else look.now
+    return Draft(code, one.key, level, said, why, wanted, cause.key, joins)
+
+
+def _level(
+    look: Look, listener: Listener, code: NoticeCode, said: tuple[SaidDate, ...]
+) -> tuple[Level, tuple[Verdict, ...]]:
+    """How loudly: as the catalogue says, but a text that also tells of a delay is as loud as the delay."""
+    level = level_of(code)
+    for one in said:
+        told = listener.lines[one.line].compare
+        if told is None or loudness(level) >= loudness(Level.ACTION):
+            continue
+        moved = judge(look.journey.lines[one.line], told, look.now, look.rules, need_by=look.shipment.need_by)
+        if moved.news and moved.late:
+            return Level.ACTION, moved.verdicts[:2]
+    return level, ()
+
+
+def _unsaid(
+    look: Look, listener: Listener, one: Occurrence, draft: Draft, loud: Iterable[Occurrence]
+) -> Verdict | None:
+    """Why an occurrence is not said to this listener; None where it is owed."""
+    what, follower, loaded = one.happening, listener.follower, look.shipment.first_load_at
+    if loaded is not None and what.when.start < loaded:
+        return Verdict("N13", False, f"happened before the first load of {loaded:%d %b %Y}")
+    if what.known_at < follower.since:
+        return Verdict("M01", False, f"was known before this person joined on {follower.since:%d %b %Y}")
+    threshold = follower.level
+    if not reaches(draft.level, threshold):
+        return Verdict(
+            "level", False, f"{draft.level.value} is quieter than {threshold.value}, from which this person hears"
+        )
+    twin = TWINS.get(what.milestone)
+    if twin and _was_said(listener, f"{twin.value}:{what.stop}:"):
+        return Verdict("N11", False, f"said already as {twin.value}")
+    later = [other for other in loud if other is not one and overtakes(other.happening, what)]
+    if later:
+        return Verdict("N12", False, f"overtaken by {later[-1].happening.milestone.value}")
+    return None if _is_waiting(listener, draft) else _late(look, what)
+
+
+def _was_said(listener: Listener, subject: str) -> bool:
+    return any(one.state is NoticeState.SAID and one.subject.startswith(subject) for one in listener.spoken)
+
+
+def _late(look: Look, what: Happening) -> Verdict | None:
+    age, limit = look.now - what.when.end, hours(look.rules, "N12.late_hours")
+    if age <= limit:
+        return None
+    return Verdict("N12", False, f"happened {in_words(age)} ago, news for {in_words(limit)}")
+
+
+def _is_waiting(listener: Listener, draft: Draft) -> bool:
+    """Once a notice waits, the time for which it waits does not make it late: its `send_before` does."""
+    return any(one.code is draft.code and one.subject == draft.subject for one in listener.waiting)
+
+
+def _given_up(listener: Listener, past: Spoken | None, draft: Draft) -> bool:
+    if past is None or past.state is not NoticeState.UNSAID:
+        return False
+    return past.message in FAILED or listener.dropped(draft.code, draft.subject) >= PATIENCE
+
+
+def nobody(listener: Listener) -> Verdict:
+    """Why nothing reaches this person."""
+    if not listener.follower.addresses:
+        return Verdict("N14", False, "this person has no address")
+    if not listener.reachable:
+        return Verdict("N14", False, "suppressed on every channel")
+    return Verdict("N14", False, "failed on every channel, or was cancelled")

@@ -1,0 +1,194 @@
+"""What happened: actual facts of one thing, from any source, gathered into one happening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from service.policy.route import Route
+from service.policy.standing import content
+from service.records.enums import Classifier, Milestone, Precision, Reason, Transport
+from service.records.situation import FactView
+from service.records.when import When
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+APART = timedelta(hours=4)
+"""Two attempts so far apart are two; reports of one attempt lie closer together."""
+
+PLACED = frozenset(
+    {
+        Milestone.EMPTY_RELEASED,
+        Milestone.STUFFED,
+        Milestone.GATED_IN_ORIGIN,
+        Milestone.LOADED,
+        Milestone.DEPARTED,
+        Milestone.TRANSSHIPMENT_ARRIVED,
+        Milestone.TRANSSHIPMENT_UNLOADED,
+        Milestone.TRANSSHIPMENT_LOADED,
+        Milestone.TRANSSHIPMENT_DEPARTED,
+        Milestone.ARRIVED_DESTINATION,
+        Milestone.DISCHARGED,
+        Milestone.RAIL_DEPARTED,
+        Milestone.RAIL_ARRIVED,
+    }
+)
+"""Milestones that happen once per stop. Any other happens once per shipment, whatever sources call its place."""
+
+REPEATS = frozenset(
+    {
+        Milestone.IN_TRANSIT,
+        Milestone.OUT_FOR_DELIVERY,
+        Milestone.ARRIVED_DELIVERY_PLACE,
+        Milestone.DELIVERY_ATTEMPT_FAILED,
+        Milestone.BOOKING_CHANGED_CANCELLED,
+        Milestone.DELAYED,
+        Milestone.EXCEPTION,
+    }
+)
+"""Milestones that may happen again on another day, or more than `APART` later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened, as all its standing facts tell it. `stop` is "" where the place does not matter.
+
+    `known_at` is when it became known as it is now; `units_done` of `units` counts containers or pieces (0 of 0
+    where none is named).
+    """
+
+    milestone: Milestone
+    stop: str
+    when: When
+    known_at: datetime
+    stated_at: datetime
+    place: str | None = None
+    place_name: str | None = None
+    vessel: str | None = None
+    imo: str | None = None
+    voyage: str | None = None
+    transport: Transport = Transport.UNKNOWN
+    reason: Reason | None = None
+    flags: tuple[str, ...] = ()
+    units_done: int = 0
+    units: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every unit has done it."""
+        return self.units_done >= self.units
+
+
+def happenings(facts: Sequence[FactView], route: Route, units: frozenset[str]) -> tuple[Happening, ...]:
+    """Gather the actual ones of the standing *facts*, by time; *units* are all the units of the shipment."""
+    kinds: dict[Milestone, list[FactView]] = {}
+    for fact in facts:
+        if fact.classifier is Classifier.ACTUAL and fact.milestone is not Milestone.ETA_CHANGED:
+            milestone = route.milestone(fact)
+            if milestone is not None:
+                kinds.setdefault(milestone, []).append(fact)
+    cleared = [fact.when.start for fact in kinds.get(Milestone.CUSTOMS_CLEARED, ())]
+    found = []
+    for milestone, group in kinds.items():
+        for stop, ones in _split(milestone, group, route, cleared):
+            found.append(_gather(milestone, stop, ones, units))
+    return tuple(sorted(found, key=lambda one: (one.when.start, list(Milestone).index(one.milestone), one.stop)))
+
+
+def same_time(one: When, other: When) -> bool:
+    """Whether two reports may speak of the same attempt: within `APART`, or on the same day where one is a date."""
+    if one.at is not None and other.at is not None:
+        return abs(one.at - other.at) <= APART
+    return one.on == other.on
+
+
+def _split(
+    milestone: Milestone, facts: list[FactView], route: Route, cleared: list[datetime]
+) -> list[tuple[str, list[FactView]]]:
+    if milestone in REPEATS:
+        return [("", group) for group in _by_time(facts)]
+    if milestone is Milestone.CUSTOMS_HOLD:
+        held = _grouped(facts, lambda fact: sum(at < fact.when.start for at in cleared))
+        return [("", group) for group in held.values()]
+    if milestone not in PLACED:
+        return [("", facts)]
+    stops = _grouped(facts, route.stop)
+    if len(stops) > 1 and "" in stops:
+        for fact in stops.pop(""):
+            nearest = min(stops, key=lambda stop: (abs(stops[stop][0].when.start - fact.when.start), stop))
+            stops[nearest].append(fact)
+    return list(stops.items())
+
+
+def _grouped(facts: Iterable[FactView], key: Callable[[FactView], K]) -> dict[K, list[FactView]]:
+    groups: dict[K, list[FactView]] = {}
+    for fact in facts:
+        groups.setdefault(key(fact), []).append(fact)
+    return groups
+
+
+def _by_time(facts: list[FactView]) -> list[list[FactView]]:
+    """Reports of the same attempt together: exact times first, then dates join the day they name."""
+    groups: list[list[FactView]] = []
+    ordered = sorted(facts, key=lambda fact: (fact.when.precision is Precision.DAY, fact.when.start, content(fact)))
+    for fact in ordered:
+        home = next((group for group in groups if same_time(group[0].when, fact.when)), None)
+        if home is None:
+            groups.append([fact])
+        else:
+            home.append(fact)
+    return groups
+
+
+def _gather(milestone: Milestone, stop: str, facts: list[FactView], units: frozenset[str]) -> Happening:
+    per_unit = _grouped(facts, lambda fact: fact.unit)
+    whole = per_unit.get(None)
+    told = {None: whole} if whole else per_unit
+    best = [min(group, key=_preference) for group in told.values()]
+    main = max(best, key=lambda fact: (fact.when.start, content(fact)))
+    done, total = _count(facts, whole is not None, units)
+    known = [min(fact.received_at for fact in group) for group in told.values()]
+    by_word = sorted(facts, key=content, reverse=True)
+    return Happening(
+        milestone=milestone,
+        stop=stop,
+        when=main.when,
+        known_at=max(known) if done >= total else min(known),
+        stated_at=max(fact.stated_at for fact in facts),
+        place=_first(main.place, (fact.place for fact in by_word)),
+        place_name=_first(main.place_name, (fact.place_name for fact in by_word)),
+        vessel=_first(main.vessel, (fact.vessel for fact in by_word)),
+        imo=_first(main.imo, (fact.imo for fact in by_word)),
+        voyage=_first(main.voyage, (fact.voyage for fact in by_word)),
+        transport=_transport(main, by_word),
+        reason=_first(main.reason, (fact.reason for fact in by_word)),
+        flags=tuple(sorted({flag for fact in facts for flag in fact.flags})),
+        units_done=done,
+        units=total,
+    )
+
+
+def _preference(fact: FactView) -> tuple[object, ...]:
+    """Of several reports of one thing: the exact one, then the one whose zone is known, then the earliest."""
+    return (fact.when.precision is Precision.DAY, not fact.when.zone_known, fact.when.start, content(fact))
+
+
+def _count(facts: list[FactView], whole: bool, units: frozenset[str]) -> tuple[int, int]:
+    if len(units) > 1:
+        seen = {fact.unit for fact in facts} & units
+        return (len(units) if whole else len(seen)), len(units)
+    pieces = max((fact.pieces for fact in facts if fact.pieces), default=0)
+    total = max((fact.pieces_total for fact in facts if fact.pieces_total), default=0)
+    return (min(pieces, total), total) if pieces and total else (0, 0)
+
+
+def _first(mine: T | None, others: Iterable[T | None]) -> T | None:
+    return mine if mine is not None else next((one for one in others if one is not None), None)
+
+
+def _transport(main: FactView, others: Iterable[FactView]) -> Transport:
+    known = (fact.transport for fact in (main, *others) if fact.transport is not Transport.UNKNOWN)
+    return next(known, Transport.UNKNOWN)

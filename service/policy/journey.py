@@ -1,0 +1,80 @@
+"""The journey: any set of facts, in any order of arrival, folded into the truth about one shipment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.policy.happenings import Happening, happenings
+from service.policy.lines import LineTruth, lines_of
+from service.policy.path import path
+from service.policy.route import route_of
+from service.policy.standing import next_truth, standing
+from service.policy.status import Status, status_of
+from service.records.decision import Stop
+from service.records.enums import Line, Milestone, Reason
+from service.records.situation import FactView
+
+HEADLINES = (Line.DELIVERY, Line.READY, Line.ARRIVAL)
+"""The one date that heads a shipment, first choice first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The folded truth. `done` is by time; `changes_at` is when the clock alone will change it."""
+
+    done: tuple[Happening, ...]
+    lines: Mapping[Line, LineTruth]
+    status: Status
+    stops: tuple[Stop, ...]
+    units: frozenset[str]
+    facts: tuple[FactView, ...]
+    reason: Reason | None = None
+    last_fact_at: datetime | None = None
+    flags: tuple[str, ...] = ()
+    changes_at: datetime | None = None
+
+    @property
+    def headline(self) -> LineTruth | None:
+        """The line that heads the shipment: delivery if dated, else ready, else arrival; None at the end."""
+        if self.status.closed:
+            return None
+        return next((truth for line in HEADLINES if (truth := self.lines.get(line)) and truth.when), None)
+
+    def reached(self, *milestones: Milestone) -> bool:
+        """Whether any of *milestones* has happened."""
+        return any(one.milestone in milestones for one in self.done)
+
+
+def fold(facts: Iterable[FactView], now: datetime) -> Journey:
+    """Fold *facts* as they stand at *now*."""
+    given = tuple(facts)
+    held = standing(given, now)
+    route = route_of(held)
+    units = frozenset(fact.unit for fact in held if fact.unit)
+    done = happenings(held, route, units)
+    lines = lines_of(given, held, route, done, now)
+    flags = {flag for fact in held for flag in fact.flags if flag == "future_actual"}
+    flags |= {flag for one in done if one.milestone is Milestone.EXCEPTION for flag in one.flags}
+    return Journey(
+        done=done,
+        lines=lines,
+        status=status_of(done),
+        stops=path(held, route, done, lines),
+        units=units,
+        facts=held,
+        reason=_reason(held, lines),
+        last_fact_at=max((fact.received_at for fact in given), default=None),
+        flags=tuple(sorted(flags)),
+        changes_at=next_truth(given, now),
+    )
+
+
+def _reason(facts: tuple[FactView, ...], lines: Mapping[Line, LineTruth]) -> Reason | None:
+    """Why the date is what it is: the reason given with the headline, else the last one given for a delay."""
+    truth = next((lines[line] for line in HEADLINES if line in lines), None)
+    if truth is not None and truth.current is not None and truth.current.reason is not None:
+        return truth.current.reason
+    told = [fact for fact in facts if fact.reason and fact.milestone in {Milestone.DELAYED, Milestone.ETA_CHANGED}]
+    return max(told, key=lambda fact: (fact.stated_at, fact.reason or "")).reason if told else None

@@ -1,0 +1,144 @@
+"""The dates of a journey: for each line the estimate that holds, how it came to hold, and whether it is fulfilled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.policy.happenings import Happening
+from service.policy.route import Route
+from service.policy.standing import EventKey, content, expected_only, is_retracted
+from service.records.enums import Classifier, Line, Milestone
+from service.records.situation import FactView
+from service.records.when import When
+
+DATED = (Line.DEPARTURE, Line.ARRIVAL, Line.READY, Line.DELIVERY)
+"""The lines that carry a date of the journey, nearest first."""
+
+_SOURCES: Mapping[Milestone, Line] = {
+    Milestone.DEPARTED: Line.DEPARTURE,
+    Milestone.ARRIVED_DESTINATION: Line.ARRIVAL,
+    Milestone.ETA_CHANGED: Line.ARRIVAL,
+    Milestone.AVAILABLE_PICKUP: Line.READY,
+    Milestone.DELIVERED: Line.DELIVERY,
+    Milestone.ARRIVED_DELIVERY_PLACE: Line.DELIVERY,
+}
+
+_AT_THE_DOOR = frozenset(
+    {
+        Milestone.OUT_FOR_DELIVERY,
+        Milestone.ARRIVED_DELIVERY_PLACE,
+        Milestone.DELIVERY_ATTEMPT_FAILED,
+        Milestone.DELIVERED,
+        Milestone.EMPTY_RETURNED,
+        Milestone.RETURNED_SHIPPER,
+    }
+)
+_COLLECTED = _AT_THE_DOOR | {Milestone.AVAILABLE_PICKUP, Milestone.GATED_OUT_DESTINATION}
+_ARRIVED = _COLLECTED | {Milestone.ARRIVED_DESTINATION, Milestone.DISCHARGED}
+_LEFT = _ARRIVED | {
+    Milestone.DEPARTED,
+    Milestone.TRANSSHIPMENT_ARRIVED,
+    Milestone.TRANSSHIPMENT_UNLOADED,
+    Milestone.TRANSSHIPMENT_LOADED,
+    Milestone.TRANSSHIPMENT_DEPARTED,
+}
+FULFILLED_BY: Mapping[Line, frozenset[Milestone]] = {
+    Line.DEPARTURE: _LEFT,
+    Line.ARRIVAL: _ARRIVED,
+    Line.READY: _COLLECTED,
+    Line.DELIVERY: frozenset({Milestone.DELIVERED, Milestone.EMPTY_RETURNED, Milestone.RETURNED_SHIPPER}),
+}
+"""What settles a line: its own milestone, or a step that cannot be reached without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineTruth:
+    """One line of the truth.
+
+    `history` is every estimate that ever held, as (since received, fact or None), oldest first; `first` is the
+    earliest date stated.
+    """
+
+    line: Line
+    current: FactView | None
+    history: tuple[tuple[datetime, FactView | None], ...]
+    first: When | None
+    fulfilled: bool
+
+    @property
+    def when(self) -> When | None:
+        """The date that holds, None where none is known or the thing has happened."""
+        return None if self.current is None or self.fulfilled else self.current.when
+
+
+def lines_of(
+    facts: Iterable[FactView], standing: Sequence[FactView], route: Route, done: Sequence[Happening], now: datetime
+) -> dict[Line, LineTruth]:
+    """Fold every line. *facts* are all that arrived (for the history), *standing* those that hold."""
+    by_line: dict[Line, list[FactView]] = {}
+    for fact in standing:
+        line = _line(fact, route)
+        if line is not None and fact.classifier is not Classifier.ACTUAL:
+            by_line.setdefault(line, []).append(fact)
+    if not by_line:
+        return {}
+    arrived = sorted(facts, key=lambda fact: (fact.received_at, content(fact)))
+    reached = {one.milestone for one in done if one.complete or one.milestone is not Milestone.DELIVERED}
+    return {
+        line: LineTruth(
+            line=line,
+            current=max(ones, key=rank),
+            history=_history(line, arrived, route, now),
+            first=min(ones, key=content).when,
+            fulfilled=bool(reached & FULFILLED_BY[line]),
+        )
+        for line, ones in sorted(by_line.items(), key=lambda item: DATED.index(item[0]))
+    }
+
+
+def rank(fact: FactView) -> tuple[object, ...]:
+    """Which estimate holds: an estimate before a plan, then the latest statement."""
+    return (fact.classifier is not Classifier.PLANNED, *content(fact))
+
+
+def _line(fact: FactView, route: Route) -> Line | None:
+    if fact.milestone is Milestone.ETA_CHANGED and fact.place_role == "delivery":
+        return Line.DELIVERY
+    milestone = route.milestone(fact)
+    return None if milestone is None else _SOURCES.get(milestone)
+
+
+def _history(
+    line: Line, arrived: Sequence[FactView], route: Route, now: datetime
+) -> tuple[tuple[datetime, FactView | None], ...]:
+    """Replay the arrivals: each time another estimate came to hold, by a statement, a revision or a retraction."""
+    live: dict[tuple[str, str, str], FactView] = {}
+    taken: dict[EventKey, datetime] = {}
+    current: FactView | None = None
+    steps: list[tuple[datetime, FactView | None]] = []
+    for fact in arrived:
+        if fact.retracts is not None:
+            event = (fact.source_id, fact.retracts)
+            taken[event] = max(taken.get(event, fact.stated_at), fact.stated_at)
+            gone = [key for key, one in live.items() if key[:2] == event and is_retracted(one, taken)]
+            for key in gone:
+                del live[key]
+            replaced = bool(gone)
+        else:
+            key = (fact.source_id, fact.event_key, fact.part)
+            held = live.get(key)
+            if is_retracted(fact, taken) or (held is not None and content(held) >= content(fact)):
+                continue
+            replaced = held is not None
+            if not expected_only(fact, now) or _line(fact, route) is not line:
+                live.pop(key, None)
+            else:
+                live[key] = fact
+                current = fact if current is None or rank(fact) > rank(current) else current
+        if replaced:
+            current = max(live.values(), key=rank, default=None)
+        if not steps or steps[-1][1] != current:
+            steps.append((fact.received_at, current))
+    return tuple(steps)

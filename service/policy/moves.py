@@ -1,0 +1,152 @@
+"""Whether the date that a listener was told has moved far enough, and long enough, to be news."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from service.policy.catalogue import level_of, reaches
+from service.policy.causes import Cause, cause_of
+from service.policy.delays import Slip, judge, watched
+from service.policy.drafts import nobody, said_date
+from service.policy.lines import DATED
+from service.policy.look import FAILED, PATIENCE, Closing, Draft, Listener, Look, Wanted
+from service.policy.rules import minutes
+from service.records.decision import Held, Verdict
+from service.records.enums import Line, Milestone, NoticeCode, NoticeState, Transport
+from service.records.said import Said
+from service.records.situation import FactView
+
+SLIPS = frozenset({NoticeCode.ETA_SLIP, NoticeCode.ETA_SLIP_AGAIN})
+MOVES = SLIPS | {NoticeCode.ETA_EARLIER}
+"""News of a date; its subject is the promise that it makes (`line:ordinal`)."""
+
+
+def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
+    """The delay (D01, D02) or the earlier date (M10) that is owed now, or what holds it back.
+
+    Lines that another text of this look carries (*carried*) need none of their own.
+    """
+    found = _moved(look, listener)
+    if found is None:
+        return Wanted()
+    line, moved = found
+    code = _code(listener, line, moved)
+    if line in carried or not moved.news:
+        held = Held(listener.follower.contact_id, look.stage, code, line, moved.verdicts, moved.until)
+        return Wanted() if line in carried else Wanted(held=(held,))
+    if line in listener.blocked:
+        why = (
+            *moved.verdicts,
+            Verdict("uncertain", False, "a text on this date is on its way: waits until it settled"),
+        )
+        return Wanted(held=(Held(listener.follower.contact_id, look.stage, code, line, why),))
+    level = level_of(code)
+    if not reaches(level, listener.follower.level):
+        quiet = Verdict("level", False, f"{level.value} does not reach somebody who hears from higher levels only")
+        return Wanted(held=(Held(listener.follower.contact_id, look.stage, code, line, (*moved.verdicts, quiet)),))
+    return _settled(look, listener, line, code, moved)
+
+
+def in_flight(look: Look, listener: Listener, code: NoticeCode, line: Line, why: tuple[Verdict, ...]) -> Held:
+    """News that waits until a text on the same line, which may have been taken, has settled."""
+    waits = Verdict("uncertain", False, "a text on this date is on its way: waits until that is settled")
+    return Held(listener.follower.contact_id, look.stage, code, line, (*why, waits))
+
+
+def _settled(look: Look, listener: Listener, line: Line, code: NoticeCode, moved: Slip) -> Wanted:
+    """A move that is news: held until it settled, then intended, a join window earlier where others may join."""
+    cause = _cause(look, line, code)
+    join = minutes(look.rules, "N7.join_minutes") if cause.joins else timedelta()
+    ripe = moved.ripe or look.now
+    if look.now < ripe - join:
+        held = Held(listener.follower.contact_id, look.stage, code, line, moved.verdicts, ripe - join)
+        return Wanted(held=(held,))
+    draft = _draft(look, listener, line, code, moved, cause, max(ripe, look.now + join))
+    if draft is None:
+        return Wanted()
+    if not listener.reachable or _given_up(listener, draft):
+        return Wanted(closings=(Closing(draft, nobody(listener), dates=True),))
+    return Wanted(drafts=(draft,))
+
+
+def _moved(look: Look, listener: Listener) -> tuple[Line, Slip] | None:
+    """The watched line and how it moved: the furthest one told, or a nearer one that now lies beyond it."""
+    told = {line: when for line in DATED if (when := listener.lines[line].compare) is not None}
+    lines = watched(look.journey.lines, told)
+    judged = [(line, _judge(look, listener, line)) for line in lines]
+    if not judged:
+        return None
+    first, slip = judged[0]
+    if slip.news:
+        return judged[0]
+    for line, nearer in judged[1:]:
+        when = look.journey.lines[line].when
+        if nearer.news and nearer.late and when is not None and when.on > told[first].on:
+            return line, nearer
+    return first, slip
+
+
+def _judge(look: Look, listener: Listener, line: Line) -> Slip:
+    told = listener.lines[line].compare
+    assert told is not None, "only lines that were told are watched"
+    at_door = line is Line.DELIVERY and look.journey.reached(Milestone.OUT_FOR_DELIVERY)
+    need_by = look.shipment.need_by
+    return judge(look.journey.lines[line], told, look.now, look.rules, need_by=need_by, last_mile=at_door)
+
+
+def _code(listener: Listener, line: Line, moved: Slip) -> NoticeCode:
+    if not moved.late:
+        return NoticeCode.ETA_EARLIER
+    before = any(one.code in SLIPS and one.state is NoticeState.SAID for one in listener.spoken)
+    again = before and listener.lines[line].was is not None
+    return NoticeCode.ETA_SLIP_AGAIN if again else NoticeCode.ETA_SLIP
+
+
+def _draft(
+    look: Look, listener: Listener, line: Line, code: NoticeCode, moved: Slip, cause: Cause, wanted: datetime
+) -> Draft | None:
+    date = said_date(look, listener, line)
+    if date is None:
+        return None
+    fact = look.journey.lines[line].current
+    vessel, voyage = _ship(look, fact)[::2]
+    said = Said(
+        code=code,
+        ref=look.ref,
+        dates=(replace(date, unchanged=False),),
+        place=date.place,
+        place_name=date.place_name,
+        vessel=vessel,
+        voyage=voyage,
+        transport=fact.transport if fact else Transport.UNKNOWN,
+        reason=(fact.reason if fact else None) or look.journey.reason,
+    )
+    return Draft(code, line.value, level_of(code), said, moved.verdicts, wanted, cause.key, cause.joins, line)
+
+
+def _cause(look: Look, line: Line, code: NoticeCode) -> Cause:
+    fact = look.journey.lines[line].current
+    vessel, imo, voyage = _ship(look, fact)
+    place = (fact.place or fact.place_name) if fact else None
+    return cause_of(code, look.shipment.id, vessel=vessel, imo=imo, voyage=voyage, place=place)
+
+
+def _ship(look: Look, fact: FactView | None) -> tuple[str | None, str | None, str | None]:
+    """The ship that the estimate names, else the one that the goods were last said to be on."""
+    if fact is not None and (fact.vessel or fact.imo) and fact.voyage:
+        return fact.vessel, fact.imo, fact.voyage
+    for one in reversed(look.journey.done):
+        if (one.vessel or one.imo) and one.voyage:
+            return one.vessel, one.imo, one.voyage
+    return (fact.vessel, fact.imo, fact.voyage) if fact else (None, None, None)
+
+
+def _given_up(listener: Listener, draft: Draft) -> bool:
+    """Whether the same date was tried before and no channel took it, or a person stopped it."""
+    tried = [
+        one
+        for one in listener.spoken
+        if one.code in MOVES and one.state is NoticeState.UNSAID and one.params == draft.said.to_json()
+    ]
+    return any(one.message in FAILED for one in tried) or len(tried) >= PATIENCE

@@ -1,0 +1,88 @@
+"""The stops of a journey as people see them: what is done, then what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from service.policy.happenings import PLACED, Happening
+from service.policy.lines import DATED, LineTruth, rank
+from service.policy.route import Route
+from service.policy.status import index, overtakes
+from service.records.decision import Stop
+from service.records.enums import Classifier, Line, Milestone
+from service.records.situation import FactView
+
+SHOWN = frozenset(
+    {
+        Milestone.BOOKING_CONFIRMED,
+        Milestone.PICKED_UP,
+        Milestone.DEPARTED,
+        Milestone.TRANSSHIPMENT_ARRIVED,
+        Milestone.TRANSSHIPMENT_DEPARTED,
+        Milestone.ARRIVED_DESTINATION,
+        Milestone.DISCHARGED,
+        Milestone.RAIL_DEPARTED,
+        Milestone.RAIL_ARRIVED,
+        Milestone.CUSTOMS_HOLD,
+        Milestone.CUSTOMS_CLEARED,
+        Milestone.AVAILABLE_PICKUP,
+        Milestone.OUT_FOR_DELIVERY,
+        Milestone.DELIVERY_ATTEMPT_FAILED,
+        Milestone.DELIVERED,
+        Milestone.RETURNED_SHIPPER,
+    }
+)
+"""The steps that make a path worth reading."""
+
+_LINE_STEP: Mapping[Line, Milestone] = {
+    Line.DEPARTURE: Milestone.DEPARTED,
+    Line.ARRIVAL: Milestone.ARRIVED_DESTINATION,
+    Line.READY: Milestone.AVAILABLE_PICKUP,
+    Line.DELIVERY: Milestone.DELIVERED,
+}
+
+
+def path(
+    facts: Sequence[FactView], route: Route, done: Sequence[Happening], lines: Mapping[Line, LineTruth]
+) -> tuple[Stop, ...]:
+    """The stops in order; each has `state` done or expected."""
+    past = [one for one in done if one.milestone in SHOWN]
+    stops = [_done(one) for one in past]
+    ahead = [_expected(_LINE_STEP[line], lines[line].current) for line in DATED if line in lines and lines[line].when]
+    ahead += [_expected(milestone, fact) for milestone, fact in _hubs(facts, route, done)]
+    known = [stop for stop in ahead if stop is not None]
+    return (*stops, *sorted(known, key=lambda stop: (stop.when.start if stop.when else None, index(stop.milestone))))
+
+
+def _done(one: Happening) -> Stop:
+    return Stop(one.milestone, one.place, one.place_name, one.when, "done", one.vessel)
+
+
+def _expected(milestone: Milestone, fact: FactView | None) -> Stop | None:
+    if fact is None:
+        return None
+    return Stop(milestone, fact.place, fact.place_name, fact.when, "expected", fact.vessel)
+
+
+def _hubs(facts: Sequence[FactView], route: Route, done: Sequence[Happening]) -> list[tuple[Milestone, FactView]]:
+    """The latest estimate for each hub that the journey has not passed."""
+    best: dict[tuple[Milestone, str], FactView] = {}
+    for fact in facts:
+        milestone = route.milestone(fact)
+        if fact.classifier is Classifier.ACTUAL or milestone not in PLACED & SHOWN or milestone in _LINE_STEP.values():
+            continue
+        key = (milestone, route.stop(fact))
+        if key not in best or rank(fact) > rank(best[key]):
+            best[key] = fact
+    return [
+        (milestone, fact)
+        for (milestone, stop), fact in best.items()
+        if not any(_passed(one, milestone, stop, fact) for one in done)
+    ]
+
+
+def _passed(one: Happening, milestone: Milestone, stop: str, fact: FactView) -> bool:
+    if one.milestone is milestone and one.stop == stop:
+        return True
+    planned = Happening(milestone, stop, fact.when, fact.received_at, fact.stated_at)
+    return overtakes(one, planned)

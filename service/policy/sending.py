@@ -1,0 +1,137 @@
+"""What an attempt, or a provider's receipt, makes of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from notifiers.base import Accepted, ReceiptStatus
+from notifiers.errors import (
+    ChannelUnavailable,
+    NotifierError,
+    PermanentFailure,
+    TemporaryFailure,
+)
+from service.records.enums import AttemptOutcome, MessageState
+
+BACKOFF = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+)
+"""How long after each certain refusal in a row the same message is tried again; the last one repeats."""
+
+SPREAD = 0.2
+"""By which share chance lengthens a wait, so that what failed together does not come back together."""
+
+PATIENCE = 5
+"""So many certain refusals of one message pause its channel."""
+
+PAUSE = timedelta(minutes=2)
+"""How long a channel rests that refuses again and again."""
+
+PROBES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
+"""How long a channel rests that cannot be used at all, by how often in a row it could not; the last one repeats."""
+
+CALLS = 3
+"""So many calls that may have been taken has one message, ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendVerdict:
+    """What becomes of a message after one call.
+
+    `due_at` is set where it waits for another. `spent`: the call may have been taken and counts against `CALLS`; a
+    certain refusal counts as a refusal instead. `pause_channel`: rest the notifier for `pause_for`.
+    """
+
+    state: MessageState
+    outcome: AttemptOutcome
+    due_at: datetime | None = None
+    suppress: bool = False
+    pause_channel: bool = False
+    pause_for: timedelta = timedelta()
+    detail: str = ""
+    spent: bool = False
+
+
+def after_attempt(
+    result: Accepted | NotifierError,
+    tries: int,
+    refusals: int,
+    now: datetime,
+    jitter: float,
+    send_before: datetime,
+) -> SendVerdict:
+    """Judge one call.
+
+    *tries* counts earlier calls that may have been taken, *refusals* earlier certain refusals (for an unusable
+    channel: earlier failures in a row); *jitter* is chance from 0 to 1. Whatever is neither accepted nor certainly
+    refused is uncertain and never sent again by itself.
+    """
+    if isinstance(result, Accepted):
+        return SendVerdict(MessageState.ACCEPTED, AttemptOutcome.ACCEPTED, detail=result.detail, spent=True)
+    if isinstance(result, TemporaryFailure):
+        return _refused(result, tries, refusals, now, jitter, send_before)
+    if isinstance(result, PermanentFailure):
+        outcome = AttemptOutcome.PERMANENT
+        return SendVerdict(MessageState.FAILED, outcome, suppress=result.suppress, detail=result.detail)
+    if isinstance(result, ChannelUnavailable):
+        rest = PROBES[min(refusals, len(PROBES) - 1)]
+        return SendVerdict(
+            MessageState.WAITING,
+            AttemptOutcome.UNAVAILABLE,
+            due_at=now + rest,
+            pause_channel=True,
+            pause_for=rest,
+            detail=result.detail,
+        )
+    return SendVerdict(MessageState.UNCERTAIN, AttemptOutcome.UNCERTAIN, detail=result.detail, spent=True)
+
+
+def _refused(
+    failure: TemporaryFailure, tries: int, refusals: int, now: datetime, jitter: float, send_before: datetime
+) -> SendVerdict:
+    outcome = AttemptOutcome.TEMPORARY
+    if tries >= CALLS:
+        return SendVerdict(MessageState.FAILED, outcome, detail=f"{failure.detail} (no call is left)")
+    wait = BACKOFF[min(refusals, len(BACKOFF) - 1)] * (1 + SPREAD * jitter)
+    if failure.retry_after is not None:
+        wait = max(wait, timedelta(seconds=failure.retry_after))
+    impatient = refusals + 1 >= PATIENCE
+    rest = max(PAUSE, timedelta(seconds=failure.retry_after or 0)) if impatient else timedelta()
+    if now + wait >= send_before:
+        detail = f"{failure.detail} (too late to try again)"
+        return SendVerdict(MessageState.EXPIRED, outcome, pause_channel=impatient, pause_for=rest, detail=detail)
+    return SendVerdict(
+        MessageState.WAITING,
+        outcome,
+        due_at=now + wait,
+        pause_channel=impatient,
+        pause_for=rest,
+        detail=failure.detail,
+    )
+
+
+_FINAL = frozenset({MessageState.DELIVERED, MessageState.UNDELIVERED})
+_OPEN = frozenset({MessageState.WAITING, MessageState.SENDING, MessageState.UNCERTAIN, MessageState.UNKNOWN})
+_FORWARD: Mapping[ReceiptStatus, tuple[MessageState, frozenset[MessageState]]] = {
+    ReceiptStatus.SENT: (MessageState.ACCEPTED, _OPEN),
+    ReceiptStatus.DELIVERED: (MessageState.DELIVERED, frozenset(MessageState) - _FINAL),
+    ReceiptStatus.UNDELIVERED: (MessageState.UNDELIVERED, _OPEN | {MessageState.ACCEPTED}),
+}
+"""What each receipt makes of a message, and of which states."""
+
+
+def after_receipt(current: MessageState, status: ReceiptStatus) -> MessageState | None:
+    """The state after a receipt, or None where it changes nothing.
+
+    Only forward: the first final word of the provider stands. A receipt may outrun our own bookkeeping and settles
+    what was uncertain; a text that was delivered is delivered, whatever we thought had become of it.
+    """
+    target, sources = _FORWARD[status]
+    return target if current in sources else None

@@ -1,0 +1,154 @@
+"""Where a shipment stands, in one word for machines and a few for people. It never goes backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from service.policy.happenings import Happening
+from service.records.enums import Milestone, Transport
+
+_ORDER = {milestone: number for number, milestone in enumerate(Milestone)}
+
+CYCLES: tuple[frozenset[Milestone], ...] = (
+    frozenset(
+        {
+            Milestone.IN_TRANSIT,
+            Milestone.TRANSSHIPMENT_ARRIVED,
+            Milestone.TRANSSHIPMENT_UNLOADED,
+            Milestone.TRANSSHIPMENT_LOADED,
+            Milestone.TRANSSHIPMENT_DEPARTED,
+        }
+    ),
+    frozenset({Milestone.RAIL_DEPARTED, Milestone.RAIL_ARRIVED}),
+    frozenset({Milestone.CUSTOMS_STARTED, Milestone.CUSTOMS_HOLD, Milestone.CUSTOMS_CLEARED}),
+    frozenset({Milestone.OUT_FOR_DELIVERY, Milestone.ARRIVED_DELIVERY_PLACE, Milestone.DELIVERY_ATTEMPT_FAILED}),
+)
+"""Steps that may come round again: among these the later in time is the further."""
+
+PHYSICAL = (
+    Milestone.PICKED_UP,
+    Milestone.RECEIVED_ORIGIN,
+    Milestone.GATED_IN_ORIGIN,
+    Milestone.LOADED,
+    Milestone.DEPARTED,
+    Milestone.IN_TRANSIT,
+    Milestone.ARRIVED_DESTINATION,
+    Milestone.DISCHARGED,
+    Milestone.GATED_OUT_DESTINATION,
+    Milestone.OUT_FOR_DELIVERY,
+    Milestone.DELIVERED,
+)
+"""Moves of the goods themselves: a later one proves the earlier, whatever times their sources give."""
+
+NOT_A_STEP = frozenset({Milestone.ETA_CHANGED, Milestone.DELAYED, Milestone.EXCEPTION})
+"""News that does not move the shipment on."""
+
+_WORDS: Mapping[Milestone, tuple[str, str]] = {
+    Milestone.INFO_RECEIVED: ("registered", "Details received"),
+    Milestone.BOOKING_CONFIRMED: ("booked", "Booked"),
+    Milestone.BOOKING_CHANGED_CANCELLED: ("exception", "Booking changed or cancelled"),
+    Milestone.EMPTY_RELEASED: ("booked", "Empty container collected for loading"),
+    Milestone.STUFFED: ("booked", "Loaded into the container"),
+    Milestone.PICKED_UP: ("in_transit", "Picked up{place}"),
+    Milestone.RECEIVED_ORIGIN: ("in_transit", "Received{place}"),
+    Milestone.GATED_IN_ORIGIN: ("in_transit", "At the terminal{place}"),
+    Milestone.EXPORT_CUSTOMS_CLEARED: ("in_transit", "Cleared export customs{place}"),
+    Milestone.LOADED: ("in_transit", "Loaded{place}"),
+    Milestone.DEPARTED: ("in_transit", "On the way, left{bare}"),
+    Milestone.IN_TRANSIT: ("in_transit", "On the way"),
+    Milestone.TRANSSHIPMENT_ARRIVED: ("in_transit", "Changing {ship}{place}"),
+    Milestone.TRANSSHIPMENT_UNLOADED: ("in_transit", "Changing {ship}{place}"),
+    Milestone.TRANSSHIPMENT_LOADED: ("in_transit", "Loaded on the next {ship}{place}"),
+    Milestone.TRANSSHIPMENT_DEPARTED: ("in_transit", "On the way, changed {ship}{place}"),
+    Milestone.ARRIVED_DESTINATION: ("arrived", "Arrived{place}"),
+    Milestone.DISCHARGED: ("arrived", "Unloaded{place}"),
+    Milestone.RAIL_DEPARTED: ("arrived", "On the train"),
+    Milestone.RAIL_ARRIVED: ("arrived", "Train arrived{place}"),
+    Milestone.CONSIGNEE_NOTIFIED: ("arrived", "Arrived"),
+    Milestone.CUSTOMS_STARTED: ("arrived", "With customs"),
+    Milestone.CUSTOMS_HOLD: ("customs_hold", "Held by customs"),
+    Milestone.CUSTOMS_CLEARED: ("arrived", "Cleared customs"),
+    Milestone.FREIGHT_RELEASED: ("arrived", "Released by the carrier"),
+    Milestone.AVAILABLE_PICKUP: ("available", "Ready to collect{place}"),
+    Milestone.GATED_OUT_DESTINATION: ("available", "Left the terminal"),
+    Milestone.OUT_FOR_DELIVERY: ("out_for_delivery", "Out for delivery"),
+    Milestone.ARRIVED_DELIVERY_PLACE: ("out_for_delivery", "At the delivery address"),
+    Milestone.DELIVERY_ATTEMPT_FAILED: ("exception", "Delivery was tried and failed"),
+    Milestone.DELIVERED: ("delivered", "Delivered"),
+    Milestone.EMPTY_RETURNED: ("delivered", "Delivered, empty container returned"),
+    Milestone.RETURNED_SHIPPER: ("returned", "Returned to the shipper"),
+}
+
+_AFLOAT = frozenset({Milestone.CUSTOMS_STARTED, Milestone.CUSTOMS_CLEARED, Milestone.FREIGHT_RELEASED})
+"""May be done before the goods arrive, and then do not make them arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`word` for machines, `text` for people, the furthest step, and whether nothing more is to come."""
+
+    word: str = "registered"
+    text: str = "Registered"
+    furthest: Happening | None = None
+    closed: bool = False
+
+
+def index(milestone: Milestone) -> int:
+    """The place of *milestone* in the order of a journey."""
+    return _ORDER[milestone]
+
+
+def overtakes(later: Happening, earlier: Happening) -> bool:
+    """Whether *later* makes *earlier* history.
+
+    Between moves of the goods the order of a journey decides; elsewhere it must also be later in time, because
+    customs may clear goods that are still at sea.
+    """
+    one, other = later.milestone, earlier.milestone
+    if NOT_A_STEP & {one, other}:
+        return False
+    if one is other:
+        return later.when.start > earlier.when.start
+    if any({one, other} <= cycle for cycle in CYCLES):
+        return (later.when.start, index(one)) > (earlier.when.start, index(other))
+    if one in PHYSICAL and other in PHYSICAL:
+        return index(one) > index(other)
+    return index(one) > index(other) and later.when.end >= earlier.when.start
+
+
+def status_of(done: Sequence[Happening]) -> Status:
+    """The furthest actual step; an earlier one that arrives late never takes it back."""
+    steps = [one for one in done if one.milestone not in NOT_A_STEP]
+    if not steps:
+        return Status()
+    arrived = any(
+        one.milestone in {Milestone.ARRIVED_DESTINATION, Milestone.DISCHARGED, Milestone.AVAILABLE_PICKUP}
+        or index(one.milestone) >= index(Milestone.OUT_FOR_DELIVERY)
+        for one in steps
+    )
+    moving = [one for one in steps if arrived or one.milestone not in _AFLOAT] or steps
+    furthest = moving[0]
+    for one in moving[1:]:
+        if _further(one, furthest):
+            furthest = one
+    word, text = _WORDS[furthest.milestone]
+    closed = word in {"delivered", "returned"}
+    if furthest.milestone is Milestone.DELIVERED and not furthest.complete:
+        return Status("in_transit", f"{furthest.units_done} of {furthest.units} delivered", furthest)
+    if furthest.milestone in _AFLOAT and not arrived:
+        word = "in_transit"
+    return Status(word, _say(text, furthest), furthest, closed)
+
+
+def _further(one: Happening, than: Happening) -> bool:
+    mine, yours = one.milestone, than.milestone
+    if any({mine, yours} <= cycle for cycle in CYCLES):
+        return (one.when.start, index(mine)) > (than.when.start, index(yours))
+    return index(mine) > index(yours)
+
+
+def _say(text: str, one: Happening) -> str:
+    name = one.place_name or one.place
+    ship = {Transport.AIR: "flight", Transport.ROAD: "truck", Transport.RAIL: "train"}.get(one.transport, "ship")
+    return text.format(place=f" at {name}" if name else "", bare=f" {name}" if name else " its origin", ship=ship)

@@ -1,0 +1,32 @@
+"""The folded truth as the API and the pages show it."""
+
+from __future__ import annotations
+
+from service.policy.journey import Journey
+from service.records.decision import Summary
+
+
+def summarise(journey: Journey) -> Summary:
+    """The summary of *journey*: `late_days` is how far its date has moved from the first one stated."""
+    truth = journey.headline
+    when = truth.when if truth else None
+    current = truth.current if truth else None
+    first = truth.first if truth else None
+    status = journey.status
+    step = status.furthest
+    return Summary(
+        status=status.word,
+        status_text=status.text,
+        due_kind=truth.line.value if truth else None,
+        due=when,
+        due_place=(current.place_name or current.place) if current else None,
+        reason=None if status.closed else journey.reason,
+        late_days=max(0, (when.on - first.on).days) if when and first else 0,
+        last_fact_at=journey.last_fact_at,
+        stops=journey.stops,
+        units=len(journey.units),
+        units_done=(step.units_done if step and step.units == len(journey.units) else 0),
+        flags=journey.flags,
+        closed=status.closed,
+        due_date=when.on if when else None,
+    )

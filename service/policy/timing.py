@@ -1,0 +1,108 @@
+"""When it may be said: quiet hours and weekends in the reader's own zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from service.policy.catalogue import send_window
+from service.records.decision import Verdict
+from service.records.enums import Level, NoticeCode
+from service.records.situation import AccountView, Follower
+
+GRACE = timedelta(minutes=60)
+"""Critical news breaks the quiet only if its deadline falls before the quiet ends, or so soon after."""
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """When somebody may be disturbed: local times "HH:MM" in an IANA zone; `weekends` False keeps them free of info."""
+
+    zone: str
+    quiet_from: str = "21:00"
+    quiet_to: str = "08:00"
+    weekends: bool = True
+
+
+def reader_of(follower: Follower, account: AccountView) -> Reader:
+    """How *follower* wants to be disturbed. Somebody who follows a customer is at work, so weekends stay free."""
+    zone = follower.zone or account.zone
+    return Reader(zone, follower.quiet_from, follower.quiet_to, weekends=not follower.business)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone called *name*; UTC where there is no such zone, so that a slip of the pen never stops a text."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def allowed(moment: datetime, zone: str, quiet_from: str = "21:00", quiet_to: str = "08:00") -> datetime:
+    """The first instant from *moment* on that is outside the quiet hours, in UTC.
+
+    Equal times mean no quiet hours. A clock change never yields an instant before *moment* or inside the quiet: the
+    candidates are compared as instants, and an hour that comes twice is tried twice.
+    """
+    begin, end = _clock(quiet_from), _clock(quiet_to)
+    place = zone_of(zone)
+    moment = moment.astimezone(UTC)
+    if not _quiet(moment, place, begin, end):
+        return moment
+    today = moment.astimezone(place).date()
+    for days in range(4):
+        day = today + timedelta(days=days)
+        for fold in (0, 1):
+            candidate = datetime.combine(day, end, place).replace(fold=fold).astimezone(UTC)
+            if candidate >= moment and not _quiet(candidate, place, begin, end):
+                return candidate
+    return moment + timedelta(days=1)
+
+
+def speak_at(moment: datetime, level: Level, reader: Reader, deadline: datetime | None = None) -> datetime:
+    """The first instant from *moment* on at which *level* may be said to *reader* (N9)."""
+    moment = moment.astimezone(UTC)
+    at = allowed(moment, reader.zone, reader.quiet_from, reader.quiet_to)
+    if level is Level.CRITICAL:
+        return moment if deadline is not None and deadline < at + GRACE else at
+    if reader.weekends or level not in {Level.INFO, Level.DIGEST}:
+        return at
+    place = zone_of(reader.zone)
+    for _ in range(3):
+        local = at.astimezone(place)
+        if local.weekday() < SATURDAY:
+            break
+        monday = local.date() + timedelta(days=7 - local.weekday())
+        midnight = datetime.combine(monday, time(), place).astimezone(UTC)
+        at = allowed(max(at, midnight), reader.zone, reader.quiet_from, reader.quiet_to)
+    return at
+
+
+def quiet_verdict(wanted: datetime, at: datetime, reader: Reader) -> Verdict:
+    """N9 in one sentence: said at once, or held until the next allowed moment."""
+    if at <= wanted:
+        return Verdict("N9", True, f"outside quiet hours {reader.quiet_from}-{reader.quiet_to} ({reader.zone})")
+    local = at.astimezone(zone_of(reader.zone))
+    why = f"quiet hours {reader.quiet_from}-{reader.quiet_to} or weekend"
+    return Verdict("N9", False, f"{why}: waits until {local:%a %d %b %H:%M} {reader.zone}")
+
+
+def send_before(code: NoticeCode, not_before: datetime) -> datetime:
+    """Until when *code* is worth sending."""
+    return not_before + send_window(code)
+
+
+def _clock(text: str) -> time:
+    """A local time "HH:MM"; "24:00" is midnight."""
+    hours, _, minutes = text.partition(":")
+    return time(int(hours) % 24, int(minutes or 0))
+
+
+def _quiet(moment: datetime, place: ZoneInfo, begin: time, end: time) -> bool:
+    wall = moment.astimezone(place).time()
+    if begin <= end:
+        return begin <= wall < end
+    return wall >= begin or wall < end

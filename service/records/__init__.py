@@ -1,0 +1,1 @@
+"""Tables, enums and frozen values: inert, no query and no rule."""

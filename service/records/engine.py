@@ -1,0 +1,65 @@
+"""Tables by which processes know of each other and of time: ticks, workers, pulses, channels, changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, Integer
+from sqlmodel import Field
+
+from service.records.base import Record, instant, maybe_instant
+
+Counter = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the key is a plain INTEGER."""
+
+
+class Tick(Record, table=True):
+    """A scheduled check, once per due instant whatever the number of processes."""
+
+    job: str = Field(primary_key=True, max_length=40)
+    due_at: datetime = instant(primary_key=True)
+    done_at: datetime | None = maybe_instant()
+
+
+class Worker(Record, table=True):
+    """A process that sends; whether it lives is proven by its lock, never by a time-out."""
+
+    id: str = Field(primary_key=True, max_length=40)
+    started_at: datetime = instant()
+    stopped_at: datetime | None = maybe_instant()
+
+
+class Pulse(Record, table=True):
+    """When something was last alive: `engine`, or `source:<id>`."""
+
+    name: str = Field(primary_key=True, max_length=60)
+    beat_at: datetime = instant()
+    gap_from: datetime | None = maybe_instant()
+    gap_to: datetime | None = maybe_instant()
+
+
+class ChannelState(Record, table=True):
+    """Whether a notifier can be used: paused until an instant, with the reason, after it said that nothing passes."""
+
+    __tablename__ = "channel_state"
+    notifier: str = Field(primary_key=True, max_length=40)
+    paused_until: datetime | None = maybe_instant()
+    failures: int = 0
+    reason: str = Field(default="", max_length=300)
+    changed_at: datetime = instant()
+
+
+class Change(Record, table=True):
+    """The stream of what changed, in order, for people and machines that watch; holds ids only.
+
+    `txid` is the writing transaction on PostgreSQL (0 on SQLite): readers stop below the oldest one still running.
+    """
+
+    __table_args__ = (Index("ix_change_account", "account_id", "n"),)
+    n: int = Field(default=None, primary_key=True, sa_type=Counter)
+    account_id: str = Field(max_length=40)
+    topic: str = Field(max_length=40)
+    subject_id: str = Field(max_length=40)
+    shipment_id: str | None = Field(default=None, max_length=40)
+    at: datetime = instant()
+    txid: int = Field(default=0, sa_type=BigInteger)

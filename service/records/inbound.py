@@ -1,0 +1,117 @@
+"""What a format reads out of a payload: values that say what the source said, and never whom to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
+from service.records.when import When
+
+
+@dataclass(frozen=True, slots=True)
+class RefValue:
+    """A reference as the source wrote it (`shown`) and as it is compared (`value`: upper case, no blanks)."""
+
+    type: ReferenceType
+    shown: str
+
+    @property
+    def value(self) -> str:
+        return "".join(self.shown.split()).upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to tell, as an event or an import names them; at least one of `phone` (E.164) and `email`."""
+
+    phone: str | None = None
+    email: str | None = None
+    name: str = ""
+    language: str | None = None
+    zone: str | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactDraft:
+    """One milestone as a source states it. `place_role` is origin, destination, transshipment, delivery or None."""
+
+    milestone: Milestone
+    classifier: Classifier
+    when: When
+    part: str = ""
+    unit: str | None = None
+    place: str | None = None
+    place_name: str | None = None
+    place_role: str | None = None
+    transport: Transport = Transport.UNKNOWN
+    vessel: str | None = None
+    imo: str | None = None
+    voyage: str | None = None
+    reason: Reason | None = None
+    remark: str | None = None
+    pieces: int | None = None
+    pieces_total: int | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One event of a payload: the facts it states, the references it names, and its key with revision.
+
+    `event_key` names the event, `key` the event with its revision; `digest` is the SHA-256 of its canonical
+    content, so that the same key with another body can be refused. `retracts` is the event_key that it takes back.
+    """
+
+    event_key: str
+    key: str
+    digest: str
+    facts: tuple[FactDraft, ...]
+    refs: tuple[RefValue, ...]
+    stated_at: datetime | None = None
+    retracts: str | None = None
+    customer: str | None = None
+    owner: str | None = None
+    tell: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one item cannot be taken: a stable `code`, what is wrong, and the `fix`; `pointer` is a JSON pointer."""
+
+    index: int | None
+    code: str
+    message: str
+    fix: str
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """An item that says nothing to a customer, with the reason."""
+
+    index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A payload, read: `items` carries (index in the payload, item)."""
+
+    items: tuple[tuple[int, Item], ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    batch: bool = True
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A port, airport or town: UN/LOCODE or IATA code, English name, ISO country, IANA zone."""
+
+    code: str
+    name: str
+    country: str
+    zone: str

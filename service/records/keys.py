@@ -1,0 +1,24 @@
+"""Keys derived from what a row is about, so that planning twice inserts once."""
+
+from __future__ import annotations
+
+import hashlib
+
+from notifiers.base import Channel
+from service.records.enums import NoticeCode, Stage
+
+
+def message_key(
+    *,
+    shipment_id: str,
+    contact_id: str,
+    stage: Stage,
+    code: NoticeCode,
+    subject: str,
+    ordinal: int,
+    channel: Channel,
+    address_id: str,
+) -> str:
+    """The key of the message that carries a notice to an address; its link is derived from it."""
+    parts = (shipment_id, contact_id, stage.value, code.value, subject, str(ordinal), channel.value, address_id)
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]

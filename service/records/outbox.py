@@ -1,0 +1,117 @@
+"""What passes between dispatch and the store: candidates read, claims to write, and outcomes to settle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from notifiers.base import Channel
+from service.records.enums import AttemptOutcome, Level, MessageKind, MessageState, NoticeCode, NoticeState, Stage
+from service.records.said import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A waiting notice that a message carries, with whether it is still known to be true."""
+
+    notice_id: str
+    shipment_id: str
+    code: NoticeCode
+    said: Said
+    fresh: bool
+    truth_version: int
+    sequence: int = 0
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A message whose time has come, with everything that the checks and the renderer ask for.
+
+    `history` is the address's attempts of the last week as (started at, level); `told` what this person was told
+    before, newest first; `mark` changes whenever the row or the address's history does.
+    """
+
+    account_id: str
+    message_id: str
+    key: str
+    kind: MessageKind
+    stage: Stage
+    channel: Channel
+    level: Level
+    code: NoticeCode | None
+    cause: str
+    due_at: datetime
+    send_before: datetime
+    tries: int
+    refusals: int
+    updated_at: datetime
+    address_id: str | None
+    to: str
+    suppressed: bool
+    contact_id: str | None
+    shipment_id: str | None
+    customer_id: str | None
+    language: str
+    zone: str | None
+    quiet_from: str
+    quiet_to: str
+    notices: tuple[Carried, ...]
+    history: tuple[tuple[datetime, Level], ...]
+    told: tuple[tuple[datetime, str], ...]
+    params: Mapping[str, object] = field(default_factory=dict)
+    thread_id: str | None = None
+    subject: str | None = None
+    body: str | None = None
+    html: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An intent: the message as it will leave, to be written before the call."""
+
+    candidate: Candidate
+    attempt_id: str
+    worker_id: str
+    notifier: str
+    sender: str
+    body: str
+    segments: int
+    subject: str | None = None
+    html: str | None = None
+    calendar: str | None = None
+    link_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A message that may not leave now: a new due time, or an end state with its reason.
+
+    With `reroute` its notices go to the next address if there is one.
+    """
+
+    candidate: Candidate
+    state: MessageState
+    why: str
+    due_at: datetime | None = None
+    notice_state: NoticeState | None = None
+    reroute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How one attempt ended, and what that makes of its message."""
+
+    account_id: str
+    message_id: str
+    attempt_id: str
+    outcome: AttemptOutcome
+    state: MessageState
+    provider_id: str | None = None
+    code: str | None = None
+    detail: str = ""
+    due_at: datetime | None = None
+    refused: bool = False
+    suppress: bool = False
+    suppress_why: str = ""

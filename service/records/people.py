@@ -1,0 +1,137 @@
+"""Tables of customers, the people who follow shipments, and where they are reached."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlmodel import Field
+
+from notifiers.base import Channel
+from service.records.base import Owned, Record, instant, maybe_instant
+from service.records.columns import Json, choice
+from service.records.enums import Meaning, Mode, ThreadState
+
+
+class Customer(Owned, table=True):
+    """Who the forwarder's system means by a customer code. `mode` None follows the account."""
+
+    name: str = Field(default="", max_length=120)
+    mode: Mode | None = Field(default=None, sa_type=choice(Mode), nullable=True)
+    created_at: datetime = instant()
+
+
+class CustomerCode(Record, table=True):
+    """One of the codes by which the forwarder's systems name a customer."""
+
+    __tablename__ = "customer_code"
+    __table_args__ = (ForeignKeyConstraint(["account_id", "customer_id"], ["customer.account_id", "customer.id"]),)
+    account_id: str = Field(primary_key=True, max_length=40)
+    code: str = Field(primary_key=True, max_length=80)
+    customer_id: str = Field(max_length=40)
+
+
+class Contact(Owned, table=True):
+    """A person. `level` is the quietest level that still reaches them; quiet hours are local times "HH:MM" in `zone`."""
+
+    name: str = Field(default="", max_length=120)
+    language: str = Field(default="en", max_length=12)
+    zone: str | None = Field(default=None, max_length=64)
+    level: str = Field(default="info", max_length=16)
+    quiet_from: str = Field(default="21:00", max_length=5)
+    quiet_to: str = Field(default="08:00", max_length=5)
+    consent_basis: str = Field(default="", max_length=120)
+    consent_how: str = Field(default="", max_length=120)
+    consent_at: datetime | None = maybe_instant()
+    created_at: datetime = instant()
+
+
+class Address(Owned, table=True):
+    """Where a person is reached: an E.164 phone or an e-mail address, once per account; suppression stands here.
+
+    Its row is what is locked when anything per person is decided.
+    """
+
+    __table_args__ = (Index("uq_address_channel_value", "account_id", "channel", "value", unique=True),)
+    channel: Channel = Field(sa_type=choice(Channel))
+    value: str = Field(max_length=254)
+    suppressed_at: datetime | None = maybe_instant()
+    suppressed_by: str | None = Field(default=None, max_length=80)
+    suppressed_why: str | None = Field(default=None, max_length=200)
+    created_at: datetime = instant()
+
+
+class ContactAddress(Record, table=True):
+    """Which addresses a contact has; the lowest `rank` is tried first. One phone may serve several contacts."""
+
+    __tablename__ = "contact_address"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "contact_id"], ["contact.account_id", "contact.id"]),
+        ForeignKeyConstraint(["account_id", "address_id"], ["address.account_id", "address.id"]),
+        Index("ix_contact_address_address", "account_id", "address_id"),
+    )
+    account_id: str = Field(primary_key=True, max_length=40)
+    contact_id: str = Field(primary_key=True, max_length=40)
+    address_id: str = Field(primary_key=True, max_length=40)
+    rank: int = 0
+
+
+class Follow(Record, table=True):
+    """A contact follows a customer (all its shipments) or one shipment: `subject_id` is a `cus_…` or a `shp_…`."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "contact_id"], ["contact.account_id", "contact.id"]),
+        Index("ix_follow_contact", "account_id", "contact_id"),
+    )
+    account_id: str = Field(primary_key=True, max_length=40)
+    subject_id: str = Field(primary_key=True, max_length=40)
+    contact_id: str = Field(primary_key=True, max_length=40)
+    role: str = Field(default="", max_length=40)
+    since: datetime = instant()
+    ended_at: datetime | None = maybe_instant()
+
+
+class Sender(Owned, table=True):
+    """A number or mailbox that we write from; without `two_way` nobody can answer it (an alphanumeric name)."""
+
+    __table_args__ = (Index("uq_sender_channel_value", "account_id", "channel", "value", unique=True),)
+    channel: Channel = Field(sa_type=choice(Channel))
+    value: str = Field(max_length=254)
+    notifier: str = Field(max_length=40)
+    two_way: bool = True
+    created_at: datetime = instant()
+
+
+class Thread(Owned, table=True):
+    """A conversation with one address about one shipment, owned by an operator (the desk where nobody is named)."""
+
+    __table_args__ = (Index("ix_thread_address", "account_id", "address_id", "state"),)
+    address_id: str = Field(max_length=40)
+    contact_id: str | None = Field(default=None, max_length=40)
+    shipment_id: str | None = Field(default=None, max_length=40)
+    owner: str = Field(default="desk", max_length=40)
+    state: ThreadState = Field(sa_type=choice(ThreadState))
+    answer_by: datetime | None = maybe_instant()
+    opened_at: datetime = instant()
+    answered_at: datetime | None = maybe_instant()
+
+
+class Reply(Owned, table=True):
+    """What a person sent us. The provider's id makes a repeated callback a no-op."""
+
+    __table_args__ = (
+        Index("uq_reply_provider", "account_id", "notifier", "provider_id", unique=True),
+        Index("ix_reply_thread", "account_id", "thread_id"),
+    )
+    thread_id: str | None = Field(default=None, max_length=40)
+    message_id: str | None = Field(default=None, max_length=40)
+    shipment_id: str | None = Field(default=None, max_length=40)
+    address_id: str = Field(max_length=40)
+    notifier: str = Field(max_length=40)
+    provider_id: str = Field(max_length=80)
+    sender: str = Field(max_length=254)
+    text: str = Field(max_length=4000)
+    meaning: Meaning = Field(sa_type=choice(Meaning))
+    received_at: datetime = instant()
+    detail: Any = Field(default=None, sa_type=Json, nullable=True)

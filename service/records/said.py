@@ -1,0 +1,104 @@
+"""What a notice may say: the values that policy hands to wording, kept on the notice as its `params`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.records.enums import Line, NoticeCode, Reason, Transport
+from service.records.when import When, when_from_json, when_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDate:
+    """A date born from a promise: the new one, and `was`, the one last told (None where nothing was told)."""
+
+    line: Line
+    when: When
+    was: When | None = None
+    place: str | None = None
+    place_name: str | None = None
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One notice's content. `dates` holds the headline date first and may be empty ("no date known").
+
+    `ref` is the customer's own name for the order; `at` when the milestone happened (a fact, not a promise).
+    """
+
+    code: NoticeCode
+    ref: str
+    dates: tuple[SaidDate, ...] = ()
+    place: str | None = None
+    place_name: str | None = None
+    at: When | None = None
+    vessel: str | None = None
+    voyage: str | None = None
+    transport: Transport = Transport.UNKNOWN
+    reason: Reason | None = None
+    units_done: int = 0
+    units: int = 0
+    other_refs: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON form that notices keep."""
+        return {
+            "code": self.code.value,
+            "ref": self.ref,
+            "dates": [
+                {
+                    "line": d.line.value,
+                    "when": when_to_json(d.when),
+                    "was": when_to_json(d.was),
+                    "place": d.place,
+                    "place_name": d.place_name,
+                    "unchanged": d.unchanged,
+                }
+                for d in self.dates
+            ],
+            "place": self.place,
+            "place_name": self.place_name,
+            "at": when_to_json(self.at),
+            "vessel": self.vessel,
+            "voyage": self.voyage,
+            "transport": self.transport.value,
+            "reason": self.reason.value if self.reason else None,
+            "units_done": self.units_done,
+            "units": self.units,
+            "other_refs": list(self.other_refs),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Said:
+        """Read what `to_json` wrote."""
+        return cls(
+            code=NoticeCode(value["code"]),
+            ref=value["ref"],
+            dates=tuple(_date(d) for d in value["dates"]),
+            place=value["place"],
+            place_name=value["place_name"],
+            at=when_from_json(value["at"]),
+            vessel=value["vessel"],
+            voyage=value["voyage"],
+            transport=Transport(value["transport"]),
+            reason=Reason(value["reason"]) if value["reason"] else None,
+            units_done=value["units_done"],
+            units=value["units"],
+            other_refs=tuple(value["other_refs"]),
+        )
+
+
+def _date(value: Mapping[str, Any]) -> SaidDate:
+    when = when_from_json(value["when"])
+    assert when is not None, "a said date always has a date"
+    return SaidDate(
+        line=Line(value["line"]),
+        when=when,
+        was=when_from_json(value["was"]),
+        place=value["place"],
+        place_name=value["place_name"],
+        unchanged=value["unchanged"],
+    )

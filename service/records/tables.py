@@ -1,0 +1,75 @@
+"""Every table in one import, so that the metadata is whole."""
+
+from service.records.access import Account, ApiKey, Audit, Directory, Operator, Plan, Switch
+from service.records.columns import metadata
+from service.records.engine import Change, ChannelState, Pulse, Tick, Worker
+from service.records.facts import (
+    Fact,
+    FactKey,
+    FactShipment,
+    InboundCall,
+    ParkedFact,
+    Reference,
+    Shipment,
+    Source,
+)
+from service.records.people import (
+    Address,
+    Contact,
+    ContactAddress,
+    Customer,
+    CustomerCode,
+    Follow,
+    Reply,
+    Sender,
+    Thread,
+)
+from service.records.words import (
+    Attempt,
+    Message,
+    MessageNotice,
+    Notice,
+    Occurrence,
+    Promise,
+    ReceiptRow,
+)
+
+__all__ = [
+    "Account",
+    "Address",
+    "ApiKey",
+    "Attempt",
+    "Audit",
+    "Change",
+    "ChannelState",
+    "Contact",
+    "ContactAddress",
+    "Customer",
+    "CustomerCode",
+    "Directory",
+    "Fact",
+    "FactKey",
+    "FactShipment",
+    "Follow",
+    "InboundCall",
+    "Message",
+    "MessageNotice",
+    "Notice",
+    "Occurrence",
+    "Operator",
+    "ParkedFact",
+    "Plan",
+    "Promise",
+    "Pulse",
+    "ReceiptRow",
+    "Reference",
+    "Reply",
+    "Sender",
+    "Shipment",
+    "Source",
+    "Switch",
+    "Thread",
+    "Tick",
+    "Worker",
+    "metadata",
+]

@@ -1,0 +1,91 @@
+"""A moment as far as it is known: an instant, or a date that never pretends to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from service.records.enums import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`on` is the date at the place. `at` (UTC) is present only with `Precision.MINUTE`.
+
+    `zone` is the IANA zone of the place, or None where it is not known; `zone_known` is False when
+    the zone was assumed.
+    """
+
+    on: date
+    at: datetime | None = None
+    precision: Precision = Precision.DAY
+    zone: str | None = None
+    zone_known: bool = True
+
+    @property
+    def start(self) -> datetime:
+        """The first instant that this can mean (a date begins at midnight in its zone, UTC where unknown)."""
+        if self.at is not None:
+            return self.at
+        return datetime.combine(self.on, time(), self._zone()).astimezone(UTC)
+
+    @property
+    def end(self) -> datetime:
+        """The last instant that this can mean; a date ends at the next midnight in its zone."""
+        if self.at is not None:
+            return self.at
+        return datetime.combine(self.on + timedelta(days=1), time(), self._zone()).astimezone(UTC)
+
+    @property
+    def as_day(self) -> When:
+        """The same moment as a text prints it: a date at the place."""
+        return When(on=self.on, zone=self.zone, zone_known=self.zone_known)
+
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone or "UTC")
+
+
+def on_day(day: date, zone: str | None = None) -> When:
+    """A date-only moment."""
+    return When(on=day, zone=zone, zone_known=zone is not None)
+
+
+def at_minute(at: datetime, zone: str | None = None) -> When:
+    """An instant with a zone; its date is read in *zone*, or in the offset that it carries where none is named.
+
+    Raises ValueError for a naive instant.
+    """
+    if at.tzinfo is None:
+        raise ValueError("an instant needs a zone")
+    local = at.astimezone(ZoneInfo(zone)) if zone else at
+    return When(on=local.date(), at=at.astimezone(UTC), precision=Precision.MINUTE, zone=zone, zone_known=zone is not None)
+
+
+def when_to_json(when: When | None) -> dict[str, object] | None:
+    """A JSON form that `when_from_json` reads back unchanged."""
+    if when is None:
+        return None
+    return {
+        "on": when.on.isoformat(),
+        "at": when.at.isoformat() if when.at else None,
+        "precision": when.precision.value,
+        "zone": when.zone,
+        "zone_known": when.zone_known,
+    }
+
+
+def when_from_json(value: Mapping[str, object] | None) -> When | None:
+    """Read what `when_to_json` wrote."""
+    if value is None:
+        return None
+    at = value.get("at")
+    zone = value.get("zone")
+    return When(
+        on=date.fromisoformat(str(value["on"])),
+        at=datetime.fromisoformat(str(at)) if at else None,
+        precision=Precision(str(value["precision"])),
+        zone=str(zone) if zone else None,
+        zone_known=bool(value.get("zone_known", True)),
+    )

@@ -1,0 +1,230 @@
+"""Tables of what was told: occurrences, promises, notices, messages, attempts and receipts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlmodel import Field
+
+from notifiers.base import Channel, ReceiptStatus
+from service.records.base import Owned, Record, instant, maybe_instant
+from service.records.columns import Json, choice
+from service.records.enums import (
+    AttemptOutcome,
+    Level,
+    Line,
+    MessageKind,
+    MessageState,
+    Milestone,
+    NoticeCode,
+    NoticeState,
+    Origin,
+    Outcome,
+    Precision,
+    PromiseState,
+    Reason,
+    Stage,
+)
+
+
+class Occurrence(Owned, table=True):
+    """One happening of a milestone at a stop of the journey; `number` is given once and never changes."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "shipment_id"], ["shipment.account_id", "shipment.id"]),
+        Index(
+            "uq_occurrence_number", "account_id", "shipment_id", "milestone", "stop", "unit_group", "number", unique=True
+        ),
+    )
+    shipment_id: str = Field(max_length=40)
+    milestone: Milestone = Field(sa_type=choice(Milestone))
+    stop: str = Field(default="", max_length=60)
+    unit_group: str = Field(default="", max_length=60)
+    number: int
+    opened_at: datetime = instant()
+    closed_at: datetime | None = maybe_instant()
+
+
+class Promise(Owned, table=True):
+    """A word of a line of speech. `key` is (contact, shipment, unit group, stage, line, ordinal), never the date."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "shipment_id"], ["shipment.account_id", "shipment.id"]),
+        Index(
+            "uq_promise_line",
+            "account_id",
+            "shipment_id",
+            "contact_id",
+            "stage",
+            "line",
+            "unit_group",
+            "ordinal",
+            unique=True,
+        ),
+        Index("ix_promise_notice", "account_id", "notice_id"),
+    )
+    shipment_id: str = Field(max_length=40)
+    contact_id: str = Field(max_length=40)
+    stage: Stage = Field(sa_type=choice(Stage))
+    line: Line = Field(sa_type=choice(Line))
+    unit_group: str = Field(default="", max_length=60)
+    ordinal: int
+    state: PromiseState = Field(sa_type=choice(PromiseState))
+    origin: Origin = Field(default=Origin.MESSAGE, sa_type=choice(Origin))
+    at: datetime | None = maybe_instant()
+    at_date: date | None = None
+    precision: Precision = Field(default=Precision.DAY, sa_type=choice(Precision))
+    zone: str | None = Field(default=None, max_length=64)
+    place: str | None = Field(default=None, max_length=10)
+    reason: Reason | None = Field(default=None, sa_type=choice(Reason), nullable=True)
+    notice_id: str | None = Field(default=None, max_length=40)
+    message_id: str | None = Field(default=None, max_length=40)
+    made_at: datetime = instant()
+    told_at: datetime | None = maybe_instant()
+    why: str = Field(default="", max_length=200)
+    outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome), nullable=True)
+    settled_at: datetime | None = maybe_instant()
+
+
+class Notice(Owned, table=True):
+    """One decision: this person is owed this news. `subject` is the occurrence or promise key; `ordinal` counts repeats.
+
+    `params` is what its text may say; `why` a list of rule verdicts with the numbers compared.
+    """
+
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "shipment_id"], ["shipment.account_id", "shipment.id"]),
+        Index(
+            "uq_notice_key",
+            "account_id",
+            "shipment_id",
+            "contact_id",
+            "stage",
+            "code",
+            "subject",
+            "ordinal",
+            unique=True,
+        ),
+    )
+    shipment_id: str = Field(max_length=40)
+    contact_id: str = Field(max_length=40)
+    stage: Stage = Field(sa_type=choice(Stage))
+    code: NoticeCode = Field(sa_type=choice(NoticeCode))
+    subject: str = Field(max_length=120)
+    ordinal: int = 1
+    cause: str = Field(max_length=160)
+    level: Level = Field(sa_type=choice(Level))
+    state: NoticeState = Field(sa_type=choice(NoticeState))
+    not_before: datetime = instant()
+    send_before: datetime = instant()
+    truth_version: int
+    params: Any = Field(sa_type=Json)
+    why: Any = Field(sa_type=Json)
+    created_at: datetime = instant()
+    ended_at: datetime | None = maybe_instant()
+
+
+class MessageNotice(Record, table=True):
+    """Which notices a message carries."""
+
+    __tablename__ = "message_notice"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "message_id"], ["message.account_id", "message.id"]),
+        Index("ix_message_notice_notice", "account_id", "notice_id"),
+    )
+    account_id: str = Field(primary_key=True, max_length=40)
+    message_id: str = Field(primary_key=True, max_length=40)
+    notice_id: str = Field(primary_key=True, max_length=40)
+    place: int = 0
+
+
+class Message(Owned, table=True):
+    """One text to one person on one channel: the outbox row. Rendered when claimed; the body as sent is kept.
+
+    `key` is its first notice's id and channel (or what else asked for it), so that planning twice inserts once.
+    """
+
+    __table_args__ = (
+        Index("uq_message_key", "account_id", "key", unique=True),
+        Index(
+            "ix_message_due",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("ix_message_address", "account_id", "address_id", "state"),
+        Index("ix_message_provider", "account_id", "provider_id"),
+        Index("ix_message_shipment", "account_id", "shipment_id"),
+        Index("ix_message_state", "account_id", "state", "created_at"),
+    )
+    key: str = Field(max_length=120)
+    kind: MessageKind = Field(default=MessageKind.NOTICE, sa_type=choice(MessageKind))
+    stage: Stage = Field(sa_type=choice(Stage))
+    channel: Channel = Field(sa_type=choice(Channel))
+    contact_id: str | None = Field(default=None, max_length=40)
+    address_id: str | None = Field(default=None, max_length=40)
+    shipment_id: str | None = Field(default=None, max_length=40)
+    thread_id: str | None = Field(default=None, max_length=40)
+    notifier: str | None = Field(default=None, max_length=40)
+    sender: str | None = Field(default=None, max_length=254)
+    to: str | None = Field(default=None, max_length=254)
+    cause: str = Field(default="", max_length=160)
+    code: NoticeCode | None = Field(default=None, sa_type=choice(NoticeCode), nullable=True)
+    level: Level = Field(sa_type=choice(Level))
+    state: MessageState = Field(sa_type=choice(MessageState))
+    due_at: datetime = instant()
+    send_before: datetime = instant()
+    tries: int = 0
+    refusals: int = 0
+    body: str | None = None
+    subject: str | None = Field(default=None, max_length=200)
+    html: str | None = None
+    calendar: str | None = None
+    segments: int | None = None
+    language: str = Field(default="en", max_length=12)
+    provider_id: str | None = Field(default=None, max_length=80)
+    detail: str = Field(default="", max_length=300)
+    params: Any = Field(default=None, sa_type=Json, nullable=True)
+    trace_id: str | None = Field(default=None, max_length=40)
+    created_at: datetime = instant()
+    updated_at: datetime = instant()
+    handed_at: datetime | None = maybe_instant()
+    ended_at: datetime | None = maybe_instant()
+
+
+class Attempt(Owned, table=True):
+    """One call of a notifier: written before the call with the body sent, completed once after it."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "message_id"], ["message.account_id", "message.id"]),
+        Index("uq_attempt_number", "account_id", "message_id", "number", unique=True),
+        Index("ix_attempt_address", "account_id", "address_id", "started_at"),
+    )
+    message_id: str = Field(max_length=40)
+    number: int
+    address_id: str | None = Field(default=None, max_length=40)
+    level: Level = Field(sa_type=choice(Level))
+    worker_id: str = Field(max_length=40)
+    notifier: str = Field(max_length=40)
+    body: str
+    started_at: datetime = instant()
+    completed_at: datetime | None = maybe_instant()
+    outcome: AttemptOutcome = Field(sa_type=choice(AttemptOutcome))
+    provider_id: str | None = Field(default=None, max_length=80)
+    code: str | None = Field(default=None, max_length=20)
+    detail: str = Field(default="", max_length=300)
+
+
+class ReceiptRow(Owned, table=True):
+    """What a provider said of an attempt, once per status."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (Index("uq_receipt_status", "account_id", "attempt_id", "status", unique=True),)
+    message_id: str = Field(max_length=40)
+    attempt_id: str = Field(max_length=40)
+    status: ReceiptStatus = Field(sa_type=choice(ReceiptStatus))
+    code: str | None = Field(default=None, max_length=20)
+    detail: str = Field(default="", max_length=300)
+    received_at: datetime = instant()

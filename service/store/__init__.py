@@ -1,0 +1,1 @@
+"""Every query, and nothing else: the only rooms that speak SQL."""

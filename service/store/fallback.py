@@ -1,0 +1,234 @@
+"""When one channel fails for good: hand the same notices to the next address, or close them as not said."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from service.records.enums import MessageState, NoticeState, PromiseState
+from service.records.ids import new_id
+from service.records.tables import (
+    Address,
+    ContactAddress,
+    Message,
+    MessageNotice,
+    Notice,
+    Promise,
+)
+from service.store.decisions import append_why
+from service.store.tables import table
+from service.store.touch import touch_shipments
+
+message = table(Message)
+message_notice = table(MessageNotice)
+notice = table(Notice)
+promise = table(Promise)
+address = table(Address)
+contact_address = table(ContactAddress)
+
+LEAST_TIME = timedelta(minutes=30)
+"""A message handed on late still gets this long to leave."""
+
+
+def hand_on(conn: Connection, account_id: str, message_id: str, why: str, now: datetime) -> None:
+    """Make the words of a failed message untold and give its notices to the next address that may carry them.
+
+    Where a notice is already on its way by another message nothing is added; where no address is left, the notice is
+    closed with its reason: it is never shown as told.
+    """
+    failed = conn.execute(
+        select(message).where(message.c.account_id == account_id, message.c.id == message_id)
+    ).one()
+    ids = list(
+        conn.execute(
+            select(message_notice.c.notice_id)
+            .select_from(
+                message_notice.join(
+                    notice, (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id)
+                )
+            )
+            .where(
+                message_notice.c.account_id == account_id,
+                message_notice.c.message_id == message_id,
+                notice.c.state.in_([NoticeState.WAITING, NoticeState.SAID]),
+            )
+            .order_by(message_notice.c.notice_id)
+        ).scalars()
+    )
+    alone = [i for i in ids if not _elsewhere(conn, account_id, i, message_id)]
+    if not alone:
+        return
+    conn.execute(
+        update(promise)
+        .where(
+            promise.c.account_id == account_id,
+            promise.c.notice_id.in_(alone),
+            promise.c.state.in_([PromiseState.INTENDED, PromiseState.TOLD]),
+        )
+        .values(state=PromiseState.INTENDED, told_at=None, message_id=None)
+    )
+    following = _next_address(conn, account_id, failed.contact_id, alone)
+    shipments = {
+        row.shipment_id
+        for row in conn.execute(
+            select(notice.c.shipment_id).where(notice.c.account_id == account_id, notice.c.id.in_(alone))
+        )
+    }
+    for notice_id in alone:
+        append_why(conn, account_id, notice_id, "N14", passed=False, text=f"{failed.channel.value} failed: {why}")
+    if following is None:
+        _close(conn, account_id, alone, why, now)
+    else:
+        _open_next(conn, account_id, failed, following, alone, now)
+    touch_shipments(conn, account_id, now, ids=shipments)
+
+
+def has_other_way(conn: Connection, account_id: str, message_id: str) -> bool:
+    """Whether the news of this message is on its way elsewhere, or could be."""
+    contact_id = conn.execute(
+        select(message.c.contact_id).where(message.c.account_id == account_id, message.c.id == message_id)
+    ).scalar()
+    ids = list(
+        conn.execute(
+            select(message_notice.c.notice_id).where(
+                message_notice.c.account_id == account_id, message_notice.c.message_id == message_id
+            )
+        ).scalars()
+    )
+    if all(_elsewhere(conn, account_id, i, message_id) for i in ids):
+        return True
+    return _next_address(conn, account_id, contact_id, ids) is not None
+
+
+def _elsewhere(conn: Connection, account_id: str, notice_id: str, message_id: str) -> bool:
+    """Whether another message carries the notice or has carried it home."""
+    return (
+        conn.execute(
+            select(message.c.id)
+            .select_from(
+                message_notice.join(
+                    message,
+                    (message.c.account_id == message_notice.c.account_id) & (message.c.id == message_notice.c.message_id),
+                )
+            )
+            .where(
+                message_notice.c.account_id == account_id,
+                message_notice.c.notice_id == notice_id,
+                message.c.id != message_id,
+                message.c.state.in_(
+                    [
+                        MessageState.WAITING,
+                        MessageState.SENDING,
+                        MessageState.UNCERTAIN,
+                        MessageState.ACCEPTED,
+                        MessageState.DELIVERED,
+                    ]
+                ),
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def _next_address(conn: Connection, account_id: str, contact_id: str | None, notice_ids: list[str]) -> tuple[str, str] | None:
+    used = set(
+        conn.execute(
+            select(message.c.address_id)
+            .select_from(
+                message_notice.join(
+                    message,
+                    (message.c.account_id == message_notice.c.account_id) & (message.c.id == message_notice.c.message_id),
+                )
+            )
+            .where(message_notice.c.account_id == account_id, message_notice.c.notice_id.in_(notice_ids))
+        ).scalars()
+    )
+    for row in conn.execute(
+        select(address.c.id, address.c.channel)
+        .select_from(
+            contact_address.join(
+                address,
+                (address.c.account_id == contact_address.c.account_id) & (address.c.id == contact_address.c.address_id),
+            )
+        )
+        .where(
+            contact_address.c.account_id == account_id,
+            contact_address.c.contact_id == contact_id,
+            address.c.suppressed_at.is_(None),
+        )
+        .order_by(contact_address.c.rank, address.c.id)
+    ):
+        if row.id not in used:
+            return row.id, row.channel
+    return None
+
+
+def _open_next(
+    conn: Connection,
+    account_id: str,
+    failed: object,
+    following: tuple[str, str],
+    notice_ids: list[str],
+    now: datetime,
+) -> None:
+    address_id, channel = following
+    new = new_id("msg")
+    keep = {c.name: getattr(failed, c.name) for c in message.columns}
+    conn.execute(
+        insert(message).values(
+            keep
+            | {
+                "id": new,
+                "key": f"{notice_ids[0]}:{address_id}",
+                "channel": channel,
+                "address_id": address_id,
+                "notifier": None,
+                "sender": None,
+                "to": None,
+                "state": MessageState.WAITING,
+                "due_at": now,
+                "send_before": max(keep["send_before"], now + LEAST_TIME),
+                "tries": 0,
+                "refusals": 0,
+                "body": None,
+                "subject": None,
+                "html": None,
+                "calendar": None,
+                "segments": None,
+                "provider_id": None,
+                "detail": "",
+                "created_at": now,
+                "updated_at": now,
+                "handed_at": None,
+                "ended_at": None,
+            }
+        )
+    )
+    conn.execute(
+        insert(message_notice),
+        [{"account_id": account_id, "message_id": new, "notice_id": i, "place": 0} for i in notice_ids],
+    )
+    conn.execute(
+        update(notice)
+        .where(notice.c.account_id == account_id, notice.c.id.in_(notice_ids))
+        .values(state=NoticeState.WAITING, ended_at=None)
+    )
+
+
+def _close(conn: Connection, account_id: str, notice_ids: list[str], why: str, now: datetime) -> None:
+    conn.execute(
+        update(notice)
+        .where(notice.c.account_id == account_id, notice.c.id.in_(notice_ids))
+        .values(state=NoticeState.BASELINE, ended_at=now)
+    )
+    conn.execute(
+        update(promise)
+        .where(
+            promise.c.account_id == account_id,
+            promise.c.notice_id.in_(notice_ids),
+            promise.c.state == PromiseState.INTENDED,
+        )
+        .values(state=PromiseState.BASELINE, why=f"failed on every channel: {why}"[:200])
+    )

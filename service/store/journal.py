@@ -1,0 +1,315 @@
+"""Keeping facts: one transaction for the calls of many requests.
+
+The statements are bulk statements, because what limits intake is the number of statements and of commits, not the
+number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, tuple_, update
+
+from service.records.enums import CallOutcome, Milestone, Precision
+from service.records.inbound import FactDraft, Item
+from service.records.intake import CallRow, CallToKeep, JournalItem, Kept
+from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundCall, ParkedFact, Shipment, Source
+from service.store.customers import customer_for_code
+from service.store.follows import follow_many
+from service.store.people import upsert_people
+from service.store.placing import Placement, place
+from service.store.sql import insert_once
+from service.store.tables import table
+from service.store.touch import touch_shipments
+
+fact_key = table(FactKey)
+fact = table(Fact)
+fact_shipment = table(FactShipment)
+shipment = table(Shipment)
+follow = table(Follow)
+call = table(InboundCall)
+parked = table(ParkedFact)
+source = table(Source)
+
+
+def keep(conn: Connection, calls: Sequence[CallToKeep], now: datetime) -> list[list[Kept]]:
+    """Keep *calls* with their facts and answer, per call, what became of each item.
+
+    Repeats of a key are answered from the ledger and write nothing but the call itself. Every shipment that a new
+    fact reaches is left due for a look.
+    """
+    by_account: dict[str, list[int]] = {}
+    for position, one in enumerate(calls):
+        by_account.setdefault(one.row.account_id, []).append(position)
+    answers: list[list[Kept]] = [[] for _ in calls]
+    for account_id, positions in sorted(by_account.items()):
+        for position, kept in zip(positions, _keep_account(conn, account_id, [calls[p] for p in positions], now)):
+            answers[position] = kept
+    _keep_calls(conn, calls, answers)
+    return answers
+
+
+def _keep_account(conn: Connection, account_id: str, calls: Sequence[CallToKeep], now: datetime) -> list[list[Kept]]:
+    answers = [[Kept(entry.index, "accepted") for entry in one.items] for one in calls]
+    fresh: list[tuple[CallToKeep, JournalItem, Kept]] = []
+    repeats: list[tuple[str, JournalItem, Kept]] = []
+    inserted = _claim_keys(conn, account_id, calls)
+    for one, kept in zip(calls, answers, strict=True):
+        for entry, answer in zip(one.items, kept, strict=True):
+            key = (one.row.source_id, entry.item.key)
+            if inserted.get(key) == entry.fact_ids[0]:
+                fresh.append((one, entry, answer))
+            else:
+                repeats.append((one.row.source_id, entry, answer))
+    placed = place(conn, account_id, [entry for _, entry, _ in fresh], now) if fresh else []
+    _write_facts(conn, account_id, fresh, placed, now)
+    _name_people(conn, account_id, fresh, placed, now)
+    for (_, _, answer), where in zip(fresh, placed, strict=True):
+        answer.outcome = "parked" if where.parked else "accepted"
+        answer.shipment_ids = list(where.shipment_ids)
+    _answer_repeats(conn, account_id, repeats)
+    _count_followers(conn, account_id, [a for kept in answers for a in kept])
+    return answers
+
+
+def _claim_keys(conn: Connection, account_id: str, calls: Sequence[CallToKeep]) -> dict[tuple[str, str], str]:
+    """Insert the keys of the batch once; returns (source, key) → fact id of those that are new."""
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for one in calls:
+        for entry in one.items:
+            rows.setdefault(
+                (one.row.source_id, entry.item.key),
+                {
+                    "account_id": account_id,
+                    "source_id": one.row.source_id,
+                    "key": entry.item.key,
+                    "digest": entry.item.digest,
+                    "fact_id": entry.fact_ids[0],
+                },
+            )
+    # Sorted, so that two processes that are handed the same events at once wait for each other and never in a circle.
+    inserted = insert_once(conn, FactKey, [rows[key] for key in sorted(rows)])
+    return {(row.source_id, row.key): str(rows[(row.source_id, row.key)]["fact_id"]) for row in inserted}
+
+
+def _answer_repeats(conn: Connection, account_id: str, repeats: Sequence[tuple[str, JournalItem, Kept]]) -> None:
+    if not repeats:
+        return
+    wanted = {(source_id, entry.item.key) for source_id, entry, _ in repeats}
+    known = {
+        (row.source_id, row.key): row
+        for row in conn.execute(
+            select(fact_key.c.source_id, fact_key.c.key, fact_key.c.digest, fact_key.c.fact_id).where(
+                fact_key.c.account_id == account_id, tuple_(fact_key.c.source_id, fact_key.c.key).in_(sorted(wanted))
+            )
+        )
+    }
+    reached: dict[str, list[str]] = {}
+    for link in conn.execute(
+        select(fact_shipment.c.fact_id, fact_shipment.c.shipment_id)
+        .where(
+            fact_shipment.c.account_id == account_id,
+            fact_shipment.c.fact_id.in_([row.fact_id for row in known.values()]),
+        )
+        .order_by(fact_shipment.c.shipment_id)
+    ):
+        reached.setdefault(link.fact_id, []).append(link.shipment_id)
+    for source_id, entry, answer in repeats:
+        row = known[(source_id, entry.item.key)]
+        answer.outcome = "duplicate" if row.digest == entry.item.digest else "conflict"
+        answer.shipment_ids = reached.get(row.fact_id, [])
+
+
+def _write_facts(
+    conn: Connection,
+    account_id: str,
+    fresh: Sequence[tuple[CallToKeep, JournalItem, Kept]],
+    placed: Sequence[Placement],
+    now: datetime,
+) -> None:
+    rows: list[dict[str, object]] = []
+    links: list[dict[str, object]] = []
+    waiting: list[dict[str, object]] = []
+    touched: set[str] = set()
+    for (one, entry, _), where in zip(fresh, placed, strict=True):
+        drafts = entry.item.facts or (None,)
+        for fact_id, draft in zip(entry.fact_ids, drafts, strict=True):
+            rows.append(_fact_row(account_id, one.row, entry.item, fact_id, draft))
+            links += [
+                {"account_id": account_id, "shipment_id": shipment_id, "fact_id": fact_id}
+                for shipment_id in where.shipment_ids
+            ]
+            waiting += [
+                {"account_id": account_id, "type": kind, "value": value, "fact_id": fact_id, "parked_at": now}
+                for kind, value in where.parked
+            ]
+        touched.update(where.shipment_ids)
+    if rows:
+        conn.execute(insert(fact), rows)
+    if links:
+        conn.execute(insert(fact_shipment), links)
+    if waiting:
+        insert_once(conn, ParkedFact, waiting)
+    touch_shipments(conn, account_id, now, ids=touched)
+
+
+def _fact_row(account_id: str, row: CallRow, item: Item, fact_id: str, draft: FactDraft | None) -> dict[str, object]:
+    """A fact's columns; *draft* is None for the row of a pure retraction, which states nothing itself."""
+    common: dict[str, object] = {
+        "account_id": account_id,
+        "id": fact_id,
+        "source_id": row.source_id,
+        "call_id": row.id,
+        "event_key": item.event_key,
+        "retracts": item.retracts,
+        "stated_at": item.stated_at or row.received_at,
+        "received_at": row.received_at,
+    }
+    if draft is None:
+        stated = item.stated_at or row.received_at
+        return common | {
+            "part": "retraction",
+            "milestone": Milestone.INFO_RECEIVED,
+            "classifier": "planned",
+            "at": stated,
+            "at_date": stated.date(),
+            "precision": Precision.MINUTE,
+            "zone": None,
+            "zone_known": False,
+            "unit": None,
+            "place": None,
+            "place_name": None,
+            "place_role": None,
+            "transport": "unknown",
+            "vessel": None,
+            "imo": None,
+            "voyage": None,
+            "reason": None,
+            "remark": None,
+            "pieces": None,
+            "pieces_total": None,
+            "flags": None,
+        }
+    return common | {
+        "part": draft.part,
+        "milestone": draft.milestone,
+        "classifier": draft.classifier,
+        "at": draft.when.at,
+        "at_date": draft.when.on,
+        "precision": draft.when.precision,
+        "zone": draft.when.zone,
+        "zone_known": draft.when.zone_known,
+        "unit": draft.unit,
+        "place": draft.place,
+        "place_name": draft.place_name,
+        "place_role": draft.place_role,
+        "transport": draft.transport,
+        "vessel": draft.vessel,
+        "imo": draft.imo,
+        "voyage": draft.voyage,
+        "reason": draft.reason,
+        "remark": draft.remark,
+        "pieces": draft.pieces,
+        "pieces_total": draft.pieces_total,
+        "flags": list(draft.flags) or None,
+    }
+
+
+def _name_people(
+    conn: Connection,
+    account_id: str,
+    fresh: Sequence[tuple[CallToKeep, JournalItem, Kept]],
+    placed: Sequence[Placement],
+    now: datetime,
+) -> None:
+    """Apply what events say of customers, owners and people to tell; naming somebody twice changes nothing."""
+    for (one, entry, _), where in zip(fresh, placed, strict=True):
+        item = entry.item
+        if not where.shipment_ids or not (item.customer or item.owner or item.tell):
+            continue
+        values: dict[str, object] = {}
+        if item.customer:
+            values["customer_id"] = customer_for_code(conn, account_id, item.customer, now)
+        if item.owner:
+            values["owner"] = item.owner
+        if values:
+            conn.execute(
+                update(shipment)
+                .where(shipment.c.account_id == account_id, shipment.c.id.in_(where.shipment_ids))
+                .values(**values)
+            )
+        if item.tell:
+            people = upsert_people(conn, account_id, item.tell, now, consent_how="named in an event")
+            pairs = [(shipment_id, contact_id) for shipment_id in where.shipment_ids for contact_id in people]
+            follow_many(conn, account_id, pairs, one.row.received_at)
+
+
+def _count_followers(conn: Connection, account_id: str, answers: Sequence[Kept]) -> None:
+    """How many people follow each shipment, themselves or through its customer."""
+    ids = sorted({s for answer in answers for s in answer.shipment_ids})
+    if not ids:
+        return
+    counts: dict[str, int] = {
+        row.id: row.people
+        for row in conn.execute(
+            select(shipment.c.id, func.count(func.distinct(follow.c.contact_id)).label("people"))
+            .select_from(
+                shipment.join(
+                    follow,
+                    and_(
+                        follow.c.account_id == shipment.c.account_id,
+                        follow.c.ended_at.is_(None),
+                        or_(follow.c.subject_id == shipment.c.id, follow.c.subject_id == shipment.c.customer_id),
+                    ),
+                )
+            )
+            .where(shipment.c.account_id == account_id, shipment.c.id.in_(ids))
+            .group_by(shipment.c.id)
+        )
+    }
+    for answer in answers:
+        if answer.shipment_ids:
+            answer.followers = sum(counts.get(s, 0) for s in answer.shipment_ids)
+
+
+def _keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence[Sequence[Kept]]) -> None:
+    rows = []
+    for one, kept in zip(calls, answers, strict=True):
+        duplicate = sum(1 for answer in kept if answer.outcome == "duplicate")
+        conflict = sum(1 for answer in kept if answer.outcome == "conflict")
+        outcome = CallOutcome.REFUSED if one.row.refused else CallOutcome.ACCEPTED
+        rows.append(
+            {
+                "account_id": one.row.account_id,
+                "id": one.row.id,
+                "source_id": one.row.source_id,
+                "received_at": one.row.received_at,
+                "content_type": one.row.content_type,
+                "headers": dict(one.row.headers),
+                "body": one.row.body,
+                "outcome": CallOutcome.REPLAYED if one.row.replayed else outcome,
+                "accepted": len(kept) - duplicate - conflict,
+                "duplicate": duplicate,
+                "rejected": len(one.rejected) + conflict,
+                "problem": dict(one.row.problem) if one.row.problem else None,
+            }
+        )
+    conn.execute(insert(call), rows)
+    last = {(one.row.account_id, one.row.source_id): one.row.received_at for one in calls}
+    for (account_id, source_id), at in sorted(last.items()):
+        conn.execute(
+            update(source)
+            .where(source.c.account_id == account_id, source.c.id == source_id)
+            .values(last_call_at=at)
+        )
+
+
+def call_body(conn: Connection, account_id: str, call_id: str) -> tuple[str, str, bytes, dict[str, str]] | None:
+    """(source id, content type, raw bytes, kept headers) of a call, to read it again; None if there is none."""
+    row = conn.execute(
+        select(call.c.source_id, call.c.content_type, call.c.body, call.c.headers).where(
+            call.c.account_id == account_id, call.c.id == call_id
+        )
+    ).one_or_none()
+    return (row.source_id, row.content_type, row.body, dict(row.headers or {})) if row else None

@@ -1,0 +1,222 @@
+"""Which shipments a fact belongs to, decided from references alone.
+
+An own reference (the account's order number, a house bill) names one shipment and nothing else. A booking or a shared
+reference reaches every open shipment that holds it; a fact that no shipment can claim is parked, unless it names an
+identity reference, which opens a shipment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, delete, insert, select, text
+
+from service.records.enums import IDENTITY, ReferenceType
+from service.records.inbound import RefValue
+from service.records.intake import JournalItem
+from service.records.tables import FactShipment, ParkedFact, Reference, Shipment
+from service.records.ids import new_id
+from service.store.sql import insert_once
+from service.store.tables import table
+
+reference = table(Reference)
+shipment = table(Shipment)
+parked = table(ParkedFact)
+
+OWN = frozenset({ReferenceType.REF, ReferenceType.HOUSE_BILL})
+
+
+@dataclass(slots=True)
+class Placement:
+    """The shipments that an item reaches, or the references under which it is parked."""
+
+    shipment_ids: list[str] = field(default_factory=list)
+    parked: list[tuple[ReferenceType, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Book:
+    """The references that matter to one batch: those in force, and those that the batch adds."""
+
+    held: dict[tuple[ReferenceType, str], list[str]] = field(default_factory=dict)
+    own: set[str] = field(default_factory=set)
+    names: dict[str, set[tuple[ReferenceType, str]]] = field(default_factory=dict)
+    added: list[tuple[str, RefValue]] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+
+    def hits(self, refs: Iterable[RefValue]) -> list[str]:
+        found: dict[str, None] = {}
+        for ref in refs:
+            for shipment_id in self.held.get((ref.type, ref.value), ()):
+                found[shipment_id] = None
+        return list(found)
+
+    def attach(self, shipment_id: str, ref: RefValue) -> None:
+        key = (ref.type, ref.value)
+        if key in self.names.setdefault(shipment_id, set()):
+            return
+        if ref.type in IDENTITY and self.held.get(key):
+            return
+        self.names[shipment_id].add(key)
+        self.held.setdefault(key, []).append(shipment_id)
+        self.added.append((shipment_id, ref))
+        if ref.type in OWN:
+            self.own.add(shipment_id)
+
+
+def place(conn: Connection, account_id: str, items: Sequence[JournalItem], now: datetime) -> list[Placement]:
+    """Place each item, opening shipments and adding references as the items ask; parked facts come home."""
+    refs = {(ref.type, ref.value): ref for entry in items for ref in entry.item.refs}
+    book = _read_book(conn, account_id, refs.values())
+    placed = [_place_one(book, entry) for entry in items]
+    _write_book(conn, account_id, book, now)
+    return placed
+
+
+def _place_one(book: _Book, entry: JournalItem) -> Placement:
+    refs = entry.item.refs
+    own = [ref for ref in refs if ref.type in OWN]
+    bookings = [ref for ref in refs if ref.type is ReferenceType.BOOKING]
+    shared = [ref for ref in refs if ref.type not in IDENTITY]
+    targets = book.hits(own)
+    if not targets and own:
+        nameless = [s for s in book.hits(bookings) if s not in book.own]
+        targets = nameless[:1] or _open(book, entry)
+    if not targets:
+        targets = book.hits([*bookings, *shared])
+    if not targets and bookings:
+        targets = _open(book, entry)
+    if not targets:
+        return Placement(parked=[(ref.type, ref.value) for ref in shared])
+    if len(targets) == 1:
+        for ref in refs:
+            book.attach(targets[0], ref)
+    return Placement(shipment_ids=sorted(targets))
+
+
+def _open(book: _Book, entry: JournalItem) -> list[str]:
+    book.opened.append(entry.shipment_id)
+    return [entry.shipment_id]
+
+
+def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue]) -> _Book:
+    book = _Book()
+    wanted = sorted({ref.value for ref in refs})
+    if not wanted:
+        return book
+    if conn.dialect.name == "postgresql":
+        # Two processes that meet a new reference at the same time must open one shipment, not two.
+        conn.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) FROM unnest(:values ::text[]) AS v"),
+            {"account": account_id, "values": wanted},
+        )
+    rows = conn.execute(
+        select(reference.c.shipment_id, reference.c.type, reference.c.value)
+        .select_from(
+            reference.join(
+                shipment, and_(shipment.c.account_id == reference.c.account_id, shipment.c.id == reference.c.shipment_id)
+            )
+        )
+        .where(
+            reference.c.account_id == account_id,
+            reference.c.value.in_(wanted),
+            reference.c.valid_to.is_(None),
+            shipment.c.merged_into.is_(None),
+        )
+        .order_by(reference.c.shipment_id)
+    ).all()
+    for row in rows:
+        book.held.setdefault((row.type, row.value), []).append(row.shipment_id)
+    _read_names(conn, account_id, book, sorted({row.shipment_id for row in rows}))
+    return book
+
+
+def _read_names(conn: Connection, account_id: str, book: _Book, shipment_ids: Sequence[str]) -> None:
+    if not shipment_ids:
+        return
+    for row in conn.execute(
+        select(reference.c.shipment_id, reference.c.type, reference.c.value).where(
+            reference.c.account_id == account_id,
+            reference.c.shipment_id.in_(shipment_ids),
+            reference.c.valid_to.is_(None),
+        )
+    ):
+        book.names.setdefault(row.shipment_id, set()).add((row.type, row.value))
+        if row.type in OWN:
+            book.own.add(row.shipment_id)
+
+
+def _write_book(conn: Connection, account_id: str, book: _Book, now: datetime) -> None:
+    if book.opened:
+        conn.execute(insert(shipment), [new_shipment(account_id, shipment_id, now) for shipment_id in book.opened])
+    add_references(conn, account_id, book.added, now)
+
+
+def new_shipment(account_id: str, shipment_id: str, now: datetime, **given: object) -> dict[str, object]:
+    """The columns of a shipment that has just been opened."""
+    return {
+        "account_id": account_id,
+        "id": shipment_id,
+        "seq": 0,
+        "seen_seq": 0,
+        "owner": "desk",
+        "created_at": now,
+        "updated_at": now,
+        "status": "registered",
+        "late_days": 0,
+        "followers": 0,
+    } | given
+
+
+def add_references(conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]], now: datetime) -> set[str]:
+    """Give shipments further names and bring home the facts that waited for them; returns the shipments that gained any.
+
+    An identity reference that another shipment holds is left where it is.
+    """
+    if not added:
+        return set()
+    insert_once(
+        conn,
+        Reference,
+        [
+            {
+                "account_id": account_id,
+                "id": new_id("ref"),
+                "shipment_id": shipment_id,
+                "type": ref.type,
+                "value": ref.value,
+                "shown": ref.shown,
+                "identity": ref.type in IDENTITY,
+                "valid_from": now,
+            }
+            for shipment_id, ref in added
+        ],
+    )
+    return _bring_home(conn, account_id, added)
+
+
+def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]]) -> set[str]:
+    homes: dict[tuple[ReferenceType, str], list[str]] = {}
+    for shipment_id, ref in added:
+        if ref.type not in IDENTITY:
+            homes.setdefault((ref.type, ref.value), []).append(shipment_id)
+    if not homes:
+        return set()
+    waiting = conn.execute(
+        select(parked.c.type, parked.c.value, parked.c.fact_id).where(
+            parked.c.account_id == account_id, parked.c.value.in_(sorted({value for _, value in homes}))
+        )
+    ).all()
+    links = [
+        {"account_id": account_id, "shipment_id": shipment_id, "fact_id": row.fact_id}
+        for row in waiting
+        for shipment_id in homes.get((row.type, row.value), ())
+    ]
+    if not links:
+        return set()
+    insert_once(conn, FactShipment, links)
+    home = sorted({str(link["fact_id"]) for link in links})
+    conn.execute(delete(parked).where(parked.c.account_id == account_id, parked.c.fact_id.in_(home)))
+    return {str(link["shipment_id"]) for link in links}

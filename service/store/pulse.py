@@ -1,0 +1,45 @@
+"""When something was last alive, and the last gap in its pulse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from service.records.tables import Pulse
+from service.store.sql import insert_once
+from service.store.tables import table
+
+pulse = table(Pulse)
+
+GAP = timedelta(minutes=10)
+"""A longer silence is a gap: what happened outside meanwhile is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PulseRow:
+    """The last beat, and the latest gap if there was one."""
+
+    name: str
+    beat_at: datetime
+    gap_from: datetime | None
+    gap_to: datetime | None
+
+
+def beat(conn: Connection, name: str, now: datetime) -> PulseRow:
+    """Note that *name* lives at *now*, and the gap where the last beat is longer ago than `GAP`."""
+    insert_once(conn, Pulse, [{"name": name, "beat_at": now}])
+    row = conn.execute(select(pulse).where(pulse.c.name == name).with_for_update()).one()
+    values: dict[str, datetime] = {"beat_at": max(now, row.beat_at)}
+    if now - row.beat_at > GAP:
+        values |= {"gap_from": row.beat_at, "gap_to": now}
+    conn.execute(update(pulse).where(pulse.c.name == name).values(**values))
+    gap = (values.get("gap_from", row.gap_from), values.get("gap_to", row.gap_to))
+    return PulseRow(name, values["beat_at"], *gap)
+
+
+def last_beat(conn: Connection, name: str) -> PulseRow | None:
+    """The pulse of *name*; None where it never lived."""
+    row = conn.execute(select(pulse).where(pulse.c.name == name)).one_or_none()
+    return PulseRow(row.name, row.beat_at, row.gap_from, row.gap_to) if row else None

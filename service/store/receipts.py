@@ -1,0 +1,136 @@
+"""What providers say of attempts: kept once, and moved onto the message only forward."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, select, update
+
+from notifiers.base import Receipt
+from service.records.enums import AttemptOutcome, MessageState
+from service.records.ids import new_id
+from service.records.tables import Attempt, Message, ReceiptRow
+from service.store.changes import note_changes
+from service.store.fallback import hand_on
+from service.store.outbox import mark_told, suppress_address
+from service.store.sql import insert_once
+from service.store.tables import table
+
+message = table(Message)
+attempt = table(Attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """An attempt and the state that its message is in."""
+
+    account_id: str
+    attempt_id: str
+    message_id: str
+    state: MessageState
+    provider_id: str | None
+
+
+def attempted(conn: Connection, account_id: str, attempt_id: str) -> Attempted | None:
+    """The attempt that a receipt names; None where the account has none of that id."""
+    row = conn.execute(
+        select(attempt.c.id, attempt.c.message_id, message.c.state, attempt.c.provider_id)
+        .select_from(
+            attempt.join(
+                message, and_(message.c.account_id == attempt.c.account_id, message.c.id == attempt.c.message_id)
+            )
+        )
+        .where(attempt.c.account_id == account_id, attempt.c.id == attempt_id)
+    ).one_or_none()
+    return Attempted(account_id, row.id, row.message_id, row.state, row.provider_id) if row else None
+
+
+def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted | None:
+    """The attempt that the provider knows by its own id."""
+    row = conn.execute(
+        select(attempt.c.account_id, attempt.c.id, attempt.c.message_id, message.c.state, attempt.c.provider_id)
+        .select_from(
+            message.join(
+                attempt, and_(attempt.c.account_id == message.c.account_id, attempt.c.message_id == message.c.id)
+            )
+        )
+        .where(message.c.provider_id == provider_id, attempt.c.notifier == notifier)
+        .order_by(attempt.c.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return Attempted(row.account_id, row.id, row.message_id, row.state, row.provider_id) if row else None
+
+
+def apply_receipt(
+    conn: Connection, seen: Attempted, receipt: Receipt, becomes: MessageState | None, now: datetime
+) -> bool:
+    """Keep *receipt* and move the message from the state in which it was seen; False where it has moved meanwhile.
+
+    A receipt also proves that the provider took the message, whatever our own bookkeeping has come to.
+    """
+    insert_once(
+        conn,
+        ReceiptRow,
+        [
+            {
+                "account_id": seen.account_id,
+                "id": new_id("rcp"),
+                "message_id": seen.message_id,
+                "attempt_id": seen.attempt_id,
+                "status": receipt.status,
+                "code": receipt.code,
+                "detail": receipt.detail[:300],
+                "received_at": now,
+            }
+        ],
+    )
+    if becomes is None:
+        return True
+    moved = conn.execute(
+        update(message)
+        .where(
+            message.c.account_id == seen.account_id,
+            message.c.id == seen.message_id,
+            message.c.state == seen.state,
+        )
+        .values(_values(becomes, receipt, now))
+    ).rowcount
+    if not moved:
+        return False
+    conn.execute(
+        update(attempt)
+        .where(
+            attempt.c.account_id == seen.account_id,
+            attempt.c.id == seen.attempt_id,
+            attempt.c.outcome.in_([AttemptOutcome.STARTED, AttemptOutcome.UNCERTAIN]),
+        )
+        .values(outcome=AttemptOutcome.ACCEPTED, provider_id=receipt.provider_id, completed_at=now)
+    )
+    _follow_up(conn, seen, receipt, becomes, now)
+    return True
+
+
+def _values(becomes: MessageState, receipt: Receipt, now: datetime) -> dict[str, object]:
+    values: dict[str, object] = {"state": becomes, "provider_id": receipt.provider_id, "updated_at": now}
+    if receipt.detail or receipt.code:
+        values["detail"] = f"{receipt.code or ''} {receipt.detail}".strip()[:300]
+    if becomes in (MessageState.DELIVERED, MessageState.UNDELIVERED):
+        values["ended_at"] = now
+    return values
+
+
+def _follow_up(conn: Connection, seen: Attempted, receipt: Receipt, becomes: MessageState, now: datetime) -> None:
+    row = conn.execute(
+        select(message.c.address_id, message.c.shipment_id).where(
+            message.c.account_id == seen.account_id, message.c.id == seen.message_id
+        )
+    ).one()
+    if receipt.suppress and row.address_id:
+        why = f"{receipt.code or ''} {receipt.detail}".strip() or "the provider says so"
+        suppress_address(conn, seen.account_id, row.address_id, "provider", why, now)
+    if becomes is MessageState.UNDELIVERED:
+        hand_on(conn, seen.account_id, seen.message_id, receipt.detail or f"code {receipt.code}", now)
+    else:
+        mark_told(conn, seen.account_id, seen.message_id, now)
+    note_changes(conn, seen.account_id, [("message", seen.message_id, row.shipment_id)], now)

@@ -1,0 +1,205 @@
+"""Opening and describing shipments by hand: by import, or by the API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, and_, select, update
+
+from service.records.enums import Line, Mode, Origin, Precision, PromiseState, ReferenceType, Stage
+from service.records.ids import new_id
+from service.records.inbound import Item, RefValue
+from service.records.intake import JournalItem
+from service.records.tables import Follow, Promise, Reference, Shipment
+from service.store.customers import customer_for_code
+from service.store.placing import place
+from service.store.sql import insert_once
+from service.store.tables import table
+from service.store.touch import touch_shipments
+
+shipment = table(Shipment)
+reference = table(Reference)
+promise = table(Promise)
+follow = table(Follow)
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentGiven:
+    """A shipment as somebody describes it; None leaves what is there. `refs` begins with the one that finds it."""
+
+    refs: tuple[RefValue, ...]
+    shipment_id: str
+    customer: str | None = None
+    owner: str | None = None
+    need_by: date | None = None
+    told_date: date | None = None
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What became of it: whose id it has, and whether it was opened now."""
+
+    shipment_id: str
+    opened: bool
+
+
+def put_shipments(conn: Connection, account_id: str, given: Sequence[ShipmentGiven], now: datetime) -> list[Given]:
+    """Open or find each shipment by its first reference, add names, and set what is given.
+
+    A shipment that is opened here knows nothing of its past: what happened before *now* is its first load.
+    """
+    answers: list[Given] = []
+    for one in given:
+        item = Item(event_key=one.shipment_id, key=one.shipment_id, digest="", facts=(), refs=one.refs)
+        placed = place(conn, account_id, [JournalItem(0, item, one.shipment_id, (one.shipment_id,))], now)[0]
+        shipment_id = placed.shipment_ids[0]
+        opened = shipment_id == one.shipment_id
+        values: dict[str, object] = {"updated_at": now}
+        if opened:
+            values["first_load_at"] = now
+        if one.customer:
+            values["customer_id"] = customer_for_code(conn, account_id, one.customer, now)
+        for name in ("owner", "need_by", "told_date", "mode"):
+            if getattr(one, name) is not None:
+                values[name] = getattr(one, name)
+        conn.execute(
+            update(shipment)
+            .where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
+            .values(**values)
+        )
+        answers.append(Given(shipment_id, opened))
+    touch_shipments(conn, account_id, now, ids={answer.shipment_id for answer in answers})
+    return answers
+
+
+def by_reference(conn: Connection, account_id: str, kind: ReferenceType, shown: str) -> list[str]:
+    """The shipments that hold a reference now; several where it is a shared one."""
+    return list(
+        conn.execute(
+            select(reference.c.shipment_id)
+            .where(
+                reference.c.account_id == account_id,
+                reference.c.type == kind,
+                reference.c.value == RefValue(kind, shown).value,
+                reference.c.valid_to.is_(None),
+            )
+            .order_by(reference.c.shipment_id)
+        ).scalars()
+    )
+
+
+def open_ids(
+    conn: Connection, account_id: str, *, customer_id: str | None = None, shipment_id: str | None = None
+) -> list[str]:
+    """The open shipments of an account, of one customer, or one shipment."""
+    query = select(shipment.c.id).where(
+        shipment.c.account_id == account_id, shipment.c.closed_at.is_(None), shipment.c.merged_into.is_(None)
+    )
+    if customer_id is not None:
+        query = query.where(shipment.c.customer_id == customer_id)
+    if shipment_id is not None:
+        query = query.where(shipment.c.id == shipment_id)
+    return list(conn.execute(query.order_by(shipment.c.id)).scalars())
+
+
+def set_mode(conn: Connection, account_id: str, shipment_id: str, mode: Mode | None, now: datetime) -> None:
+    """Switch one shipment; None follows its customer and account."""
+    conn.execute(
+        update(shipment)
+        .where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
+        .values(mode=mode, updated_at=now)
+    )
+    touch_shipments(conn, account_id, now, ids=[shipment_id])
+
+
+def told_dates(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, date]:
+    """The dates that the account declared as promised, by shipment."""
+    rows = conn.execute(
+        select(shipment.c.id, shipment.c.told_date).where(
+            shipment.c.account_id == account_id, shipment.c.id.in_(ids), shipment.c.told_date.is_not(None)
+        )
+    )
+    return {row.id: row.told_date for row in rows}
+
+
+def declare_told(conn: Connection, account_id: str, shipment_id: str, day: date, line: Line, now: datetime) -> int:
+    """Keep a declared date as a live told word for everybody who follows the shipment; returns for how many."""
+    people = conn.execute(
+        select(follow.c.contact_id)
+        .distinct()
+        .select_from(
+            shipment.join(
+                follow,
+                and_(
+                    follow.c.account_id == shipment.c.account_id,
+                    follow.c.ended_at.is_(None),
+                    follow.c.subject_id.in_([shipment.c.id, shipment.c.customer_id]),
+                ),
+            )
+        )
+        .where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
+        .order_by(follow.c.contact_id)
+    ).scalars()
+    rows = []
+    for contact_id in people:
+        last = conn.execute(
+            select(promise.c.ordinal)
+            .where(
+                promise.c.account_id == account_id,
+                promise.c.shipment_id == shipment_id,
+                promise.c.contact_id == contact_id,
+                promise.c.stage == Stage.LIVE,
+                promise.c.line == line,
+                promise.c.unit_group == "",
+            )
+            .order_by(promise.c.ordinal.desc())
+            .limit(1)
+        ).scalar()
+        rows.append(
+            {
+                "account_id": account_id,
+                "id": new_id("prm"),
+                "shipment_id": shipment_id,
+                "contact_id": contact_id,
+                "stage": Stage.LIVE,
+                "line": line,
+                "unit_group": "",
+                "ordinal": (last or 0) + 1,
+                "state": PromiseState.TOLD,
+                "origin": Origin.DECLARED,
+                "at_date": day,
+                "precision": Precision.DAY,
+                "made_at": now,
+                "told_at": now,
+                "why": "declared on import",
+            }
+        )
+    return len(insert_once(conn, Promise, rows))
+
+
+def names(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, str]:
+    """One name per shipment for lists: its first reference."""
+    found: dict[str, str] = {}
+    for row in conn.execute(
+        select(reference.c.shipment_id, reference.c.shown)
+        .where(reference.c.account_id == account_id, reference.c.shipment_id.in_(ids), reference.c.valid_to.is_(None))
+        .order_by(reference.c.id)
+    ):
+        found.setdefault(row.shipment_id, row.shown)
+    return found
+
+
+__all__ = [
+    "Given",
+    "ShipmentGiven",
+    "by_reference",
+    "declare_told",
+    "names",
+    "open_ids",
+    "put_shipments",
+    "set_mode",
+    "told_dates",
+]

@@ -1,0 +1,397 @@
+"""Conversations: replies kept once, threads with an owner, and the answers that leave by the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from notifiers.base import Channel
+from service.records.enums import (
+    Level,
+    Meaning,
+    MessageKind,
+    MessageState,
+    NoticeCode,
+    ReferenceType,
+    Stage,
+    ThreadState,
+)
+from service.records.tables import Address, Contact, ContactAddress, Message, Operator, Reference, Reply, Shipment, Thread
+from service.store.changes import note_changes
+from service.store.sql import insert_once
+from service.store.tables import table
+
+address = table(Address)
+contact = table(Contact)
+contact_address = table(ContactAddress)
+message = table(Message)
+operator = table(Operator)
+reference = table(Reference)
+reply = table(Reply)
+shipment = table(Shipment)
+thread = table(Thread)
+
+ANSWER_LASTS = timedelta(hours=6)
+"""How long an answer may wait before it is too late to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What is known when a text comes in: who wrote, about what, and whether a conversation is open."""
+
+    account_id: str
+    address_id: str
+    suppressed: bool
+    suppressed_by: str | None
+    language: str
+    contact_id: str | None = None
+    message_id: str | None = None
+    message_key: str | None = None
+    shipment_id: str | None = None
+    stage: Stage = Stage.REHEARSAL
+    owner: str = "desk"
+    ref: str = ""
+    thread_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text of ours that is not a notice: already in words, leaving by the outbox like any other."""
+
+    id: str
+    key: str
+    kind: MessageKind
+    stage: Stage
+    channel: Channel
+    level: Level
+    body: str
+    code: NoticeCode | None = None
+    address_id: str | None = None
+    contact_id: str | None = None
+    shipment_id: str | None = None
+    thread_id: str | None = None
+    to: str | None = None
+    subject: str | None = None
+    html: str | None = None
+    segments: int | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+def talk(conn: Connection, account_id: str, channel: Channel, value: str, sender: str) -> Talk | None:
+    """What a text from *value* to our *sender* belongs to: the last message sent to it from there."""
+    row = conn.execute(
+        select(address).where(
+            address.c.account_id == account_id, address.c.channel == channel, address.c.value == value
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    last = conn.execute(
+        select(message)
+        .where(
+            message.c.account_id == account_id,
+            message.c.address_id == row.id,
+            message.c.sender == sender,
+            message.c.state.in_(
+                [
+                    MessageState.SENDING,
+                    MessageState.UNCERTAIN,
+                    MessageState.ACCEPTED,
+                    MessageState.DELIVERED,
+                    MessageState.UNDELIVERED,
+                ]
+            ),
+        )
+        .order_by(message.c.updated_at.desc(), message.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    open_thread = conn.execute(
+        select(thread.c.id)
+        .where(
+            thread.c.account_id == account_id,
+            thread.c.address_id == row.id,
+            thread.c.state.in_([ThreadState.OPEN, ThreadState.ANSWERED]),
+            (thread.c.shipment_id == last.shipment_id) if last and last.shipment_id else thread.c.shipment_id.is_(None),
+        )
+        .order_by(thread.c.id.desc())
+        .limit(1)
+    ).scalar()
+    contact_id = last.contact_id if last else _first_contact(conn, account_id, row.id)
+    shipment_id = last.shipment_id if last else None
+    return Talk(
+        account_id=account_id,
+        address_id=row.id,
+        suppressed=row.suppressed_at is not None,
+        suppressed_by=row.suppressed_by,
+        language=_language(conn, account_id, contact_id),
+        contact_id=contact_id,
+        message_id=last.id if last else None,
+        message_key=last.key if last else None,
+        shipment_id=shipment_id,
+        stage=last.stage if last else Stage.REHEARSAL,
+        owner=_owner(conn, account_id, shipment_id),
+        ref=shipment_name(conn, account_id, shipment_id),
+        thread_id=open_thread,
+    )
+
+
+def _first_contact(conn: Connection, account_id: str, address_id: str) -> str | None:
+    return conn.execute(
+        select(contact_address.c.contact_id)
+        .where(contact_address.c.account_id == account_id, contact_address.c.address_id == address_id)
+        .order_by(contact_address.c.rank, contact_address.c.contact_id)
+        .limit(1)
+    ).scalar()
+
+
+def _language(conn: Connection, account_id: str, contact_id: str | None) -> str:
+    found = conn.execute(
+        select(contact.c.language).where(contact.c.account_id == account_id, contact.c.id == contact_id)
+    ).scalar()
+    return found or "en"
+
+
+def _owner(conn: Connection, account_id: str, shipment_id: str | None) -> str:
+    found = conn.execute(
+        select(shipment.c.owner).where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
+    ).scalar()
+    return found or "desk"
+
+
+def shipment_name(conn: Connection, account_id: str, shipment_id: str | None) -> str:
+    """The name that people use for a shipment: the customer's order, else the account's, else a bill or a box."""
+    rows = conn.execute(
+        select(reference.c.type, reference.c.shown)
+        .where(
+            reference.c.account_id == account_id,
+            reference.c.shipment_id == shipment_id,
+            reference.c.valid_to.is_(None),
+        )
+        .order_by(reference.c.id)
+    ).all()
+    order = [
+        ReferenceType.PO,
+        ReferenceType.REF,
+        ReferenceType.HOUSE_BILL,
+        ReferenceType.BOOKING,
+        ReferenceType.CONTAINER,
+    ]
+    for kind in order:
+        for row in rows:
+            if row.type is kind:
+                return str(row.shown)
+    return str(rows[0].shown) if rows else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A reply to keep, with the thread that it opens or joins (None for STOP, START and HELP)."""
+
+    reply_id: str
+    talk: Talk
+    notifier: str
+    provider_id: str
+    sender: str
+    text: str
+    meaning: Meaning
+    received_at: datetime
+    thread_id: str | None = None
+    new_thread: bool = False
+    answer_by: datetime | None = None
+    suppress: bool = False
+    lift: bool = False
+    outgoing: tuple[Outgoing, ...] = ()
+
+
+def keep_reply(conn: Connection, one: Incoming) -> bool:
+    """Keep a reply with all that it causes, in one step; False (and nothing changes) where it was kept before."""
+    account_id = one.talk.account_id
+    kept = insert_once(
+        conn,
+        Reply,
+        [
+            {
+                "account_id": account_id,
+                "id": one.reply_id,
+                "thread_id": one.thread_id,
+                "message_id": one.talk.message_id,
+                "shipment_id": one.talk.shipment_id,
+                "address_id": one.talk.address_id,
+                "notifier": one.notifier,
+                "provider_id": one.provider_id,
+                "sender": one.sender,
+                "text": one.text[:4000],
+                "meaning": one.meaning,
+                "received_at": one.received_at,
+            }
+        ],
+    )
+    if not kept:
+        return False
+    if one.suppress or one.lift:
+        _switch_off_or_on(conn, one)
+    if one.thread_id:
+        _open_thread(conn, one)
+    for outgoing in one.outgoing:
+        add_outgoing(conn, account_id, outgoing, one.received_at)
+    note_changes(conn, account_id, [("reply", one.reply_id, one.talk.shipment_id)], one.received_at)
+    return True
+
+
+def _switch_off_or_on(conn: Connection, one: Incoming) -> None:
+    off: dict[str, object] = {
+        "suppressed_at": one.received_at,
+        "suppressed_by": "person",
+        "suppressed_why": f"they wrote {one.text.strip()[:20].upper()} to {one.notifier}",
+    }
+    on: dict[str, object] = {"suppressed_at": None, "suppressed_by": None, "suppressed_why": None}
+    conn.execute(
+        update(address)
+        .where(address.c.account_id == one.talk.account_id, address.c.id == one.talk.address_id)
+        .values(off if one.suppress else on)
+    )
+
+
+def _open_thread(conn: Connection, one: Incoming) -> None:
+    account_id = one.talk.account_id
+    if one.new_thread:
+        conn.execute(
+            insert(thread).values(
+                account_id=account_id,
+                id=one.thread_id,
+                address_id=one.talk.address_id,
+                contact_id=one.talk.contact_id,
+                shipment_id=one.talk.shipment_id,
+                owner=one.talk.owner,
+                state=ThreadState.OPEN,
+                answer_by=one.answer_by,
+                opened_at=one.received_at,
+            )
+        )
+        return
+    conn.execute(
+        update(thread)
+        .where(thread.c.account_id == account_id, thread.c.id == one.thread_id, thread.c.state != ThreadState.OPEN)
+        .values(state=ThreadState.OPEN, answer_by=one.answer_by)
+    )
+
+
+def add_outgoing(conn: Connection, account_id: str, one: Outgoing, now: datetime) -> None:
+    """Put a text of ours into the outbox, due at once; the same key again adds nothing."""
+    insert_once(
+        conn,
+        Message,
+        [
+            {
+                "account_id": account_id,
+                "id": one.id,
+                "key": one.key,
+                "kind": one.kind,
+                "stage": one.stage,
+                "channel": one.channel,
+                "contact_id": one.contact_id,
+                "address_id": one.address_id,
+                "shipment_id": one.shipment_id,
+                "thread_id": one.thread_id,
+                "to": one.to,
+                "cause": one.key,
+                "code": one.code,
+                "level": one.level,
+                "state": MessageState.WAITING,
+                "due_at": now,
+                "send_before": now + ANSWER_LASTS,
+                "tries": 0,
+                "refusals": 0,
+                "body": one.body,
+                "subject": one.subject,
+                "html": one.html,
+                "segments": one.segments,
+                "language": "en",
+                "detail": "",
+                "params": dict(one.params) or None,
+                "created_at": now,
+                "updated_at": now,
+            }
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A conversation as whoever answers needs it."""
+
+    id: str
+    account_id: str
+    address_id: str
+    channel: Channel
+    contact_id: str | None
+    shipment_id: str | None
+    owner: str
+    owner_name: str
+    state: ThreadState
+    ref: str
+    stage: Stage
+    suppressed: bool
+    replies: int
+
+
+def thread_view(conn: Connection, account_id: str, thread_id: str) -> ThreadView | None:
+    """One conversation; None where the account has none of that id."""
+    row = conn.execute(
+        select(thread, address.c.channel, address.c.suppressed_at, operator.c.name.label("owner_name"))
+        .select_from(
+            thread.join(
+                address, and_(address.c.account_id == thread.c.account_id, address.c.id == thread.c.address_id)
+            ).outerjoin(
+                operator, and_(operator.c.account_id == thread.c.account_id, operator.c.id == thread.c.owner)
+            )
+        )
+        .where(thread.c.account_id == account_id, thread.c.id == thread_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    last = conn.execute(
+        select(message.c.stage)
+        .where(message.c.account_id == account_id, message.c.address_id == row.address_id)
+        .order_by(message.c.id.desc())
+        .limit(1)
+    ).scalar()
+    count = len(
+        conn.execute(select(reply.c.id).where(reply.c.account_id == account_id, reply.c.thread_id == thread_id)).all()
+    )
+    return ThreadView(
+        id=row.id,
+        account_id=account_id,
+        address_id=row.address_id,
+        channel=row.channel,
+        contact_id=row.contact_id,
+        shipment_id=row.shipment_id,
+        owner=row.owner,
+        owner_name=row.owner_name or "our desk",
+        state=row.state,
+        ref=shipment_name(conn, account_id, row.shipment_id),
+        stage=last or Stage.REHEARSAL,
+        suppressed=row.suppressed_at is not None,
+        replies=count,
+    )
+
+
+def answer_thread(conn: Connection, account_id: str, thread_id: str, outgoing: Outgoing, now: datetime) -> None:
+    """Send a person's words and mark the conversation answered."""
+    add_outgoing(conn, account_id, outgoing, now)
+    conn.execute(
+        update(thread)
+        .where(thread.c.account_id == account_id, thread.c.id == thread_id)
+        .values(state=ThreadState.ANSWERED, answered_at=now)
+    )
+    note_changes(conn, account_id, [("thread", thread_id, outgoing.shipment_id)], now)
+
+
+def address_of(conn: Connection, account_id: str, message_id: str) -> str | None:
+    """The address that a message was written to."""
+    return conn.execute(
+        select(message.c.address_id).where(message.c.account_id == account_id, message.c.id == message_id)
+    ).scalar()

@@ -1,0 +1,146 @@
+"""The phone and the inbox: what a rehearsal handed to loopback, and the way back for a reply.
+
+Nothing shown here has left the machine. A reply is signed and posted to the route that a provider's inbound webhook
+uses, so what happens to it is what would happen to a real one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+
+from notifiers.base import Channel
+from service.flows.kit import Kit
+from service.records.ids import new_id
+from service.store import views_loopback
+from service.web import loopback_views
+from service.web.guard import may_look, same_origin
+from service.web.house import house
+from service.web.inprocess import call
+from service.web.rendering import environment, local, mail
+
+Sign = Callable[[str, Mapping[str, str]], Mapping[str, str]]
+"""Signs a form for an address, as the provider would; returns the headers."""
+
+INBOUND = "/v1/callbacks/loopback/inbound"
+
+
+class LoopbackPages:
+    """`/phone`, `/inbox` and what they fetch. `names` may name the owner of a number."""
+
+    def __init__(self, kit: Kit, sign: Sign, names: Mapping[str, str] | None = None) -> None:
+        self._kit = kit
+        self._sign = sign
+        self.names = dict(names or {})
+
+    def phone(self, request: Request) -> Response:
+        """The phone page."""
+        self._check(request)
+        return local("phone.html", phones=self.phones())
+
+    def phone_parts(self, request: Request) -> Response:
+        """The phones alone, for the page to renew itself."""
+        self._check(request)
+        return part("phones.html", phones=self.phones())
+
+    def inbox(self, request: Request) -> Response:
+        """The inbox page."""
+        self._check(request)
+        return local("inbox.html", mails=self.mails())
+
+    def inbox_parts(self, request: Request) -> Response:
+        """The e-mails alone, for the page to renew itself."""
+        self._check(request)
+        return part("mails.html", mails=self.mails())
+
+    def mail_html(self, request: Request, message_id: str) -> Response:
+        """An e-mail's HTML part, for a frame that may run nothing. Its links open in a new window."""
+        self._check(request)
+        return mail('<base target="_blank">' + (self._mail(message_id).html or ""))
+
+    def mail_calendar(self, request: Request, message_id: str) -> Response:
+        """An e-mail's calendar entry."""
+        self._check(request)
+        calendar = self._mail(message_id).calendar
+        if not calendar:
+            raise HTTPException(404, "This e-mail carries no calendar entry.")
+        headers = {"Content-Disposition": 'attachment; filename="milepost.ics"', "X-Content-Type-Options": "nosniff"}
+        return Response(calendar, media_type="text/calendar; charset=utf-8", headers=headers)
+
+    async def reply(
+        self,
+        request: Request,
+        number: Annotated[str, Form(max_length=20)],
+        sender: Annotated[str, Form(max_length=254)],
+        text: Annotated[str, Form(min_length=1, max_length=1600)],
+    ) -> Response:
+        """Send *text* from the phone *number* to *sender*, through the door of the provider's inbound webhook."""
+        self._check(request)
+        if not same_origin(request.headers):
+            raise HTTPException(403, "Replies are taken from the phone page of this service only.")
+        form = {"MessageSid": new_id("loop"), "AccountSid": "loopback", "From": number, "To": sender, "Body": text}
+        url = f"{self._kit.public_url or self._kit.local_url}{INBOUND}"
+        answer = await call(request.app, "POST", url, headers=self._sign(url, form), body=urlencode(form).encode())
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/phone", 303)
+        return JSONResponse({"status": answer.status}, 200 if answer.status < 300 else 502)
+
+    def phones(self) -> list[loopback_views.Phone]:
+        """The phones as they stand now."""
+        account = house(self._kit)
+        if account is None:
+            return []
+        with self._kit.database.read() as conn:
+            shown = views_loopback.shown(conn, account.id, Channel.SMS)
+            heard = views_loopback.heard(conn, account.id)
+        return loopback_views.phones(shown, heard, zone=account.zone, names=self.names, sender=self._sender())
+
+    def mails(self) -> list[loopback_views.Mail]:
+        """The inbox as it stands now."""
+        account = house(self._kit)
+        if account is None:
+            return []
+        with self._kit.database.read() as conn:
+            shown = views_loopback.shown(conn, account.id, Channel.EMAIL)
+        return loopback_views.mails(shown, zone=account.zone)
+
+    def _sender(self) -> str:
+        """The number that the phones answer to before anything was sent to them."""
+        ready = self._kit.loopback.get(Channel.SMS)
+        return ready.sender if ready else ""
+
+    def _mail(self, message_id: str) -> views_loopback.Shown:
+        account = house(self._kit)
+        with self._kit.database.read() as conn:
+            found = views_loopback.one_shown(conn, account.id, message_id) if account else None
+        if found is None:
+            raise HTTPException(404, "There is no such e-mail in the inbox.")
+        return found
+
+    def _check(self, request: Request) -> None:
+        if not may_look(request, self._kit.public_url):
+            raise HTTPException(404, "The phone and the inbox are shown on the machine of this service only.")
+
+
+def part(template: str, **values: object) -> Response:
+    """A piece of a page, as the page's script puts it in."""
+    text = environment().get_template(template).render(**values)
+    return PlainTextResponse(text, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
+
+
+def loopback_routes(kit: Kit, sign: Sign, names: Mapping[str, str] | None = None) -> APIRouter:
+    """The routes of the phone and the inbox."""
+    pages = LoopbackPages(kit, sign, names)
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/phone", pages.phone, methods=["GET"])
+    router.add_api_route("/phone/parts", pages.phone_parts, methods=["GET"])
+    router.add_api_route("/phone/reply", pages.reply, methods=["POST"])
+    router.add_api_route("/inbox", pages.inbox, methods=["GET"])
+    router.add_api_route("/inbox/parts", pages.inbox_parts, methods=["GET"])
+    router.add_api_route("/inbox/{message_id}/html", pages.mail_html, methods=["GET"])
+    router.add_api_route("/inbox/{message_id}/calendar", pages.mail_calendar, methods=["GET"])
+    return router

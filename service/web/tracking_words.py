@@ -1,0 +1,297 @@
+"""The tracking page in words: values of the view in, what the template prints out. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.flows.tracking import Other, Told, TrackingView
+from service.records.decision import Stop
+from service.records.enums import Line, NoticeCode, Outcome
+from service.records.when import When
+from service.web.phones import Phone, phone_of
+from service.web.steps import NAUTICAL, OWN_TITLE, STEPS
+from service.wording import dates, names, reasons
+
+FEED_OLD = timedelta(days=5)
+"""After this long without news the page says so."""
+
+TROUBLE = {
+    "exception": "problem reported",
+    "customs_hold": "held by customs",
+    "returned": "sent back",
+}
+"""Statuses that outweigh every date."""
+
+LINES = {
+    Line.DELIVERY: "At your door",
+    Line.READY: "Ready to collect",
+    Line.ARRIVAL: "At port",
+    Line.DEPARTURE: "Leaves",
+}
+
+OUTCOMES = {
+    Outcome.KEPT: ("fine", "kept"),
+    Outcome.BROKEN: ("act", "broken"),
+    Outcome.REPLACED_IN_TIME: ("watch", "changed in time"),
+    Outcome.WITHDRAWN: ("done", "withdrawn"),
+}
+
+NEWS = {
+    NoticeCode.WATCH_STARTED: "We began to watch it for you",
+    NoticeCode.DELAY_NO_DATE: "It is late, new date not known",
+    NoticeCode.DELIVERED: "Delivered",
+    NoticeCode.OUT_FOR_DELIVERY: "On the truck to you",
+    NoticeCode.CUSTOMS_CLEARED: "Cleared customs",
+    NoticeCode.CUSTOMS_STARTED: "Customs has the papers",
+    NoticeCode.CUSTOMS_HOLD: "Customs is holding it",
+    NoticeCode.AVAILABLE_PICKUP: "It can be collected",
+    NoticeCode.BOOKING_CONFIRMED: "Booked",
+    NoticeCode.DEPARTED: "It left {place}",
+    NoticeCode.LOADED: "Loaded at {place}",
+    NoticeCode.CARGO_PICKED_UP: "Picked up",
+    NoticeCode.TRANSSHIP_ARRIVED: "It reached {place}",
+    NoticeCode.TRANSSHIP_DEPARTED: "It changed ship at {place}",
+    NoticeCode.ARRIVED_PORT: "It arrived at {place}",
+    NoticeCode.DISCHARGED: "Off the ship at {place}",
+    NoticeCode.RAIL_DEPARTED: "It left by rail",
+    NoticeCode.DELIVERY_MISSED: "The delivery was missed",
+    NoticeCode.CORRECTION: "A correction",
+    NoticeCode.EMPTY_RETURNED: "The empty container went back",
+}
+"""What a notice without a date of its own told, in a few words."""
+
+WAYS = {"sms": "by text", "email": "by e-mail"}
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of the path."""
+
+    title: str
+    words: str
+    date: str
+    date_iso: str
+    past: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One row of what was told."""
+
+    at_iso: str
+    day: str
+    time: str
+    what: str
+    how: str
+    mark: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRow:
+    """Another shipment of the same message."""
+
+    ref: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that the template prints. `tone` is fine, watch, act or done, and always stands beside a word."""
+
+    brand: str
+    phone: Phone | None
+    ref: str
+    tone: str
+    state: str
+    line: str
+    date: str
+    date_iso: str
+    first: str
+    newer: str
+    why: str
+    next: str
+    next_word: str
+    path: tuple[StepRow, ...]
+    others: tuple[OtherRow, ...]
+    history: tuple[ToldRow, ...]
+    ask: str
+    updated: str
+    zone: str
+
+
+def page_of(view: TrackingView) -> Page:
+    """The page of *view*."""
+    tone, state = state_of(view)
+    when = view.done or view.when
+    late = tone in {"watch", "act"} and view.done is None
+    return Page(
+        brand=names.brand(view.brand),
+        phone=phone_of(view.care_phone),
+        ref=names.ref(view.ref),
+        tone=tone,
+        state=state,
+        line=_line(view),
+        date=_day(view, when) if when else "No date known yet",
+        date_iso=when.on.isoformat() if when else "",
+        first=f"We first told you {_day(view, view.first)}." if view.first else "",
+        newer=_newer(view),
+        why=reasons.sentence(view.reason, place=names.place(view.place_name)) if late or view.newer else "",
+        next=_next(view),
+        next_word=dates.moment(view.next_word, view.now, zone=view.zone) if view.next_word else "",
+        path=tuple(_step(view, index, stop) for index, stop in enumerate(view.stops)),
+        others=tuple(_other(view, other) for other in view.others),
+        history=tuple(_told(view, told) for told in view.history),
+        ask=_ask(view),
+        updated=_updated(view),
+        zone=view.zone.rpartition("/")[2].replace("_", " "),
+    )
+
+
+def state_of(view: TrackingView) -> tuple[str, str]:
+    """(tone, words): how it stands against what this person was told, never against what nobody told them."""
+    if view.done is not None:
+        return "done", "delivered"
+    if view.status in TROUBLE:
+        return "act", TROUBLE[view.status]
+    if view.newer is not None:
+        return "watch", "date has moved" if view.when else "date to be confirmed"
+    if view.when is None:
+        return "watch", "no date yet"
+    days = (view.when.on - view.first.on).days if view.first else 0
+    if days > 0:
+        return "act", f"late {_days(days)}"
+    if days < 0:
+        return "fine", f"{_days(-days)} earlier"
+    if view.when.end < view.now:
+        return "watch", "date has passed"
+    return "fine", "as planned"
+
+
+def current_of(stops: tuple[Stop, ...]) -> int | None:
+    """The step at which it stands: the last one that happened."""
+    reached = [index for index, stop in enumerate(stops) if happened(stop)]
+    return reached[-1] if reached else None
+
+
+def happened(stop: Stop) -> bool:
+    """Whether a step lies behind."""
+    return stop.state == "done"
+
+
+def _line(view: TrackingView) -> str:
+    if view.done is not None:
+        return LINES[Line.DELIVERY]
+    words = LINES.get(view.line, "On its way") if view.line else "On its way"
+    place = names.place(view.place_name)
+    return f"{words}: {place}" if place and view.line in {Line.ARRIVAL, Line.READY} else words
+
+
+def _newer(view: TrackingView) -> str:
+    if view.newer is None:
+        return ""
+    day = _day(view, view.newer.when)
+    if view.when is None:
+        return f"It is expected {day}. We have not told you a date by message yet."
+    return f"It is now expected {day}. The date above is the one we told you by message."
+
+
+def _next(view: TrackingView) -> str:
+    if view.done is not None:
+        return ""
+    reached = current_of(view.stops)
+    ahead = [stop for stop in view.stops[(reached + 1) if reached is not None else 0 :] if not happened(stop)]
+    if not ahead:
+        return ""
+    stop = ahead[0]
+    words = f"{_title(stop)}, {STEPS[stop.milestone].ahead}"
+    return f"{words} {_day(view, stop.when)}." if stop.when else f"{words}. The date is not known yet."
+
+
+def _step(view: TrackingView, index: int, stop: Stop) -> StepRow:
+    past, current = happened(stop), index == current_of(view.stops)
+    step = STEPS[stop.milestone]
+    ship = names.vessel(stop.vessel) if stop.milestone in NAUTICAL else ""
+    words = step.past if past else step.ahead
+    return StepRow(
+        title=_title(stop),
+        words=f"{words}{f' on {ship}' if ship else ''}",
+        date=_day(view, stop.when) if stop.when else "no date yet",
+        date_iso=stop.when.on.isoformat() if stop.when else "",
+        past=past,
+        current=current,
+    )
+
+
+def _title(stop: Stop) -> str:
+    place = names.place(stop.place_name)
+    title = STEPS[stop.milestone].title
+    return title if stop.milestone in OWN_TITLE or not place else place
+
+
+def _told(view: TrackingView, told: Told) -> ToldRow:
+    tone, mark = OUTCOMES[told.outcome] if told.outcome else ("", "")
+    if told.current and not mark:
+        tone, mark = "done", "stands now"
+    elif told.when is not None and not mark:
+        tone, mark = "watch", "replaced"
+    return ToldRow(
+        at_iso=told.at.isoformat(),
+        day=dates.instant(told.at, view.now, zone=view.zone)[:-6],
+        time=dates.instant(told.at, view.now, zone=view.zone)[-5:],
+        what=_what(view, told),
+        how="declared before these messages" if told.declared else " and ".join(WAYS.get(w, w) for w in told.ways),
+        mark=mark,
+        tone=tone,
+    )
+
+
+def _what(view: TrackingView, told: Told) -> str:
+    if told.line is not None and told.when is not None:
+        date = f"{LINES[told.line]} {_day(view, told.when)}"
+        if told.line is Line.READY:
+            date = f"Ready {_day(view, told.when)}"
+        news = _news(told)
+        return f"{news}. {date}" if news else date
+    return _news(told) or "News without a date"
+
+
+def _news(told: Told) -> str:
+    form = NEWS.get(told.code) if told.code else None
+    if form is None:
+        return ""
+    place = names.place(told.said.place_name) if told.said else ""
+    return form.format(place=place) if place else form.split(" {place}")[0].removesuffix(" at")
+
+
+def _other(view: TrackingView, other: Other) -> OtherRow:
+    if other.done:
+        return OtherRow(names.ref(other.ref), "delivered")
+    if other.line is None or other.when is None:
+        return OtherRow(names.ref(other.ref), "no date known yet")
+    return OtherRow(names.ref(other.ref), f"{LINES[other.line].lower()} {_day(view, other.when)}")
+
+
+def _ask(view: TrackingView) -> str:
+    if view.care_phone:
+        return "Reply to our text or e-mail, or call. A person reads every reply."
+    return "Reply to our text or e-mail. A person reads every reply."
+
+
+def _updated(view: TrackingView) -> str:
+    if view.last_fact_at is None:
+        return ""
+    told = f"Last news from the carrier: {dates.instant(view.last_fact_at, view.now, zone=view.zone)}."
+    if view.done is None and view.now - view.last_fact_at > FEED_OLD:
+        return f"{told} That is {_days((view.now - view.last_fact_at).days)} ago."
+    return told
+
+
+def _day(view: TrackingView, when: When) -> str:
+    return dates.day(when.on, view.now, zone=view.zone)
+
+
+def _days(count: int) -> str:
+    return f"{count} day" if count == 1 else f"{count} days"

@@ -1,0 +1,61 @@
+"""Mail to our own desk: what a person wrote, what failed, and how the day begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from service.wording.dates import instant
+from service.wording.names import clean
+
+
+@dataclass(frozen=True, slots=True)
+class DeskMail:
+    """A mail to the desk, as text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def reply_mail(
+    *,
+    brand: str,
+    ref: str,
+    text: str,
+    meaning: str,
+    link: str | None,
+    answer_by: datetime | None,
+    zone: str,
+    now: datetime,
+) -> DeskMail:
+    """What a person wrote, in the words they used, with what it is about and by when we answer."""
+    about = clean(ref) or "no shipment"
+    told = {
+        "stop": "They have stopped texts from us. Nothing more is sent to this address.",
+        "start": "They want texts from us again.",
+        "help": "They asked for help and were sent your phone number.",
+    }.get(meaning, "They wait for an answer from a person.")
+    lines = [f"About: {about}", f"They wrote: {_one_line(text)}", told]
+    if answer_by is not None:
+        lines.append(f"We said that we answer by {instant(answer_by, now, zone=zone)}.")
+    if link:
+        lines.append(f"Answer here: {link}")
+    return desk_mail(f"{clean(brand)}: a reply about {about}", lines)
+
+
+def desk_mail(subject: str, lines: Sequence[str]) -> DeskMail:
+    """A plain mail of one line per thing to know."""
+    body = Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
+    html = Markup('<!doctype html><html lang="en"><title>{}</title><body>{}</body></html>').format(subject, body)
+    return DeskMail(_one_line(subject)[:200], "\n\n".join(lines) + "\n", str(html))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+__all__ = ["DeskMail", "desk_mail", "reply_mail"]

@@ -1,0 +1,99 @@
+"""Several notices in one message: one sentence where the news is the same, else a line for each order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from service.records.enums import Level
+from service.records.said import Said
+from service.records.text import Rendered, TextRequest
+from service.wording import names
+from service.wording.catalogue import CATALOGUE, effective, headline, is_partial
+from service.wording.delays import DELAYS
+from service.wording.forms import choose
+from service.wording.gsm7 import segments
+from service.wording.ladder import MAX_SEGMENTS, fit
+from service.wording.sms import body, link, one_news, signed, way_to_a_person
+from service.wording.values import Given, listed, values_of
+
+_LOUDEST_FIRST = list(reversed(Level))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The same news about one or several orders. `refs` are safe to print."""
+
+    said: Said
+    refs: tuple[str, ...]
+
+
+def gathered(request: TextRequest) -> tuple[News, ...]:
+    """The notices of a request by what they say: those that read alike but for the order are one, in order."""
+    found: dict[str, tuple[Said, dict[str, None]]] = {}
+    for said in request.said:
+        key = f"{effective(said)} {_without_ref(request, said)}"
+        refs = dict.fromkeys(names.ref(ref) for ref in (said.ref, *said.other_refs))
+        _, known = found.setdefault(key, (said, {}))
+        known.update(refs)
+    return tuple(News(said, tuple(refs)) for said, refs in found.values())
+
+
+def several_news(request: TextRequest, news: Sequence[News]) -> Rendered:
+    """A line for each order with what is new, the loudest first; what does not fit into two segments is counted."""
+    if len(news) == 1:
+        return one_news(request, news[0].said, news[0].refs)
+    always = any(CATALOGUE[effective(item.said)].route for item in news)
+
+    def make(given: Given) -> str:
+        lines = _lines(request, news, given)
+        kept = max(1, len(lines) - given.count("lines"))
+        hidden = len(lines) - kept
+        last = [f"And {hidden} more." if hidden else "", way_to_a_person(request, given, always=always)]
+        tail = " ".join(part for part in (*last, link(request, given)) if part)
+        return signed(request, "\n".join([*lines[:kept], tail] if tail else lines[:kept]), given, gap="\n")
+
+    steps = ("call", "ship", "link", "phone", "place")
+    fewer = ("call", "ship", "phone", *["lines"] * len(news), "link", "place", "ref", "plain")
+    text, shortened = fit(make, [(1, steps), (MAX_SEGMENTS, fewer)])
+    return Rendered(text=text, segments=segments(text), shortened=shortened)
+
+
+def _lines(request: TextRequest, news: Sequence[News], given: Given) -> list[str]:
+    """One line for each group of orders that share all their news."""
+    by_ref: dict[str, list[Said]] = {}
+    for item in sorted(news, key=lambda item: _LOUDEST_FIRST.index(CATALOGUE[effective(item.said)].level)):
+        for ref in item.refs:
+            by_ref.setdefault(ref, []).append(item.said)
+    by_text: dict[str, list[str]] = {}
+    for ref, every in by_ref.items():
+        by_text.setdefault(_state(request, every, given), []).append(ref)
+    return [f"{listed(refs, (*given, *['refs'] * max(0, len(refs) - 3)))}: {text}." for text, refs in by_text.items()]
+
+
+def _state(request: TextRequest, every: Sequence[Said], given: Given) -> str:
+    """All the news of one order in a few words; each line of speech with one date only, the loudest notice's."""
+    parts: list[str] = []
+    dated: set[object] = set()
+    for said in every:
+        code = effective(said)
+        values = values_of(request, said, ("",), given)
+        main = headline(said)
+        part = choose(CATALOGUE[code].state, values)
+        if main is not None and main.line not in dated:
+            dated.add(main.line)
+            part += f", {_lower(values['now'])}" if values["was"] else f", {values['clause']}"
+        if code in DELAYS and values["reason"]:
+            part += f": {values['reason']}"
+        parts.append(part)
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _without_ref(request: TextRequest, said: Said) -> str:
+    entry = CATALOGUE[effective(said)]
+    bare = replace(said, other_refs=())
+    return body(entry, values_of(request, bare, ("-",))) + (f" {said.ref}" if is_partial(said) else "")

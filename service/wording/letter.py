@@ -1,0 +1,94 @@
+"""The e-mail skeleton: a filled letter, and its text and HTML parts from the templates beside this file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from babel import Locale
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from service.wording.gsm7 import fold
+
+MAX_SUBJECT = 150
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("service.wording", "templates"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_TEXT, _HTML = _TEMPLATES.get_template("mail.txt"), _TEMPLATES.get_template("mail.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of news: what changed, its dates as (label, date) rows, why, and what happens next."""
+
+    what: str
+    rows: tuple[tuple[str, str], ...] = ()
+    why: str = ""
+    then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom to ask, and how: only ways that exist. `dial` is the phone without spaces; `reply`: answering reaches us."""
+
+    name: str = ""
+    phone: str = ""
+    dial: str = ""
+    hours: str = ""
+    mailbox: str = ""
+    reply: bool = False
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is any way to reach us."""
+        return bool(self.phone or self.mailbox or self.reply)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that an e-mail says, in order. `history` is (when, what) of earlier words, newest first."""
+
+    subject: str
+    brand: str
+    items: tuple[Item, ...]
+    person: Person
+    language: str = "en"
+    more: int = 0
+    link: str = ""
+    history: tuple[tuple[str, str], ...] = ()
+    stop_link: str = ""
+    stop_mailbox: str = ""
+
+
+def text_part(letter: Letter) -> str:
+    """The plain text, which stands alone."""
+    return _tidy(_TEXT.render(_context(letter)))
+
+
+def html_part(letter: Letter) -> str:
+    """The same as HTML: 600 pixels wide, readable in dark mode, without pictures, scripts or tracking."""
+    return _HTML.render(_context(letter))
+
+
+def one_line(text: str, limit: int = MAX_SUBJECT) -> str:
+    """*text* as a header may carry it: no line breaks, no invisible characters, not too long."""
+    plain = " ".join(fold(text).split())
+    return plain if len(plain) <= limit else f"{plain[: limit - 3].rstrip()}..."
+
+
+def _context(letter: Letter) -> dict[str, object]:
+    direction = Locale.parse(letter.language).text_direction
+    return {
+        **{name: getattr(letter, name) for name in Letter.__dataclass_fields__},
+        "direction": direction,
+    }
+
+
+def _tidy(text: str) -> str:
+    """One empty line between blocks, none at the ends."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

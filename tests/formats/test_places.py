@@ -1,0 +1,86 @@
+"""The table of places: what must be in it, and that every zone exists."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from service.formats import places
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "zone"),
+    [
+        ("CNNGB", "Ningbo", "Asia/Shanghai"),
+        ("CNSHA", "Shanghai", "Asia/Shanghai"),
+        ("GBFXT", "Felixstowe", "Europe/London"),
+        ("GBSOU", "Southampton", "Europe/London"),
+        ("GBLEE", "Leeds", "Europe/London"),
+        ("GBMNC", "Manchester", "Europe/London"),
+        ("SGSIN", "Singapore", "Asia/Singapore"),
+        ("NLRTM", "Rotterdam", "Europe/Amsterdam"),
+        ("DEHAM", "Hamburg", "Europe/Berlin"),
+        ("DEMUC", "Munich", "Europe/Berlin"),
+        ("USLAX", "Los Angeles", "America/Los_Angeles"),
+        ("USNYC", "New York", "America/New_York"),
+        ("USCHI", "Chicago", "America/Chicago"),
+        ("USSAV", "Savannah", "America/New_York"),
+        ("USHOU", "Houston", "America/Chicago"),
+        ("CAVAN", "Vancouver", "America/Vancouver"),
+        ("HKHKG", "Hong Kong", "Asia/Hong_Kong"),
+        ("THLCH", "Laem Chabang", "Asia/Bangkok"),
+        ("FRLEH", "Le Havre", "Europe/Paris"),
+        ("FRPAR", "Paris", "Europe/Paris"),
+        ("BEANR", "Antwerp", "Europe/Brussels"),
+        ("ESVLC", "Valencia", "Europe/Madrid"),
+        ("ESALG", "Algeciras", "Europe/Madrid"),
+        ("ITGOA", "Genoa", "Europe/Rome"),
+        ("AEJEA", "Jebel Ali", "Asia/Dubai"),
+        ("INNSA", "Nhava Sheva", "Asia/Kolkata"),
+        ("BRSSZ", "Santos", "America/Sao_Paulo"),
+        ("ZADUR", "Durban", "Africa/Johannesburg"),
+        ("AUSYD", "Sydney", "Australia/Sydney"),
+        ("JPTYO", "Tokyo", "Asia/Tokyo"),
+        ("KRPUS", "Busan", "Asia/Seoul"),
+        ("LHR", "London", "Europe/London"),
+        ("MUC", "Munich", "Europe/Berlin"),
+        (" gb fxt ", "Felixstowe", "Europe/London"),
+    ],
+)
+def test_known_places(code: str, name: str, zone: str) -> None:
+    place = places.find(code)
+    assert place is not None
+    assert (place.name, place.zone) == (name, zone)
+    assert place.code == places.normal(code)
+
+
+@pytest.mark.parametrize("code", ["", "GB", "XYABC", "GBZZ9", "GBFXTX", "ÄÖÜ", "#LHR", "L\tR", "GBFX\n", "# Pl"])
+def test_unknown_places(code: str) -> None:
+    assert places.find(code) is None
+
+
+def test_countries() -> None:
+    assert places.country("GBXXX") == places.Country("GB", "United Kingdom", "Europe/London")
+    assert places.country("US") == places.Country("US", "United States", None)
+    assert places.country("XYABC") is None
+    assert places.country("G") is None
+
+
+def test_a_name_finds_its_code() -> None:
+    assert places.by_name("felixstowe") == "GBFXT"
+    assert places.by_name("nowhere at all") is None
+
+
+def test_every_row_is_whole_and_every_zone_exists() -> None:
+    text = files("service.formats").joinpath("places.tsv").read_text(encoding="ascii")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    codes = [row[0] for row in rows]
+    assert codes == sorted(set(codes))
+    assert len(rows) > 40_000
+    assert {len(row) for row in rows} == {4}
+    assert all(row[1] and row[2] for row in rows)
+    assert all(row[0][:2] == row[2] for row in rows if len(row[0]) == 5)
+    zones = {row[3] for row in rows if row[3] or len(row[0]) > 2}
+    assert all(ZoneInfo(zone).key == zone for zone in zones)

@@ -1,0 +1,224 @@
+"""Folding: standing facts, roles of places, lines, status and path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.policy.journey import fold
+from service.policy.standing import next_truth, standing
+from service.policy.summary import summarise
+from service.records.enums import Classifier, Line, Milestone, Reason
+from service.records.situation import FactView
+from tests.policy.ledger import DAY, HOUR, MINUTE, START, M, at, due, eta, fact, retraction
+
+LATER = START + 40 * DAY
+PLAN = Classifier.PLANNED
+
+
+def steps(*facts: FactView) -> list[tuple[Milestone, str]]:
+    return [(one.milestone, one.stop) for one in fold(facts, LATER).done]
+
+
+def test_a_retraction_takes_back_every_earlier_statement_of_its_source() -> None:
+    first = fact(M.DELIVERED, "2026-09-17T11:00", key="e1")
+    revised = replace(first, id="x", stated_at=START + HOUR)
+    other = replace(first, id="y", source_id="src_b")
+    back = retraction(first, START + 2 * HOUR)
+    again = replace(first, id="z", stated_at=START + 3 * HOUR)
+    assert standing([back, first, revised], LATER) == ()
+    assert standing([back, first, other], LATER) == (other,)
+    assert standing([again, back, first], LATER) == (again,)
+
+
+def test_the_latest_revision_holds_in_any_order() -> None:
+    first = fact(M.DELIVERED, "2026-09-17T11:00", key="e1")
+    revised = replace(first, id="x", when=at("2026-09-17T10:00"), stated_at=START + HOUR)
+    assert standing([first, revised], LATER) == standing([revised, first], LATER) == (revised,)
+    assert len(standing([first, replace(revised, part="eta")], LATER)) == 2
+
+
+@pytest.mark.parametrize(("minutes", "classifier"), [(15, Classifier.ACTUAL), (16, Classifier.ESTIMATED)])
+def test_an_actual_far_ahead_is_an_estimate(minutes: int, classifier: Classifier) -> None:
+    ahead = fact(M.DELIVERED, "2026-09-17T12:00")
+    (held,) = standing([ahead], START - minutes * MINUTE)
+    assert held.classifier is classifier
+    due_at = next_truth([ahead], START - minutes * MINUTE)
+    assert due_at == (None if minutes == 15 else START - 15 * MINUTE)
+
+
+def test_a_new_date_that_lay_ahead_stays_an_expectation() -> None:
+    moved = fact(M.ETA_CHANGED, "2026-10-01")
+    assert fold([moved], LATER).lines[Line.ARRIVAL].current is not None
+
+
+VOYAGE = (
+    fact(M.DEPARTED, "2026-09-01T10:00", place="CNNGB"),
+    fact(M.ARRIVED_DESTINATION, "2026-09-08T10:00", place="SGSIN"),
+    fact(M.DEPARTED, "2026-09-10T10:00", place="SGSIN"),
+    fact(M.ARRIVED_DESTINATION, "2026-10-05T10:00", place="GBFXT"),
+)
+
+
+def test_hubs_are_told_apart_from_origin_and_destination() -> None:
+    assert steps(*VOYAGE) == [
+        (M.DEPARTED, "CNNGB"),
+        (M.TRANSSHIPMENT_ARRIVED, "SGSIN"),
+        (M.TRANSSHIPMENT_DEPARTED, "SGSIN"),
+        (M.ARRIVED_DESTINATION, "GBFXT"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "found"),
+    [
+        ([VOYAGE[2]], [(M.DEPARTED, "SGSIN")]),
+        ([VOYAGE[1], VOYAGE[2]], [(M.TRANSSHIPMENT_ARRIVED, "SGSIN"), (M.TRANSSHIPMENT_DEPARTED, "SGSIN")]),
+        ([VOYAGE[1]], [(M.ARRIVED_DESTINATION, "SGSIN")]),
+        ([VOYAGE[1], replace(VOYAGE[2], classifier=PLAN)], [(M.TRANSSHIPMENT_ARRIVED, "SGSIN")]),
+        ([replace(VOYAGE[2], place_role="origin")], [(M.DEPARTED, "SGSIN")]),
+        (
+            [VOYAGE[0], replace(VOYAGE[2], place_role="origin")],
+            [(M.TRANSSHIPMENT_DEPARTED, "CNNGB"), (M.DEPARTED, "SGSIN")],
+        ),
+        ([replace(VOYAGE[1], place_role="transshipment")], [(M.TRANSSHIPMENT_ARRIVED, "SGSIN")]),
+        (
+            [replace(VOYAGE[1], place_role="destination"), VOYAGE[2]],
+            [(M.ARRIVED_DESTINATION, "SGSIN")],
+        ),
+        ([replace(VOYAGE[0], classifier=PLAN), VOYAGE[2]], [(M.TRANSSHIPMENT_DEPARTED, "SGSIN")]),
+        (
+            [VOYAGE[0], fact(M.LOADED, "2026-09-09", place="SGSIN"), *VOYAGE[1:3]],
+            [
+                (M.DEPARTED, "CNNGB"),
+                (M.TRANSSHIPMENT_ARRIVED, "SGSIN"),
+                (M.TRANSSHIPMENT_LOADED, "SGSIN"),
+                (M.TRANSSHIPMENT_DEPARTED, "SGSIN"),
+            ],
+        ),
+        (
+            [
+                fact(M.GATED_IN_ORIGIN, "2026-08-30", place="CNNGB"),
+                fact(M.ARRIVED_DESTINATION, "2026-08-31", place="CNNGB"),
+                VOYAGE[0],
+            ],
+            [(M.GATED_IN_ORIGIN, "CNNGB"), (M.DEPARTED, "CNNGB")],
+        ),
+        ([VOYAGE[0], fact(M.DEPARTED, "2026-09-01T10:30", source_id="src_b")], [(M.DEPARTED, "CNNGB")]),
+    ],
+)
+def test_roles(facts: list[FactView], found: list[tuple[Milestone, str]]) -> None:
+    assert steps(*facts) == found
+
+
+def test_the_date_of_a_hub_is_not_the_date_of_arrival() -> None:
+    planned = [replace(one, classifier=PLAN) for one in VOYAGE]
+    journey = fold(planned, START - 60 * DAY)
+    assert journey.headline is not None
+    assert journey.headline.when == VOYAGE[3].when
+
+
+def test_an_estimate_beats_a_plan_and_the_latest_statement_wins() -> None:
+    plan = replace(eta("2026-10-12", START + HOUR), classifier=PLAN)
+    old, new = eta("2026-10-09"), eta("2026-10-10", START + 10 * MINUTE)
+    assert fold([plan, new, old], START).lines[Line.ARRIVAL].when == new.when
+    assert fold([plan], START).lines[Line.ARRIVAL].when == plan.when
+
+
+def test_the_history_tells_what_held_since_when() -> None:
+    a, b = eta("2026-10-09"), eta("2026-10-13", START + HOUR)
+    stale = replace(eta("2026-10-20", START + 2 * HOUR), stated_at=START - DAY)
+    back = retraction(b, START + 3 * HOUR)
+    line = fold([back, stale, b, a], LATER).lines[Line.ARRIVAL]
+    assert line.history == ((START, a), (START + HOUR, b), (START + 3 * HOUR, a))
+    assert line.current == a
+
+
+@pytest.mark.parametrize(
+    ("facts", "kind"),
+    [
+        ([eta("2026-11-09")], "arrival"),
+        ([eta("2026-11-09"), fact(M.AVAILABLE_PICKUP, "2026-11-11", classifier=Classifier.ESTIMATED)], "ready"),
+        ([eta("2026-11-09"), due("2026-11-12")], "delivery"),
+        ([due("2026-11-12"), fact(M.DELIVERED, "2026-10-01")], None),
+        ([eta("2026-11-09"), fact(M.ARRIVED_DESTINATION, "2026-10-01", place="GBFXT")], None),
+        ([eta("2026-11-09"), fact(M.OUT_FOR_DELIVERY, "2026-10-01")], None),
+    ],
+)
+def test_one_date_heads_a_shipment(facts: list[FactView], kind: str | None) -> None:
+    assert summarise(fold(facts, LATER)).due_kind == kind
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "text"),
+    [
+        ([], "registered", "Registered"),
+        ([fact(M.BOOKING_CONFIRMED, "2026-09-01")], "booked", "Booked"),
+        ([fact(M.DEPARTED, "2026-09-01", place="CNNGB", place_name="Ningbo")], "in_transit", "On the way, left Ningbo"),
+        ([fact(M.DELIVERED, "2026-09-03"), fact(M.OUT_FOR_DELIVERY, "2026-09-04")], "delivered", "Delivered"),
+        (
+            [fact(M.CUSTOMS_HOLD, "2026-09-02"), fact(M.CUSTOMS_CLEARED, "2026-09-01"), VOYAGE[3]],
+            "customs_hold",
+            "Held by customs",
+        ),
+        (
+            [fact(M.DEPARTED, "2026-09-01", place="A"), fact(M.CUSTOMS_CLEARED, "2026-09-02")],
+            "in_transit",
+            "On the way, left A",
+        ),
+        (
+            [fact(M.DELIVERY_ATTEMPT_FAILED, "2026-09-03T09:00"), fact(M.OUT_FOR_DELIVERY, "2026-09-04T09:00")],
+            "out_for_delivery",
+            "Out for delivery",
+        ),
+        (
+            [fact(M.DELIVERED, "2026-09-03"), fact(M.RETURNED_SHIPPER, "2026-09-05")],
+            "returned",
+            "Returned to the shipper",
+        ),
+    ],
+)
+def test_status_never_goes_backwards(facts: list[FactView], status: str, text: str) -> None:
+    summary = summarise(fold(facts, LATER))
+    assert (summary.status, summary.status_text) == (status, text)
+
+
+def test_the_path_shows_what_is_done_and_what_is_expected() -> None:
+    ahead = [replace(one, classifier=PLAN) for one in VOYAGE[2:]]
+    stops = fold([*VOYAGE[:2], *ahead, due("2026-10-13")], VOYAGE[1].when.start + HOUR).stops
+    assert [(stop.milestone, stop.place, stop.state) for stop in stops] == [
+        (M.DEPARTED, "CNNGB", "done"),
+        (M.TRANSSHIPMENT_ARRIVED, "SGSIN", "done"),
+        (M.TRANSSHIPMENT_DEPARTED, "SGSIN", "expected"),
+        (M.ARRIVED_DESTINATION, "GBFXT", "expected"),
+        (M.DELIVERED, None, "expected"),
+    ]
+
+
+def test_late_days_and_reason() -> None:
+    summary = summarise(fold([eta("2026-11-09"), eta("2026-11-13", START + HOUR, reason=Reason.CANAL)], START))
+    assert (summary.late_days, summary.reason, str(summary.due_date)) == (4, Reason.CANAL, "2026-11-13")
+
+
+def test_pieces_count_where_there_are_no_units() -> None:
+    (some,) = fold([fact(M.DELIVERED, "2026-09-03", pieces=2, pieces_total=5)], LATER).done
+    assert (some.units_done, some.units, some.complete) == (2, 5, False)
+
+
+def test_dates_of_the_same_day_are_one_attempt() -> None:
+    tries = [
+        fact(M.DELIVERY_ATTEMPT_FAILED, day, key=day) for day in ("2026-09-03", "2026-09-03T09:00", "2026-09-03T15:00")
+    ]
+    assert [len(steps(*tries[:n])) for n in (1, 2, 3)] == [1, 1, 2]
+
+
+def test_a_hold_after_a_release_is_another_hold() -> None:
+    holds = [fact(M.CUSTOMS_HOLD, f"2026-09-0{n}", key=str(n)) for n in (1, 2, 5)]
+    assert len(steps(*holds)) == 1
+    assert len(steps(*holds, fact(M.CUSTOMS_CLEARED, "2026-09-04"))) == 3
+
+
+def test_the_zone_of_a_fact_is_kept() -> None:
+    assert fold([VOYAGE[0]], LATER).done[0].when.start - VOYAGE[0].when.start == timedelta()

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import pytest
+
+from notifiers.base import Channel
+from service.records.enums import NoticeCode
+from service.records.text import ServiceText
+from service.wording.answers import ANSWERS
+from service.wording.lint import lint
+from service.wording.render import render_service
+from tests.wording.samples import LONGEST, PHONE
+
+FULL = {"ref": "PO 4711", "by": "Fri 9 Oct 17:00", "opens": "Mon 08:00", "hours": "Mon-Fri 8-18", "text": "Yes."}
+
+
+def said(code: NoticeCode, words: dict[str, str] | None = None, phone: str | None = PHONE) -> str:
+    text = ServiceText(code=code, brand="Harbour", channel=Channel.SMS, care_phone=phone, words=words or {})
+    return render_service(text).text
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "phone", "text"),
+    [
+        (NoticeCode.REPLY_ACK, FULL, PHONE, f"got it. Our desk has your message about PO 4711 and will answer by Fri 9 Oct 17:00. Urgent? Call {PHONE}."),
+        (NoticeCode.REPLY_ACK, {"ref": "PO 4711", "owner": "Priya"}, None, "got it. Priya has your message about PO 4711."),
+        (NoticeCode.REPLY_ACK, {}, None, "got it. Our desk has your message."),
+        (NoticeCode.AFTER_HOURS, FULL, PHONE, f"we open Mon 08:00. Our desk has your message about PO 4711 and will answer by Fri 9 Oct 17:00. If goods are at risk now, call {PHONE}."),
+        (NoticeCode.AFTER_HOURS, {}, None, "we are closed now. Our desk has your message."),
+        (NoticeCode.STOP, {}, PHONE, f"stopped. No more texts from us. Text START to come back. {PHONE}"),
+        (NoticeCode.STOP, {"email": "yes"}, None, "stopped. No more texts from us. Email stays on unless you change it. Text START to come back."),
+        (NoticeCode.HELP, FULL, PHONE, f"text us any question, or call {PHONE} (Mon-Fri 8-18). STOP ends texts."),
+        (NoticeCode.HELP, {}, None, "text us any question. STOP ends texts."),
+        (NoticeCode.START, {}, PHONE, "texts are on again. Reply STOP to end, HELP for a person."),
+        (NoticeCode.HUMAN, {"text": "The truck comes \u201cMonday\u201d.\nGate 4."}, PHONE, 'The truck comes "Monday".\nGate 4.'),
+        (NoticeCode.OPTIONS, {}, None, "we have no options to offer yet."),
+    ],
+)  # fmt: skip
+def test_answer(code: NoticeCode, words: dict[str, str], phone: str | None, text: str) -> None:
+    assert said(code, words, phone) == f"Harbour: {text}"
+
+
+@pytest.mark.parametrize("code", ANSWERS)
+@pytest.mark.parametrize("words", [FULL, {}], ids=["full", "empty"])
+def test_the_longest_answer_is_one_segment(code: NoticeCode, words: dict[str, str]) -> None:
+    asked = {**words, "ref": LONGEST.ref, "owner": "our desk"} if words else {}
+    done = render_service(
+        ServiceText(
+            code=code,
+            brand=LONGEST.brand,
+            channel=Channel.SMS,
+            care_phone=LONGEST.phone,
+            link=LONGEST.link,
+            words=asked,
+        )
+    )
+    assert done.segments == 1
+    assert len(done.text) <= 160
+    assert done.text.startswith("HarbourLine: ")
+    assert lint(done.text, [LONGEST.ref]) in ([], ["T7"])
+
+
+def test_a_persons_words_are_never_cut() -> None:
+    words = "One sentence of many. " * 40
+    done = render_service(
+        ServiceText(code=NoticeCode.HUMAN, brand="Harbour", channel=Channel.SMS, words={"text": words})
+    )
+    assert done.text == f"Harbour: {words.strip()}"
+    assert done.segments == 6
+
+
+def test_a_notice_is_no_answer() -> None:
+    with pytest.raises(ValueError, match="M07 is no service text"):
+        render_service(ServiceText(code=NoticeCode.DEPARTED, brand="Harbour", channel=Channel.SMS))
+
+
+@pytest.mark.parametrize("code", ANSWERS)
+def test_every_answer_makes_a_mail(code: NoticeCode) -> None:
+    done = render_service(ServiceText(code=code, brand="Harbour", channel=Channel.EMAIL, care_phone=PHONE, words=FULL))
+    assert done.subject
+    assert done.html is not None
+    assert done.text.strip()
