@@ -169,7 +169,8 @@ def create_app(
     set_up_logs(settings.log_level, as_json=settings.log_json)
     token = secrets.token_urlsafe(24)
     with ExitStack() as undo:
-        database = undo.enter_context(_closing(open_database(settings.database_url)))
+        database = open_database(settings.database_url)
+        undo.callback(database.close)
         upgrade(database)
         kit = make_kit(settings, database, notifiers=notifiers, clock=clock, loopback_token=token)
         undo.pop_all()
@@ -211,14 +212,6 @@ def create_app(
     app.add_middleware(Gate, limit=settings.max_body_bytes)
     app.add_middleware(Traced)
     return app
-
-
-@contextmanager
-def _closing(database: Database) -> Iterator[Database]:
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 def _once(close: Callable[[], object]) -> Callable[[], None]:

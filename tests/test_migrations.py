@@ -93,7 +93,7 @@ def test_several_processes_upgrade_at_once(database_url: str) -> None:
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="does not exist. Make it"):
+    with pytest.raises(StoreError, match=r"does not exist\. Make it"):
         upgrade(f"sqlite:///{tmp_path / 'nowhere' / 'milepost.db'}")
 
 

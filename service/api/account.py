@@ -121,9 +121,7 @@ def columns(new: AccountChange, region: str) -> dict[str, Any]:
     """The columns that a request changes. Raises `Refusal` for a phone or e-mail that is none."""
     nullable = {"care_phone", "care_email"}
     found = {
-        name: value
-        for name in new.model_fields_set
-        if (value := getattr(new, name)) is not None or name in nullable
+        name: value for name in new.model_fields_set if (value := getattr(new, name)) is not None or name in nullable
     }
     if found.get("care_phone"):
         found["care_phone"] = care(phone_number(found["care_phone"], found.get("region", region)), "care_phone")
@@ -144,7 +142,7 @@ def care(value: str | None, name: str) -> str:
 
 
 class NewPlan(Body):
-    """What should go live: `all`, `customer:CODE` or `shipment:ID`. With `tell_late` differing dates are told as news."""
+    """What should go live: `all`, `customer:CODE` or `shipment:ID`; with `tell_late`, late dates are told as news."""
 
     scope: Annotated[str, Field(min_length=1, max_length=100)] = "all"
     tell_late: bool = False
@@ -164,7 +162,7 @@ class Apply(Body):
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(all={"scope": "all"})}}}},
 )
 def post_plan(request: Request, key: Annotated[KeyView, needs("send")], new: NewPlan | None = None) -> Response:
-    """Show shipments, people, who cannot be reached, texts due now and samples. It sends nothing and changes nothing."""
+    """Show shipments, people, who cannot be reached, texts due now and samples. Nothing is sent or changed."""
     deps: Deps = request.app.state.deps
     given = new or NewPlan()
     try:
@@ -179,14 +177,20 @@ def post_plan(request: Request, key: Annotated[KeyView, needs("send")], new: New
     "/v1/golive/{plan_id}",
     summary="Go live",
     responses=answers(
-        200, "What was done, and what changed since the plan.", "not_found", "conflict", "not_json", "invalid", done=examples.APPLIED
+        200,
+        "What was done, and what changed since the plan.",
+        "not_found",
+        "conflict",
+        "not_json",
+        "invalid",
+        done=examples.APPLIED,
     ),
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(as_planned={})}}}},
 )
 def post_golive(
     request: Request, key: Annotated[KeyView, needs("send")], plan_id: str, new: Apply | None = None
 ) -> Response:
-    """Apply a plan to the facts as they are now. The first text is the first change afterwards; none is about the past."""
+    """Apply a plan to the facts as they are now. The first text is the first change afterwards, none the past."""
     deps: Deps = request.app.state.deps
     try:
         late = new.tell_late if new else None

@@ -77,7 +77,11 @@ def read_cursor(given: str | None, size: int) -> tuple[str, ...] | None:
         return None
     try:
         parts = json.loads(base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)))
-        if isinstance(parts, list) and len(parts) == size and all(isinstance(p, str) and p.isprintable() for p in parts):
+        if (
+            isinstance(parts, list)
+            and len(parts) == size
+            and all(isinstance(p, str) and p.isprintable() for p in parts)
+        ):
             return tuple(parts)
     except (binascii.Error, ValueError, RecursionError):
         pass

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from notifiers.base import Callback
 from service.api.deps import Deps
 from service.api.problems import Refusal
-from service.api.shown import refusals
+from service.api.shown import refusals, success
 from service.api.strict import StrictRoute
 from service.flows import receipts, replies
 
@@ -33,7 +33,8 @@ FORM = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "ob
 @router.post(
     "/v1/callbacks/{notifier}/inbound",
     summary="A provider hands over texts of people",
-    responses={200: {"description": "Taken; an empty TwiML document.", "content": {"text/xml": {}}}}
+    response_class=Response,
+    responses=success(200, "Taken; an empty TwiML document.", "text/xml", TWIML.decode())
     | refusals("callback_refused", "not_found", "body_too_large", "unreadable", "unavailable"),
     openapi_extra={"requestBody": FORM},
 )
@@ -48,8 +49,9 @@ async def post_inbound(request: Request, notifier: str) -> Response:
 @router.post(
     "/v1/callbacks/{notifier}/{account_id}/{attempt_id}",
     summary="A provider reports on a message",
+    response_class=Response,
     status_code=204,
-    responses={204: {"description": "Believed; saying it again changes nothing."}}
+    responses=success(204, "Believed; saying it again changes nothing.")
     | refusals("callback_refused", "not_found", "body_too_large", "unreadable", "unavailable"),
     openapi_extra={"requestBody": FORM},
 )
@@ -64,15 +66,18 @@ async def post_receipt(request: Request, notifier: str, account_id: str, attempt
 @strict.post(
     "/u/{token}",
     summary="Stop e-mails",
+    response_class=Response,
     status_code=200,
-    responses={200: {"description": "Nothing is written to this address any more.", "content": {"text/plain": {}}}}
+    responses=success(200, "Nothing is written to this address any more.", "text/plain")
     | refusals("not_found", "unavailable"),
 )
 async def post_unsubscribe(request: Request, token: str) -> Response:
     """One click on the stop link of an e-mail (RFC 8058). The link is the proof; no key is needed."""
     deps: Deps = request.app.state.deps
     if not await run_in_threadpool(replies.unsubscribe, deps.kit, token):
-        raise Refusal("not_found", "This stop link is not known.", fix="Use the link of the newest e-mail, or reply to it.")
+        raise Refusal(
+            "not_found", "This stop link is not known.", fix="Use the link of the newest e-mail, or reply to it."
+        )
     return Response("You will not get any more e-mails from us about your shipments.\n", media_type="text/plain")
 
 

@@ -48,7 +48,9 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
 @router.get(
     "/v1/calls",
     summary="List calls",
-    responses=answers(200, "Calls, newest first, without bodies.", "invalid", "unknown_parameter", calls=examples.CALLS),
+    responses=answers(
+        200, "Calls, newest first, without bodies.", "invalid", "unknown_parameter", calls=examples.CALLS
+    ),
 )
 def list_calls(
     request: Request,

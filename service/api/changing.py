@@ -1,4 +1,4 @@
-"""Changing something on behalf of a key: the change and its audit entry in one transaction, then whoever waits is woken."""
+"""Changing something on behalf of a key: the change and its audit entry together, then whoever waits is woken."""
 
 from __future__ import annotations
 

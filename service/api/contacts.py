@@ -29,7 +29,9 @@ router = APIRouter(route_class=StrictRoute, tags=["contacts"])
 LISTED = "List the contacts with `GET /v1/contacts`."
 
 Level = Literal["page", "digest", "info", "notice", "action", "critical"]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="A language tag such as `en`.")]
+Language = Annotated[
+    str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="A language tag such as `en`.")
+]
 
 
 class Consent(Body):
@@ -127,7 +129,9 @@ def list_contacts(
     place = read_cursor(cursor_, 1)
     with deps.kit.database.read() as conn:
         rows = contacts.list_contacts(conn, key.account_id, after=place[0] if place else "", limit=limit + 1)
-    return page(request, [shown(row) for row in rows[:limit]], cursor(rows[limit - 1].id) if len(rows) > limit else None)
+    return page(
+        request, [shown(row) for row in rows[:limit]], cursor(rows[limit - 1].id) if len(rows) > limit else None
+    )
 
 
 @router.get(
@@ -241,9 +245,7 @@ def lift_address(
     return suppression(request, key, contact_id, channel, new.why, stop=False)
 
 
-def suppression(
-    request: Request, key: KeyView, contact_id: str, channel: Channel, why: str, *, stop: bool
-) -> Response:
+def suppression(request: Request, key: KeyView, contact_id: str, channel: Channel, why: str, *, stop: bool) -> Response:
     """Suppress or lift every address of a contact on one channel."""
     deps: Deps = request.app.state.deps
 

@@ -68,7 +68,9 @@ def list_customers(
     place = read_cursor(cursor_, 1)
     with deps.kit.database.read() as conn:
         rows = customers.list_customers(conn, key.account_id, after=place[0] if place else "", limit=limit + 1)
-    return page(request, [shown(row) for row in rows[:limit]], cursor(rows[limit - 1].id) if len(rows) > limit else None)
+    return page(
+        request, [shown(row) for row in rows[:limit]], cursor(rows[limit - 1].id) if len(rows) > limit else None
+    )
 
 
 @router.get(
@@ -92,7 +94,9 @@ def read_customer(request: Request, key: Annotated[KeyView, needs("read")], cust
     "/v1/customers",
     summary="Make or rename a customer",
     status_code=201,
-    responses=answers(201, "The customer.", "conflict", "not_json", "unreadable", "invalid", customer=examples.CUSTOMER),
+    responses=answers(
+        201, "The customer.", "conflict", "not_json", "unreadable", "invalid", customer=examples.CUSTOMER
+    ),
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(harbour=examples.NEW_CUSTOMER)}}}},
 )
 def post_customer(request: Request, key: Annotated[KeyView, needs("people")], new: NewCustomer) -> Response:

@@ -1,4 +1,4 @@
-"""`POST /v1/events`: milestones in the native format. The one path that must be fast, so it stands on plain functions."""
+"""`POST /v1/events`: milestones in the native format. The one path that must be fast stands on plain functions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.api.deps import Deps
 from service.api.examples_events import ACCEPTED, BATCH, DELAYED, EVENT, NOBODY_TOLD, PREVIEW
 from service.api.problems import Refusal
 from service.api.results import accepted, refusal_of, would_send
-from service.api.shown import answers
+from service.api.shown import BY_KEY, answers
 from service.api.strict import StrictRoute, refuse_other_types
 from service.flows import intake
 from service.flows import preview as previewing
@@ -46,6 +46,7 @@ LARGE = 50_000
         preview=PREVIEW,
     ),
     openapi_extra={
+        "security": BY_KEY,
         "requestBody": {
             "required": True,
             "content": {

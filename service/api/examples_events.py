@@ -77,4 +77,8 @@ WOULD: dict[str, Any] = {
     "why": [{"rule": "N1", "passed": True, "text": "4 days against the last told date"}],
 }
 
-PREVIEW: dict[str, Any] = {"preview": True, "messages": [WOULD], **{k: v for k, v in ACCEPTED.items() if k != "call_id"}}
+PREVIEW: dict[str, Any] = {
+    "preview": True,
+    "messages": [WOULD],
+    **{k: v for k, v in ACCEPTED.items() if k != "call_id"},
+}

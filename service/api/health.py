@@ -12,7 +12,7 @@ from service.api import examples
 from service.api.answers import answer
 from service.api.deps import Deps
 from service.api.metrics import gauges
-from service.api.shown import refusals
+from service.api.shown import refusals, success
 from service.api.strict import StrictRoute
 from service.store import pulse, views_status
 from service.store.errors import StoreUnavailable
@@ -35,7 +35,7 @@ ENGINE = "engine"
 @router.get(
     "/healthz",
     summary="Is the process alive",
-    responses={200: {"description": "It is.", "content": {"application/json": {"example": examples.ALIVE}}}},
+    responses=success(200, "It is.", "application/json", examples.ALIVE),
 )
 async def healthz(request: Request) -> Response:
     """Cheap, and true as long as the process answers; it asks no database."""
@@ -45,13 +45,8 @@ async def healthz(request: Request) -> Response:
 @router.get(
     "/readyz",
     summary="Can it do its work",
-    responses={200: {"description": "It can.", "content": {"application/json": {"example": examples.READY}}}}
-    | {
-        503: {
-            "description": "It cannot; `checks` says why, each with its fix.",
-            "content": {"application/json": {"example": examples.NOT_READY}},
-        }
-    },
+    responses=success(200, "It can.", "application/json", examples.READY)
+    | success(503, "It cannot; `checks` says why, each with its fix.", "application/json", examples.NOT_READY),
 )
 def readyz(request: Request) -> Response:
     """Database, oldest due message, age of the last tick, and notifiers; a silent feed is a warning."""
@@ -124,7 +119,9 @@ def notifier_checks(deps: Deps, states: dict[str, dict[str, Any]], now: datetime
         state = states.get(ready.name)
         if state and state["paused_until"] and state["paused_until"] > now:
             fix = "Run `milepost doctor --live`; it asks the provider what is wrong."
-            found.append(check(f"notifier:{ready.name}", "fail", f"Nothing passes by {channel}: {state['reason']}", fix))
+            found.append(
+                check(f"notifier:{ready.name}", "fail", f"Nothing passes by {channel}: {state['reason']}", fix)
+            )
         else:
             found.append(check(f"notifier:{ready.name}", "ok", f"In use for {channel}."))
     return found
@@ -139,7 +136,9 @@ def feed_checks(feeds: list[dict[str, Any]], now: datetime) -> list[dict[str, An
         age = int((now - last).total_seconds())
         if now - last > lag:
             fix = "Ask who runs it; `GET /v1/calls` shows what came and what was refused."
-            found.append(check(f"feed:{feed['id']}", "warn", "It is silent for longer than usual.", fix, age_seconds=age))
+            found.append(
+                check(f"feed:{feed['id']}", "warn", "It is silent for longer than usual.", fix, age_seconds=age)
+            )
         else:
             found.append(check(f"feed:{feed['id']}", "ok", "It called lately.", age_seconds=age))
     return found
@@ -148,7 +147,8 @@ def feed_checks(feeds: list[dict[str, Any]], now: datetime) -> list[dict[str, An
 @router.get(
     "/metrics",
     summary="Figures for Prometheus",
-    responses={200: {"description": "Prometheus text format.", "content": {"text/plain": {}}}} | refusals("unavailable"),
+    response_class=Response,
+    responses=success(200, "Prometheus text format.", "text/plain") | refusals("unavailable"),
 )
 def metrics(request: Request) -> Response:
     """Counters of this process, and ages and numbers of the whole database."""

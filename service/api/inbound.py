@@ -13,6 +13,7 @@ from service.api.events import SCOPE, taken
 from service.api.examples_events import ACCEPTED
 from service.api.problems import Flaw, Refusal
 from service.api.results import accepted, refusal_of
+from service.api.shown import BY_KEY as KEY_SCHEMES
 from service.api.shown import answers
 from service.api.strict import StrictRoute
 from service.formats import registry, signatures
@@ -44,11 +45,14 @@ BY_KEY = "api_key"
     )
     | {204: {"description": "Kept, durably, for formats whose senders expect no body."}},
     openapi_extra={
+        "security": [*KEY_SCHEMES, {}],
         "requestBody": {
             "required": True,
             "description": "The source's own format, byte for byte as it signed it.",
-            "content": {"application/json": {"schema": {}, "examples": {"dcsa": {"value": [{"eventType": "TRANSPORT"}]}}}},
-        }
+            "content": {
+                "application/json": {"schema": {}, "examples": {"dcsa": {"value": [{"eventType": "TRANSPORT"}]}}}
+            },
+        },
     },
 )
 async def post_in(request: Request, source: str) -> Response:
@@ -101,7 +105,10 @@ def unknown(name: str) -> Refusal:
 
 
 def check_signature(deps: Deps, view: SourceView, request: Request, body: bytes) -> None:
-    """Raise `Refusal` unless one of the source's secrets signed *body*. A wrong call is not kept: anybody can make one."""
+    """Raise `Refusal` unless one of the source's secrets signed *body*.
+
+    A call with a wrong signature is not kept: anybody can make one.
+    """
     try:
         signatures.verify(view.scheme, view.secrets, view.options, body, request.headers, deps.kit.clock())
     except BadSignature as error:

@@ -13,7 +13,7 @@ from service.api.deps import Deps
 from service.api.fields import Body, Cursor, Instant, Limit, Sentence
 from service.api.message_shapes import message_entry, notice_entry, whole_message
 from service.api.problems import Refusal, flawed, missing
-from service.api.shown import answers
+from service.api.shown import answers, body
 from service.api.strict import StrictRoute
 from service.flows import dispatch
 from service.records.enums import MessageKind, MessageState, Stage
@@ -42,6 +42,7 @@ def list_of(value: str | None, kind: type[MessageState], name: str) -> tuple[str
 def list_messages(
     request: Request,
     key: Annotated[KeyView, needs("read")],
+    *,
     state: Annotated[str | None, Query(max_length=200, description="One state or several with commas.")] = None,
     stage: Annotated[Stage | None, Query()] = None,
     channel: Annotated[str | None, Query(max_length=16)] = None,
@@ -75,7 +76,9 @@ def list_messages(
 @router.get(
     "/v1/messages/{message_id}",
     summary="Read a message",
-    responses=answers(200, "The message, with its notices, attempts and receipts.", "not_found", message=examples.MESSAGE),
+    responses=answers(
+        200, "The message, with its notices, attempts and receipts.", "not_found", message=examples.MESSAGE
+    ),
 )
 def read_message(request: Request, key: Annotated[KeyView, needs("read")], message_id: str) -> Response:
     """One message: the words as sent, why it was sent, each call of a provider, and what the provider said."""
@@ -104,13 +107,16 @@ class Cancellation(Body):
 @router.post(
     "/v1/messages/{message_id}/cancel",
     summary="Cancel a waiting message",
-    responses=answers(200, "It will not leave.", "not_found", "conflict", "not_json", "invalid", cancelled=examples.CANCELLED),
+    responses=answers(
+        200, "It will not leave.", "not_found", "conflict", "not_json", "invalid", cancelled=examples.CANCELLED
+    ),
+    openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(moved=examples.CANCELLATION)}}}},
 )
 def cancel_message(
-    request: Request, key: Annotated[KeyView, needs("send")], message_id: str, body: Cancellation | None = None
+    request: Request, key: Annotated[KeyView, needs("send")], message_id: str, given: Cancellation | None = None
 ) -> Response:
     """Stop a message that has not been handed over. Cancelling twice is the same as once; a 409 says it is too late."""
-    return cancelled(request, key, message_id, (body or Cancellation()).why)
+    return cancelled(request, key, message_id, (given or Cancellation()).why)
 
 
 @router.delete(

@@ -68,7 +68,9 @@ def single(name: str, text: str, value: float) -> Gauge:
     return Gauge(name, text, value=value)
 
 
-def counted(name: str, text: str, labels: tuple[str, ...], rows: list[tuple[str, str, str, int]] | list[tuple[str, int]]) -> Gauge:
+def counted(
+    name: str, text: str, labels: tuple[str, ...], rows: list[tuple[str, str, str, int]] | list[tuple[str, int]]
+) -> Gauge:
     """Numbers by their labels; the last member of each row is the number."""
     family = Gauge(name, text, labels=labels)
     for *words, number in rows:

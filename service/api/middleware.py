@@ -1,4 +1,4 @@
-"""What every call passes first: an id to find it by, and a limit on what is read. Plain ASGI, because it is on every path."""
+"""What every call passes first: an id to find it by, and a limit on what is read. Plain ASGI: it is on every path."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Traced:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -43,20 +44,23 @@ class Traced:
 
 
 class Gate:
-    """Refuses what no route would read: bodies above `limit` bytes, by their declared length or as they arrive,
-    compressed ones, and addresses with a NUL, which no database compares."""
+    """Refuses what no route would read: large or compressed bodies, and addresses with a NUL.
+
+    A body above `limit` bytes is refused by its declared length, or as it arrives.
+    """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self.app = app
         self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         refusal = self._refuses(scope)
         if refusal is not None:
-            path = scope.get("path", "").replace("\0", "")
+            path = scope["path"].replace("\0", "")
             await response_of(refusal, instance=path, request_id=scope.get("request_id", ""))(scope, receive, send)
             return
         read = 0

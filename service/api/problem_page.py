@@ -7,6 +7,7 @@ from html import escape
 from fastapi import APIRouter, Response
 
 from service.api.problems import CATALOGUE
+from service.api.shown import success
 from service.api.strict import StrictRoute
 
 router = APIRouter(route_class=StrictRoute, tags=["docs"])
@@ -20,7 +21,8 @@ HEAD = (
 @router.get(
     "/docs/problems",
     summary="Every kind of problem",
-    responses={200: {"description": "A page with one section per problem code.", "content": {"text/html": {}}}},
+    response_class=Response,
+    responses=success(200, "A page with one section per problem code.", "text/html"),
 )
 async def problems() -> Response:
     """What each problem means and what to do about it."""
@@ -30,7 +32,8 @@ async def problems() -> Response:
 PAGE = (
     HEAD
     + "".join(
-        f'<section id="{code}"><h2>{code}: {escape(kind.title)}</h2><p>HTTP {kind.status}. {escape(kind.fix)}</p></section>'
+        f'<section id="{code}"><h2>{code}: {escape(kind.title)}</h2>'
+        f"<p>HTTP {kind.status}. {escape(kind.fix)}</p></section>"
         for code, kind in CATALOGUE.items()
     )
     + "</body></html>"

@@ -40,9 +40,13 @@ CATALOGUE: Mapping[str, Kind] = {
     ),
     "not_found": Kind(404, "There is no such thing here", "Check the id and the account of your key."),
     "unknown_source": Kind(
-        404, "There is no such source", "List the sources with `GET /v1/sources`, or add one with `milepost sources add`."
+        404,
+        "There is no such source",
+        "List the sources with `GET /v1/sources`, or add one with `milepost sources add`.",
     ),
-    "method_not_allowed": Kind(405, "The address does not know this method", "Use a method named in the `Allow` header."),
+    "method_not_allowed": Kind(
+        405, "The address does not know this method", "Use a method named in the `Allow` header."
+    ),
     "conflict": Kind(409, "It clashes with what is already here", "Read what is here, and send what differs."),
     "changed_meanwhile": Kind(
         412, "Somebody changed it meanwhile", "Read it again, and send the change with the new ETag in `If-Match`."
@@ -55,7 +59,9 @@ CATALOGUE: Mapping[str, Kind] = {
     "unknown_parameter": Kind(422, "Unknown query parameter", "Remove it or correct its spelling."),
     "too_many_requests": Kind(429, "Too many calls", "Wait as many seconds as `Retry-After` says."),
     "internal": Kind(500, "Something broke on our side", "Send it again; if it stays, report the `request_id`."),
-    "unavailable": Kind(503, "Not available at the moment", "Send it again after as many seconds as `Retry-After` says."),
+    "unavailable": Kind(
+        503, "Not available at the moment", "Send it again after as many seconds as `Retry-After` says."
+    ),
 }
 """Problem codes in the order of their status."""
 

@@ -65,7 +65,11 @@ def refusal_of(result: IntakeResult) -> Refusal | None:
     assert code in CATALOGUE
     results = [entry(item) for item in result.items]
     return Refusal(
-        code, first.message, fix=first.fix, errors=[flaw_of(one) for one in problems], extra={**extra, "results": results}
+        code,
+        first.message,
+        fix=first.fix,
+        errors=[flaw_of(one) for one in problems],
+        extra={**extra, "results": results},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from service.records.enums import Line, Stage
@@ -36,7 +36,7 @@ def shipment(row: Row, refs: list[Row], words: list[Row], followers: list[Row], 
         "followers": len({one["contact_id"] for one in followers}),
         "need_by": row["need_by"],
         "mode": row["mode"],
-        "last_fact_at": summary.get("last_fact_at"),
+        "last_fact_at": kept_instant(summary.get("last_fact_at")),
         "closed_at": row["closed_at"],
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
@@ -65,7 +65,7 @@ def due(row: Row, summary: Row) -> Row | None:
         return None
     return {
         "kind": row["due_kind"],
-        "at": DUE_WORDS.get(row["due_kind"] or "", None),
+        "at": DUE_WORDS.get(row["due_kind"] or ""),
         **moment(when),
         "place": summary.get("due_place"),
         "late_days": row["late_days"],
@@ -75,6 +75,26 @@ def due(row: Row, summary: Row) -> Row | None:
 def moment(when: When) -> Row:
     """A moment as far as it is known; `instant` only where it is known to the minute."""
     return {"date": when.on, "instant": when.at, "precision": when.precision, "time_zone": when.zone}
+
+
+def kept_instant(text: str | None) -> datetime | None:
+    """An instant that was kept as text, so that it is written as every other."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def path(summary: Row) -> list[Row]:
+    """The stops of a shipment, in order."""
+    return [
+        {
+            "milestone": stop["milestone"],
+            "place": stop["place"],
+            "place_name": stop["place_name"],
+            "state": stop["state"],
+            "vessel": stop["vessel"],
+            **(moment(when) if (when := when_from_json(stop["when"])) else {"date": None}),
+        }
+        for stop in summary.get("stops", ())
+    ]
 
 
 def headline(row: Row, words: list[Row], stage: Stage) -> dict[str, Row]:

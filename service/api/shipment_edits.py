@@ -103,9 +103,7 @@ def put_by_reference(
     )
     found = people.put_shipment(deps.kit, key.account_id, kind, value.strip(), wanted)
     location = f"/v1/shipments/{found.shipment_id}"
-    return answer(
-        whole(deps, key.account_id, found.shipment_id), 201 if found.opened else 200, {"Location": location}
-    )
+    return answer(whole(deps, key.account_id, found.shipment_id), 201 if found.opened else 200, {"Location": location})
 
 
 def people_of(deps: Deps, key: KeyView, tell: list[Any]) -> tuple[Person, ...]:
@@ -134,7 +132,9 @@ def people_of(deps: Deps, key: KeyView, tell: list[Any]) -> tuple[Person, ...]:
         shipment=examples.SHIPMENT,
     ),
     openapi_extra={
-        "requestBody": {"content": {"application/json": {"examples": body(owner={"owner": "desk"}, off={"mode": "off"})}}}
+        "requestBody": {
+            "content": {"application/json": {"examples": body(owner={"owner": "desk"}, off={"mode": "off"})}}
+        }
     },
 )
 def patch_shipment(

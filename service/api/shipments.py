@@ -44,6 +44,7 @@ LISTED = "List the shipments with `GET /v1/shipments`."
 def list_shipments(
     request: Request,
     key: Annotated[KeyView, needs("read")],
+    *,
     status: Annotated[str | None, Query(max_length=400, description="One status or several with commas.")] = None,
     late: Annotated[bool | None, Query(description="Later than first told or planned.")] = None,
     customer: Annotated[str | None, Query(max_length=80, description="A customer's id or one of its codes.")] = None,
@@ -51,7 +52,9 @@ def list_shipments(
     owner: Annotated[str | None, Query(max_length=40)] = None,
     due_before: Annotated[date | None, Query(description="A date, not included.")] = None,
     updated_since: Annotated[Instant | None, Query(description="Changed at or after this instant.")] = None,
-    ref: Annotated[str | None, Query(max_length=80, description="A reference, whole; blanks and case do not count.")] = None,
+    ref: Annotated[
+        str | None, Query(max_length=80, description="A reference, whole; blanks and case do not count.")
+    ] = None,
     q: Annotated[str | None, Query(max_length=80, description="Part of a reference.")] = None,
     limit: Limit = 50,
     cursor_: Cursor = None,
@@ -125,7 +128,7 @@ def whole(deps: Deps, account_id: str, shipment_id: str) -> Row:
         found = shaped(conn, account_id, [row])[0]
         people = views_shipments.followers(conn, account_id, [shipment_id]).get(shipment_id, [])
         handed = views_shipments.last_handed(conn, account_id, shipment_id)
-    found["path"] = (row["summary"] or {}).get("stops", [])
+    found["path"] = shapes.path(row["summary"] or {})
     found["followed_by"] = [
         {"contact_id": one["contact_id"], "role": one["role"], "through": one["through"]} for one in people
     ]
@@ -210,5 +213,3 @@ def read_messages(request: Request, key: Annotated[KeyView, needs("read")], ship
         one_row(conn, key.account_id, shipment_id)
         rows = views_timeline.messages(conn, key.account_id, shipment_id)
     return page(request, [message_entry(row) for row in rows], None)
-
-

@@ -36,6 +36,9 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 }
 """RFC 9457 with our own members."""
 
+BY_KEY: list[dict[str, list[str]]] = [{"HTTPBearer": []}, {"APIKeyHeader": []}]
+"""The security of an operation that reads its key itself."""
+
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -49,6 +52,12 @@ def answers(status: int, description: str, *problems: str, **examples: object) -
         shown = {name: {"value": value} for name, value in examples.items()}
         found[status]["content"] = {"application/json": {"schema": schema_of(examples), "examples": shown}}
     return found | refusals("no_key", "unknown_key", "scope_missing", *problems, "too_many_requests", "unavailable")
+
+
+def success(status: int, description: str, media: str = "", example: object = None) -> Responses:
+    """A success of one media type, or without a body, with one example."""
+    content = {media: {"example": example} if example is not None else {}} if media else None
+    return {status: {"description": description, **({"content": content} if content else {})}}
 
 
 def refusals(*codes: str) -> Responses:

@@ -28,7 +28,9 @@ router = APIRouter(route_class=StrictRoute, tags=["sources"])
 
 LISTED = "List the sources with `GET /v1/sources`."
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$", description="Part of the address to post to.")]
+Name = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$", description="Part of the address to post to.")
+]
 Secret = Annotated[str, Field(min_length=16, max_length=200)]
 Options = Annotated[dict[str, JsonValue], Field(max_length=50)]
 Lag = Annotated[int, Field(ge=0, le=100_000, description="How long the source usually takes, in minutes.")]
@@ -108,7 +110,9 @@ def fresh_secret(scheme: str) -> str:
     return f"whsec_{drawn}" if scheme == "standard_webhooks" else drawn
 
 
-@router.get("/v1/sources", summary="List sources", responses=answers(200, "Sources, oldest first.", sources=examples.SOURCES))
+@router.get(
+    "/v1/sources", summary="List sources", responses=answers(200, "Sources, oldest first.", sources=examples.SOURCES)
+)
 def list_sources(request: Request, key: Annotated[KeyView, needs("read")]) -> Response:
     """The systems that post. Secrets are never shown again."""
     deps: Deps = request.app.state.deps
@@ -137,7 +141,13 @@ def read_source(request: Request, key: Annotated[KeyView, needs("read")], source
     summary="Add a source",
     status_code=201,
     responses=answers(
-        201, "The source, with its secret, shown once.", "conflict", "not_json", "unreadable", "invalid", made=examples.NEW_SOURCE_MADE
+        201,
+        "The source, with its secret, shown once.",
+        "conflict",
+        "not_json",
+        "unreadable",
+        "invalid",
+        made=examples.NEW_SOURCE_MADE,
     ),
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(dcsa=examples.NEW_SOURCE)}}}},
 )
@@ -178,13 +188,13 @@ def post_source(request: Request, key: Annotated[KeyView, needs("admin")], new: 
         "requestBody": {"content": {"application/json": {"examples": body(lag={"usual_lag_minutes": 360})}}}
     },
 )
-def patch_source(
-    request: Request, key: Annotated[KeyView, needs("admin")], source: str, new: SourceChange
-) -> Response:
+def patch_source(request: Request, key: Annotated[KeyView, needs("admin")], source: str, new: SourceChange) -> Response:
     """Change format, scheme, options or the usual lag. What was received stays as it was read."""
     deps: Deps = request.app.state.deps
     fields = sorted(new.model_fields_set)
-    changes = {name: getattr(new, name) for name in fields if name == "usual_lag_minutes" or getattr(new, name) is not None}
+    changes = {
+        name: getattr(new, name) for name in fields if name == "usual_lag_minutes" or getattr(new, name) is not None
+    }
 
     def unit(conn: Any, _now: datetime) -> tuple[SourceRow | None, str]:
         row = sources.find_source(conn, key.account_id, source)

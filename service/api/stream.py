@@ -18,7 +18,7 @@ from service.api.access import needs
 from service.api.answers import encoded
 from service.api.deps import Deps
 from service.api.problems import Refusal, flawed
-from service.api.shown import answers
+from service.api.shown import answers, success
 from service.api.strict import StrictRoute
 from service.store import views_changes
 from service.store.keys import KeyView
@@ -43,7 +43,9 @@ MOST_PER_KEY = 10
 
 TOPICS = ("shipment", "message", "thread", "contact", "reply")
 
-EXAMPLE = 'retry: 3000\n\nid: 0-42\nevent: shipment\ndata: {"topic":"shipment","id":"shp_01k5c3v7dae9f0g1h2j3k4m5n6"}\n\n'
+EXAMPLE = (
+    'retry: 3000\n\nid: 0-42\nevent: shipment\ndata: {"topic":"shipment","id":"shp_01k5c3v7dae9f0g1h2j3k4m5n6"}\n\n'
+)
 
 
 @router.get(
@@ -51,7 +53,7 @@ EXAMPLE = 'retry: 3000\n\nid: 0-42\nevent: shipment\ndata: {"topic":"shipment","
     summary="Follow changes",
     response_class=StreamingResponse,
     responses=answers(200, "Events, until either side closes.", "unknown_parameter", "invalid")
-    | {200: {"description": "Events, until either side closes.", "content": {"text/event-stream": {"example": EXAMPLE}}}},
+    | success(200, "Events, until either side closes.", "text/event-stream", EXAMPLE),
 )
 async def follow(
     request: Request,
@@ -82,7 +84,11 @@ async def stream(deps: Deps, key: KeyView, at: Position, topics: tuple[str, ...]
     """The events of one stream; the database is asked in threads only."""
     loop = asyncio.get_running_loop()
     woken = asyncio.Event()
-    subscription = deps.kit.database.on_wake(TOPIC, lambda: loop.call_soon_threadsafe(woken.set))
+
+    def wake() -> None:
+        loop.call_soon_threadsafe(woken.set)
+
+    subscription = deps.kit.database.on_wake(TOPIC, wake)
     deps.stream_seats[key.id] += 1
     try:
         yield f"retry: {RETRY}\n\n".encode()
@@ -143,5 +149,3 @@ def position(given: str | None) -> Position | None:
             return found
     fix = "Send the `id` of the last event that was read, or leave it out."
     raise flawed("bad_event_id", "That is no id of an event.", fix, parameter="Last-Event-ID")
-
-

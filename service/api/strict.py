@@ -64,7 +64,9 @@ def refuse_other_types(content_type: str) -> None:
     """Raise `Refusal` unless *content_type* is JSON (RFC 8259, or a `+json` type)."""
     plain = content_type.partition(";")[0].strip().lower()
     if plain != "application/json" and not (plain.startswith("application/") and plain.endswith("+json")):
-        raise Refusal("not_json", f"The body came as {plain[:80] or 'nothing named'}.".encode("ascii", "replace").decode())
+        raise Refusal(
+            "not_json", f"The body came as {plain[:80] or 'nothing named'}.".encode("ascii", "replace").decode()
+        )
 
 
 def read_json(body: bytes) -> Any:

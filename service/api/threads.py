@@ -112,7 +112,7 @@ def read_thread(request: Request, key: Annotated[KeyView, needs("read")], thread
         answered = views_threads.answers(conn, key.account_id, [thread_id]).get(thread_id, [])
     entries = [reply(one) for one in written]
     entries += [{"kind": "message", "at": one["created_at"], **message_entry(one)} for one in answered]
-    return tagged(request, {**shown(row), "entries": sorted(entries, key=lambda one: (one["at"], one["id"]))})
+    return tagged(request, {**shown(row), "entries": sorted(entries, key=lambda one: (one["at"], one["kind"] != "reply", one["id"]))})
 
 
 @router.post(
@@ -124,9 +124,7 @@ def read_thread(request: Request, key: Annotated[KeyView, needs("read")], thread
     ),
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(moved=examples.ANSWER)}}}},
 )
-def post_message(
-    request: Request, key: Annotated[KeyView, needs("send")], thread_id: str, new: NewMessage
-) -> Response:
+def post_message(request: Request, key: Annotated[KeyView, needs("send")], thread_id: str, new: NewMessage) -> Response:
     """Send a person's words back on a conversation, and mark it answered."""
     deps: Deps = request.app.state.deps
     try:
@@ -136,5 +134,7 @@ def post_message(
     except ValueError as error:
         said, _, fix = str(error).partition(";")
         detail = f"{said[:1].upper()}{said[1:]}."
-        raise flawed("cannot_send", detail, f"{fix.strip().capitalize() or 'Correct the text'}.", pointer="/text") from None
+        raise flawed(
+            "cannot_send", detail, f"{fix.strip().capitalize() or 'Correct the text'}.", pointer="/text"
+        ) from None
     return answer({"message_id": message_id, "links": {"message": f"/v1/messages/{message_id}"}}, 202)

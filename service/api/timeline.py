@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from service.api.message_shapes import message_entry, notice_entry, why_sentence
+from service.api.shapes import kept_instant
 from service.store import views_timeline
 
 Row = dict[str, Any]
-
 
 
 def read(conn: Any, account_id: str, shipment: Row) -> list[Row]:
@@ -108,7 +108,7 @@ def hold_entry(row: Row, looked_at: datetime) -> Row:
         "stage": row["stage"],
         "code": row["code"],
         "line": row["line"],
-        "until": row["until"],
+        "until": kept_instant(row["until"]),
         "why": why_sentence(row["why"], held=True),
         "rules": row["why"],
     }

@@ -85,7 +85,11 @@ def add(
 
         contact_id = one.change("contact.put", unit)
     heard = ", ".join(what for what in (customer, ref) if what)
-    say(f"{contact_id} hears of {heard}." if heard else f"{contact_id} is kept; --customer or --ref says what they hear of.")
+    say(
+        f"{contact_id} hears of {heard}."
+        if heard
+        else f"{contact_id} is kept; --customer or --ref says what they hear of."
+    )
 
 
 @app.command()
@@ -157,7 +161,9 @@ def _switch(address: str, why: str, *, stop: bool) -> bool:
                 changed = addresses.lift(conn, one.account_id, found, now)
             return changed, found if changed else ""
 
-        return one.change("address.suppress" if stop else "address.lift", unit, why=why, detail={"channel": channel.value})
+        return one.change(
+            "address.suppress" if stop else "address.lift", unit, why=why, detail={"channel": channel.value}
+        )
 
 
 def _addresses(row: ContactRow) -> str:

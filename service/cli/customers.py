@@ -108,7 +108,7 @@ def _all(one: Desk) -> list[CustomerRow]:
 def _put(
     conn: Connection, account_id: str, code: str, name: str, also: list[str], now: datetime
 ) -> tuple[list[str], str]:
-    """Make or rename, and add the further codes; returns those that name somebody else, in which case nothing is kept."""
+    """Make or rename, and add further codes; where some name somebody else, nothing is kept and these are returned."""
     from service.store import customers
 
     known = customers.by_codes(conn, account_id, {customers.clean_code(one) for one in (code, *also)})

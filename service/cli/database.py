@@ -20,7 +20,11 @@ def migrate() -> None:
     before = _current(url)
     migrations.upgrade(url)
     after = migrations.head()
-    say(f"The database is at {after}." if before == after else f"The database went from {before or 'nothing'} to {after}.")
+    say(
+        f"The database is at {after}."
+        if before == after
+        else f"The database went from {before or 'nothing'} to {after}."
+    )
 
 
 def backup(

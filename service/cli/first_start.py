@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from service.flows.kit import Kit
-    from service.settings import Settings
 
 PHONE = "+447700900123"
 """A number that Ofcom keeps free for drama, so that a copied example never reaches anybody."""
@@ -21,7 +20,7 @@ PLACE, PLACE_ZONE = "CNNGB", "Asia/Shanghai"
 SAILING = timedelta(days=22)
 
 
-def greeting(kit: Kit, chosen: Settings) -> Iterator[str]:
+def greeting(kit: Kit) -> Iterator[str]:
     """The lines to print once the service answers."""
     base = kit.local_url
     yield f"Milepost answers at {base}"
@@ -39,7 +38,7 @@ def greeting(kit: Kit, chosen: Settings) -> Iterator[str]:
         yield ""
         yield f"Then look at the phone {base}/phone and the inbox {base}/inbox. Nothing leaves this machine yet."
         yield "`milepost setup` asks for your name and care phone, `milepost doctor` says what is missing."
-    if chosen.public_url is None and kit.live:
+    if kit.public_url is None and kit.live:
         yield "MILEPOST_PUBLIC_URL is not set: texts carry no link, and replies are fetched from the provider."
     yield "Ctrl+C stops it."
 

@@ -105,7 +105,10 @@ def _apply(kit: Kit, account_id: str, plan_id: str, tell_late: bool) -> None:
     changed: dict[str, Any] = done.get("changed_since_plan") or {}
     if changed:
         title("Changed since the plan")
-        table(("what", "then", "now"), [(name.replace("_", " "), _short(then), _short(now)) for name, (then, now) in changed.items()])
+        table(
+            ("what", "then", "now"),
+            [(name.replace("_", " "), _short(then), _short(now)) for name, (then, now) in changed.items()],
+        )
     say("The first text is the first change from here on. `milepost pause` holds everything.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from service.cli.speech import fail
@@ -11,7 +12,10 @@ from service.cli.speech import fail
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 EXAMPLE = '"Mon-Fri 08:00-18:00, Sat 09:00-12:00"'
 
-_PART = re.compile(r"(?P<first>[a-z]{2,9})(?:\s*[-–]\s*(?P<last>[a-z]{2,9}))?\s+(?P<spans>[\d:.\s–-]+(?:and[\d:.\s–-]+)*)", re.I)
+_PART = re.compile(
+    r"(?P<first>[a-z]{2,9})(?:\s*[-–]\s*(?P<last>[a-z]{2,9}))?\s+(?P<spans>[\d:.\s–-]+(?:and[\d:.\s–-]+)*)",
+    re.IGNORECASE,
+)
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?")
 
 
@@ -28,7 +32,7 @@ def read(said: str) -> dict[str, list[list[str]]]:
             found.setdefault(str((first + step) % 7), []).extend(spans)
     for spans in found.values():
         spans.sort()
-        if any(one[1] > other[0] for one, other in zip(spans, spans[1:], strict=False)):
+        if any(one[1] > other[0] for one, other in pairwise(spans)):
             fail("These hours overlap on the same day: name each hour once.")
     return dict(sorted(found.items()))
 
@@ -41,10 +45,10 @@ def written(hours: Mapping[str, Any] | None) -> str | None:
 
 
 def _day(name: str) -> int:
-    for number, day in enumerate(DAYS):
-        if name.lower().startswith(day.lower()):
-            return number
-    fail(f"{name} is not a day: write Mon, Tue, Wed, Thu, Fri, Sat or Sun.")
+    numbers = [number for number, day in enumerate(DAYS) if name.lower().startswith(day.lower())]
+    if not numbers:
+        fail(f"{name} is not a day: write Mon, Tue, Wed, Thu, Fri, Sat or Sun.")
+    return numbers[0]
 
 
 def _span(said: str) -> list[str]:

@@ -23,13 +23,15 @@ LARGEST = 100_000_000
 
 def import_(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="customers.csv, shipments.csv, or both.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Keep nothing; list the rows that would be refused.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Keep nothing; list the rows that would be refused.")
+    ] = False,
     consent: Annotated[
         str, typer.Option("--consent", help="On what basis these people may be written to; needed for customers.")
     ] = "",
 ) -> None:
     """Take customers and running shipments from CSV files. Which is which is seen from the first line."""
-    from service.flows import imports
+    from service.flows import desk, imports
 
     texts = [(path, _text(path)) for path in files]
     refused = 0
@@ -45,9 +47,10 @@ def import_(
                 refused += len(report.refused)
         except imports.Refused as error:
             fail(f"{error.problem} {error.fix}")
-        nobody = _followed_by_nobody(kit, account_id)
+        nobody = desk.report(kit, account_id).unfollowed_count
     if nobody and not dry_run:
-        say(f"{counted(nobody, 'open shipment is', 'open shipments are')} followed by nobody. `milepost status` names them.")
+        words = counted(nobody, "open shipment is", "open shipments are")
+        say(f"{words} followed by nobody. `milepost status` names them.")
     if refused:
         raise typer.Exit(1)
 
@@ -63,9 +66,7 @@ def _text(path: Path) -> str:
         fail(f'{path} is not UTF-8: save it as "CSV UTF-8".')
 
 
-def _import(
-    kit: Kit, account_id: str, path: Path, text: str, kind: str, consent: str, dry_run: bool
-) -> ImportReport:
+def _import(kit: Kit, account_id: str, path: Path, text: str, kind: str, consent: str, dry_run: bool) -> ImportReport:
     from service.flows import imports
 
     with progress(path.name) as tell:
@@ -79,14 +80,10 @@ def _tell(path: Path, report: ImportReport, dry_run: bool) -> None:
     if dry_run:
         say(f"{path}: {counted(good, 'row')} of {report.rows} would be taken as {report.kind}; nothing was kept.")
     else:
-        say(f"{path}: {report.added} {report.kind} added, {report.updated} known before, {len(report.refused)} refused.")
+        say(
+            f"{path}: {report.added} {report.kind} added, {report.updated} known before, {len(report.refused)} refused."
+        )
     if report.refused:
         table(("line", "problem", "fix"), report.refused[:SHOWN])
         if len(report.refused) > SHOWN:
             say(f"… and {len(report.refused) - SHOWN} more.")
-
-
-def _followed_by_nobody(kit: Kit, account_id: str) -> int:
-    from service.store import situations
-
-    return len(situations.unfollowed(kit.database, account_id)) if hasattr(situations, "unfollowed") else 0

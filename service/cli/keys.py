@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from service.cli.opened import desk
 from service.cli.speech import fail, local, say, table
-from service.clock import utc_now
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from service.store.keys import KeyView
 
 app = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
 
@@ -30,11 +35,12 @@ def create(
     if not 1 <= len(name.strip()) <= 80:
         fail("--name must have 1 to 80 characters, such as tms.")
     with desk(make=True) as one:
-        presented, view = one.change(
-            "key.add",
-            lambda conn, now: _made(keys.create(conn, one.account_id, name=name.strip(), scopes=wanted, now=now, test=test)),
-            detail={"scopes": sorted(wanted), "test": test},
-        )
+
+        def make(conn: Connection, now: datetime) -> tuple[tuple[str, KeyView], str]:
+            made = keys.create(conn, one.account_id, name=name.strip(), scopes=wanted, now=now, test=test)
+            return made, made[1].id
+
+        presented, view = one.change("key.add", make, detail={"scopes": sorted(wanted), "test": test})
     say(presented)
     say(f"This is {view.id} ({name.strip()}: {', '.join(sorted(view.scopes))}). It is not shown again: keep it now.")
 
@@ -67,18 +73,19 @@ def list_() -> None:
 
 
 @app.command()
-def revoke(key: Annotated[str, typer.Argument(metavar="KEY_ID", help="The id, as `milepost keys list` shows it.")]) -> None:
+def revoke(
+    key: Annotated[str, typer.Argument(metavar="KEY_ID", help="The id, as `milepost keys list` shows it.")],
+) -> None:
     """Refuse a key from now on."""
     from service.store import keys
 
     with desk() as one:
-        done = one.change(
-            "key.revoke", lambda conn, now: (found, key if (found := keys.revoke(conn, one.account_id, key, now)) else "")
-        )
-    if not done:
+
+        def end(conn: Connection, now: datetime) -> tuple[bool, str]:
+            done = keys.revoke(conn, one.account_id, key, now)
+            return done, key if done else ""
+
+        ended = one.change("key.revoke", end)
+    if not ended:
         fail(f"No key in force has the id {key}: look at `milepost keys list`.")
     say(f"{key} is refused from now on; running processes notice within 15 seconds.")
-
-
-def _made(made: tuple[str, object]) -> tuple[tuple[str, object], str]:
-    return made, str(getattr(made[1], "id", ""))

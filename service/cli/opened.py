@@ -47,7 +47,7 @@ class Desk:
         why: str = "",
         detail: dict[str, Any] | None = None,
     ) -> T:
-        """Run *unit*, which returns its result and the id of what it changed (empty for nothing), and note who did it."""
+        """Run *unit*, which returns its result and the id of what it changed (empty for nothing); note who did it."""
         from service.store import audit
 
         now = utc_now()
@@ -88,7 +88,9 @@ def place(url: str) -> None:
 
     address = parse(url)
     if address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists():
-        fail(f"There is no database at {address.database} yet: `milepost serve` makes it, or set MILEPOST_DATABASE_URL.")
+        fail(
+            f"There is no database at {address.database} yet: `milepost serve` makes it, or set MILEPOST_DATABASE_URL."
+        )
 
 
 def make_tables(url: str) -> None:

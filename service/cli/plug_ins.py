@@ -34,7 +34,9 @@ def list_() -> None:
 def notifier_check(
     cls: Annotated[str, typer.Argument(metavar="MODULE:CLASS", help="The notifier, such as mypackage.push:Push.")],
     config: Annotated[str, typer.Option("--config", help="Its settings as JSON.")] = "{}",
-    send: Annotated[bool, typer.Option("--send", help="Really hand over messages: give it a sandbox's settings.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Really hand over messages: give it a sandbox's settings.")
+    ] = False,
 ) -> None:
     """Examine a notifier against the contract that every notifier keeps."""
     from notifiers.check import check_class
@@ -68,7 +70,7 @@ def _loaded(name: str) -> Any:
         return getattr(importlib.import_module(module), attribute)
     except AttributeError:
         fail(f"The module {module} has no {attribute}.")
-    except Exception as error:  # noqa: BLE001 - a stranger's module may fail at import in any way
+    except Exception as error:
         fail(f"{module} cannot be imported ({type(error).__name__}: {error}).")
     finally:
         sys.path.pop(0)

@@ -21,8 +21,7 @@ def find(conn: Connection, account_id: str, ref: str) -> list[str]:
     if ref.startswith("shp_") and views_subjects.exists(conn, account_id, ref):
         return [ref]
     kinds = sorted(ReferenceType, key=lambda kind: kind not in IDENTITY)
-    for kind in kinds:
-        found = shipments.by_reference(conn, account_id, kind, ref)
-        if found:
-            return found
-    fail(f"No shipment is called {ref}: look at `milepost status`, or at GET /v1/shipments.")
+    found = next((ids for kind in kinds if (ids := shipments.by_reference(conn, account_id, kind, ref))), [])
+    if not found:
+        fail(f"No shipment is called {ref}: look at `milepost status`, or at GET /v1/shipments.")
+    return found

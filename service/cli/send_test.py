@@ -13,7 +13,6 @@ from service.cli.speech import fail, say
 if TYPE_CHECKING:
     from notifiers.base import Channel, Message
     from notifiers.errors import NotifierError
-    from service.flows.kit import Kit
     from service.store.accounts import AccountRow
 
 NEEDED = {
@@ -23,7 +22,9 @@ NEEDED = {
 
 
 def send_test(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="A phone such as +447700900123, or an e-mail address.")],
+    address: Annotated[
+        str, typer.Argument(metavar="ADDRESS", help="A phone such as +447700900123, or an e-mail address.")
+    ],
 ) -> None:
     """Send one real text or e-mail, to see that it arrives."""
     from notifiers.errors import NotifierError
@@ -43,13 +44,13 @@ def send_test(
         if ready is None:
             fail(f"No notifier for {channel} is configured: set {NEEDED[channel]}. See docs/operations.md.")
         try:
-            taken = ready.notifier.send(_message(kit, account, channel, to, ready.sender))
+            taken = ready.notifier.send(_message(account, channel, to, ready.sender))
         except NotifierError as error:
             _failed(ready.name, error)
     say(f"{ready.name} took it as {taken.provider_id}. It should arrive within a minute.")
 
 
-def _message(kit: Kit, account: AccountRow, channel: Channel, to: str, sender: str) -> Message:
+def _message(account: AccountRow, channel: Channel, to: str, sender: str) -> Message:
     from notifiers.base import Channel, Message
     from service.records.ids import new_id
 

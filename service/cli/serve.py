@@ -21,7 +21,9 @@ GRACE_SECONDS = 5
 
 
 def serve(
-    host: Annotated[str | None, typer.Option("--host", help="The address to listen on.", show_default="127.0.0.1")] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", help="The address to listen on.", show_default="127.0.0.1")
+    ] = None,
     port: Annotated[
         int | None, typer.Option("--port", min=0, max=65535, help="The port; 0 takes any.", show_default="8000")
     ] = None,
@@ -43,7 +45,10 @@ def worker() -> None:
 
     chosen = settings()
     if chosen.database_url.startswith("sqlite"):
-        fail("On SQLite `milepost serve` decides and sends by itself. Workers need PostgreSQL: set MILEPOST_DATABASE_URL.")
+        fail(
+            "On SQLite `milepost serve` decides and sends by itself. "
+            "Workers need PostgreSQL: set MILEPOST_DATABASE_URL."
+        )
     set_up_logs(chosen.log_level, as_json=chosen.log_json)
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -71,7 +76,7 @@ def _run(chosen: Settings, listener: socket.socket) -> None:
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
-            for line in greeting(app.state.kit, chosen):
+            for line in greeting(app.state.kit):
                 say(line)
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -22,10 +22,14 @@ USUAL_HOURS = "Mon-Fri 08:00-18:00"
 
 
 def setup(
-    brand: Annotated[str | None, typer.Option("--brand", help="Your name in every text, at most 11 characters.")] = None,
+    brand: Annotated[
+        str | None, typer.Option("--brand", help="Your name in every text, at most 11 characters.")
+    ] = None,
     phone: Annotated[str | None, typer.Option("--phone", help="Your care phone, such as +441632960123.")] = None,
     email: Annotated[str | None, typer.Option("--email", help="Your care e-mail: replies come here.")] = None,
-    hours: Annotated[str | None, typer.Option("--hours", help='Such as "Mon-Fri 08:00-18:00, Sat 09:00-12:00".')] = None,
+    hours: Annotated[
+        str | None, typer.Option("--hours", help='Such as "Mon-Fri 08:00-18:00, Sat 09:00-12:00".')
+    ] = None,
     zone: Annotated[str | None, typer.Option("--zone", help="Your time zone, such as Europe/London.")] = None,
     holiday: Annotated[
         list[str] | None, typer.Option("--holiday", help="A day on which you are closed, as 2026-12-25; repeat it.")

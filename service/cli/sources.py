@@ -166,4 +166,6 @@ def _options(given: list[str], known: set[str]) -> dict[str, Any]:
 
 
 def _why(problem: Any) -> str:
-    return " ".join(str(problem.get(key, "")) for key in ("message", "fix")).strip() if isinstance(problem, dict) else ""
+    return (
+        " ".join(str(problem.get(key, "")) for key in ("message", "fix")).strip() if isinstance(problem, dict) else ""
+    )

@@ -1,4 +1,4 @@
-"""How commands speak: plain lines on stdout, one sentence on stderr where something fails, colours on a terminal only."""
+"""How commands speak: plain lines, one sentence on stderr where something fails, colours on a terminal only."""
 
 from __future__ import annotations
 

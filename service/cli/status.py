@@ -17,6 +17,6 @@ def status() -> None:
         with kit.database.read() as conn:
             zone = accounts.view(conn, account_id).zone
         now = kit.clock()
-    say(found.headline)
+    say(f"Mode: {found.mode}. {found.headline}.")
     for line in report_lines(found, now, zone):
         say(line)

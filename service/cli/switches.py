@@ -39,8 +39,8 @@ def pause(
         return
     with desk() as one:
         named = _named(one, ref, customer, contact, channel)
-        one.change("pause", lambda conn, now: (_set(conn, one, named, why, now), named[0][0]), why=why)
-    say(f"Nothing is handed over for {ref or customer or contact or channel}. `milepost resume` with the same words lifts it.")
+        one.change("pause", lambda conn, now: _set(conn, one, named, why, now), why=why)
+    say(f"Nothing is handed over for {ref or customer or contact or channel}. `milepost resume` so named lifts it.")
 
 
 def resume(
@@ -61,7 +61,7 @@ def resume(
 
         def unit(conn: Connection, now: datetime) -> tuple[int, str]:
             lifted = sum(switches.lift_switches(conn, one.account_id, scope, value, now) for scope, value in named)
-            return lifted, named[0][0] if lifted else ""
+            return lifted, (named[0][1] or named[0][0]) if lifted else ""
 
         lifted = one.change("resume", unit)
         one.database.wake("messages")
@@ -78,15 +78,17 @@ def _pause_everything(why: str) -> None:
     """By the file first, which works with the database down; then by a switch, which everybody sees."""
     from service.store.errors import StoreError
 
-    path = Path(settings().pause_file).absolute()
+    path: Path | None = Path(settings().pause_file).absolute()
     try:
-        path.write_text(f"{utc_now():%Y-%m-%d %H:%M} UTC, {operator()}: {why}\n", encoding="utf-8")
+        Path(settings().pause_file).write_text(
+            f"{utc_now():%Y-%m-%d %H:%M} UTC, {operator()}: {why}\n", encoding="utf-8"
+        )
     except OSError as error:
         path, reason = None, error.strerror
         warn(f"The pause file cannot be written ({reason}): set MILEPOST_PAUSE_FILE to a place that can.")
     try:
         with desk() as one:
-            one.change("pause", lambda conn, now: (_set(conn, one, [("all", "")], why, now), "all"), why=why)
+            one.change("pause", lambda conn, now: _set(conn, one, [("all", "")], why, now), why=why)
     except (StoreError, typer.Exit):
         if path is None:
             raise
@@ -132,8 +134,9 @@ def _named(one: Desk, ref: str, customer: str, contact: str, channel: str) -> li
         return [("shipment", found) for found in find_shipments(conn, one.account_id, ref)]
 
 
-def _set(conn: Connection, one: Desk, named: list[tuple[str, str]], why: str, now: datetime) -> None:
+def _set(conn: Connection, one: Desk, named: list[tuple[str, str]], why: str, now: datetime) -> tuple[None, str]:
     from service.store import switches
 
     for scope, value in named:
         switches.set_switch(conn, one.account_id, scope, value, by=operator(), why=why, now=now)
+    return None, named[0][1] or named[0][0]

@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from service.cli.opened import desk, kitted, operator
+from service.cli.opened import Desk, desk, kitted, operator
 from service.cli.speech import fail, local, say, table
+
+MOST = 100
+"""Conversations that are listed."""
 
 
 def threads(
@@ -15,24 +18,11 @@ def threads(
     every: Annotated[bool, typer.Option("--all", help="Also those that were answered.")] = False,
 ) -> None:
     """List the conversations that wait for an answer, or show one."""
-    from service.store import views_threads
-
     with desk() as one:
-        zone = one.account().zone
-        with one.database.read() as conn:
-            if thread:
-                found = views_threads.one(conn, one.account_id, thread)
-                replies = views_threads.replies(conn, one.account_id, [thread]).get(thread, [])
-                answers = views_threads.answers(conn, one.account_id, [thread]).get(thread, [])
-            else:
-                rows = views_threads.page(conn, one.account_id, state=None if every else "open", limit=100)
-                last = views_threads.replies(conn, one.account_id, [row["id"] for row in rows])
-    if not thread:
-        _list(rows[:100], last, zone)
-    elif found is None:
-        fail(f"There is no conversation {thread}: look at `milepost threads`.")
-    else:
-        _show(found, replies, answers, zone)
+        if thread:
+            _show(one, thread)
+        else:
+            _list(one, every)
 
 
 def reply(
@@ -52,7 +42,13 @@ def reply(
     say(f"{message_id} leaves with the next look of the running service.")
 
 
-def _list(rows: list[dict[str, Any]], last: dict[str, list[dict[str, Any]]], zone: str) -> None:
+def _list(one: Desk, every: bool) -> None:
+    from service.store import views_threads
+
+    zone = one.account().zone
+    with one.database.read() as conn:
+        rows = views_threads.page(conn, one.account_id, state=None if every else "open", limit=MOST)[:MOST]
+        replies = views_threads.replies(conn, one.account_id, [row["id"] for row in rows])
     if not rows:
         say("Nobody waits for an answer.")
         return
@@ -64,22 +60,31 @@ def _list(rows: list[dict[str, Any]], last: dict[str, list[dict[str, Any]]], zon
                 row["contact_name"] or row["address"],
                 local(row["answer_by"], zone),
                 row["owner"],
-                _last(last.get(row["id"], [])),
+                _last(replies.get(row["id"], [])),
             )
             for row in rows
         ],
     )
-    say("`milepost threads THREAD_ID` shows one, `milepost reply THREAD_ID \"…\"` answers it.")
+    say('`milepost threads THREAD_ID` shows one, `milepost reply THREAD_ID "…"` answers it.')
 
 
 def _last(replies: list[dict[str, Any]]) -> str | None:
     return str(replies[-1]["text"]).replace("\n", " ")[:60] if replies else None
 
 
-def _show(thread: dict[str, Any], replies: list[dict[str, Any]], answers: list[dict[str, Any]], zone: str) -> None:
+def _show(one: Desk, thread_id: str) -> None:
+    from service.store import views_threads
+
+    zone = one.account().zone
+    with one.database.read() as conn:
+        thread = views_threads.one(conn, one.account_id, thread_id)
+        replies = views_threads.replies(conn, one.account_id, [thread_id]).get(thread_id, [])
+        answers = views_threads.answers(conn, one.account_id, [thread_id]).get(thread_id, [])
+    if thread is None:
+        fail(f"There is no conversation {thread_id}: look at `milepost threads`.")
     name = thread["contact_name"] or "They"
-    say(f"{thread['id']}: {name} ({thread['address']}), {thread['state'].value}")
-    lines = [(one["received_at"], name, one["text"]) for one in replies]
-    lines += [(one["created_at"], f"We ({one['state'].value})", one["body"] or "") for one in answers]
+    say(f"{thread_id}: {name} ({thread['address']}), {thread['state']}")
+    lines = [(reply["received_at"], name, reply["text"]) for reply in replies]
+    lines += [(answer["created_at"], f"We ({answer['state']})", answer["body"] or "") for answer in answers]
     for at, who, text in sorted(lines, key=lambda line: line[0]):
         say(f"{local(at, zone)}  {who}: {text}")

@@ -20,7 +20,9 @@ from service.demo import reel
 from service.demo.scorecard import Records, Scorecard, card_of, lines_of
 from service.demo.tape import END, REPLY_FROM, REPLY_TEXT, START, TAPE, ZONE, Post
 from service.demo.theatre import Theatre, build
-from service.store import views_loopback
+from service.flows.tracking import outcome_of, stops_of
+from service.records.enums import Stage
+from service.store import views_loopback, views_tracking
 from service.store.views_loopback import TapeHeld
 from service.web.demo_pages import Entry, Scene
 from service.web.inprocess import Answer, call
@@ -142,14 +144,28 @@ class Player:
     def card(self) -> Scorecard:
         """The scorecard as the records have it now."""
         account = self._theatre.account_id
+        now = self._theatre.clock()
         with self._theatre.kit.database.read() as conn:
+            notices = views_loopback.decided(conn, account)
+            heads = views_tracking.heads(conn, account, tuple(dict.fromkeys(one.shipment_id for one in notices)))
+            stops = {head.shipment_id: stops_of(head.summary) for head in heads}
+            told = [
+                (views_tracking.told_words(conn, account, contact, Stage.REHEARSAL, shipment), stops[shipment])
+                for contact, shipment in dict.fromkeys((one.contact_id, one.shipment_id) for one in notices)
+            ]
             records = Records(
                 facts=views_loopback.posted(conn, account),
-                notices=views_loopback.decided(conn, account),
+                notices=notices,
                 texts=views_loopback.shown(conn, account, Channel.SMS),
                 mails=views_loopback.shown(conn, account, Channel.EMAIL),
                 replies=views_loopback.heard(conn, account),
                 counts=views_loopback.counted(conn, account),
+                outcomes=[
+                    ended
+                    for words, path in told
+                    for word in words
+                    if (ended := outcome_of(word, words, path, now)) is not None
+                ],
                 names=views_loopback.names(conn, account),
             )
         return card_of(records, list(self._held.values()), self.refused)
@@ -184,7 +200,8 @@ class Player:
         """Remember what rules hold back: a later look at the shipment writes over it."""
         with self._theatre.kit.database.read() as conn:
             for one in views_loopback.held(conn, self._theatre.account_id):
-                self._held.setdefault(reel.held_id(one), one)
+                if reel.is_news(one):
+                    self._held.setdefault(reel.held_id(one), one)
 
     def _wait(self, step: timedelta) -> None:
         if self._pace is not None:

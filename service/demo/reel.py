@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from service.demo.tape import TAPE, ZONE
+from service.records.enums import NoticeCode
 from service.store.views_loopback import Heard, TapeFact, TapeHeld, TapeNotice
 from service.web.demo_pages import Entry, Rule
 from service.wording import dates
 
-NOTES = {(str(post.event["ref"]), str(post.event["at"])): post.note for post in TAPE if post.note}
+NOTES = {json.dumps(dict(post.event)): post.note for post in TAPE if post.note}
 
 TOLD = {"accepted", "delivered"}
 
@@ -32,16 +34,18 @@ def clock_words(at: datetime) -> str:
 
 def fact_entry(fact: TapeFact) -> Entry:
     """A fact as it came in."""
-    event = json.loads(fact.body)
+    body = fact.body.decode()
+    event = json.loads(body)
+    what = str(event.get("milestone") or "taken back").replace("_", " ")
     word = "fact in" if not fact.duplicate else "known already"
     return Entry(
         id=fact.id,
-        title=f"{event['ref']}: {event['milestone'].replace('_', ' ')}",
+        title=f"{event['ref']}: {what}",
         word=word,
         tone="done",
         at=clock_words(fact.at),
         code=json.dumps(event, ensure_ascii=False),
-        note=NOTES.get((event["ref"], event["at"]), ""),
+        note=NOTES.get(body, ""),
     )
 
 
@@ -53,13 +57,18 @@ def notice_entry(notice: TapeNotice, names: Mapping[str, str], now: datetime) ->
     mails = not text and "email" in said
     return Entry(
         id=notice.id,
-        title=f"{names.get(notice.shipment_id, '')} · {notice.code}",
+        title=_title(names, notice.shipment_id, notice.code),
         word=word,
         tone=tone,
         at=clock_words(notice.at),
         rules=tuple(Rule(str(one["rule"]), bool(one["passed"]), str(one["text"])) for one in notice.why),
         text="See the inbox." if mails else text,
     )
+
+
+def _title(names: Mapping[str, str], shipment_id: str, code: str) -> str:
+    """The shipment and what the news is, such as `PO 4711 · D01 eta slip`."""
+    return f"{names.get(shipment_id, '')} · {code} {NoticeCode(code).name.lower().replace('_', ' ')}"
 
 
 def _standing(notice: TapeNotice, said: list[str], now: datetime) -> tuple[str, str]:
@@ -77,7 +86,7 @@ def held_entry(held: TapeHeld, names: Mapping[str, str]) -> Entry:
     until = f", until {clock_words(datetime.fromisoformat(held.until))}" if held.until else ""
     return Entry(
         id=held_id(held),
-        title=f"{names.get(held.shipment_id, '')} · {held.code}",
+        title=_title(names, held.shipment_id, held.code),
         word=f"held{until}",
         tone="watch",
         at=clock_words(held.at),
@@ -85,11 +94,16 @@ def held_entry(held: TapeHeld, names: Mapping[str, str]) -> Entry:
     )
 
 
+def is_news(held: TapeHeld) -> bool:
+    """Whether a rule really held something back: a date inside what was told (N1) is nothing to tell."""
+    return not any(one["rule"] == "N1" and not one["passed"] for one in held.why)
+
+
 def held_id(held: TapeHeld) -> str:
     """The same for the same news held by the same rule with the same numbers."""
     stops = [one for one in held.why if not one["passed"]]
     key = "-".join(str(one["rule"]) + str(one["text"]) for one in stops)
-    return f"held-{held.shipment_id}-{held.code}-{abs(hash(key))}"
+    return f"held-{held.shipment_id}-{held.code}-{zlib.crc32(key.encode())}"
 
 
 def reply_entry(reply: Heard) -> Entry:

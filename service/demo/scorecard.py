@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.demo.tape import TAPE, ZONE
+from service.records.enums import MessageKind, Outcome
 from service.records.said import Said
 from service.store.views_loopback import Heard, Shown, TapeFact, TapeHeld, TapeNotice
 from service.wording import dates
@@ -20,7 +21,7 @@ LOST = ("failed", "undelivered", "uncertain", "expired", "unknown", "sending")
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What is read for the scorecard. `counts` has messages by channel and state, and promises by outcome."""
+    """What is read for the scorecard. `counts` has messages by channel and state, `outcomes` how told dates ended."""
 
     facts: Sequence[TapeFact]
     notices: Sequence[TapeNotice]
@@ -28,6 +29,7 @@ class Records:
     mails: Sequence[Shown]
     replies: Sequence[Heard]
     counts: Mapping[str, int]
+    outcomes: Sequence[Outcome]
     names: Mapping[str, str]
 
 
@@ -38,6 +40,7 @@ class Scorecard:
     facts: int
     texts: Sequence[Shown]
     mails: Sequence[Shown]
+    desk: Sequence[Shown]
     replies: Sequence[Heard]
     held: Sequence[tuple[str, str]]
     waited: int
@@ -56,7 +59,7 @@ class Scorecard:
     @property
     def short(self) -> list[str]:
         """The figures in a few words each."""
-        hours = f"told {min(self.early)} h early" if self.early else "no delay told"
+        hours = f"the delay told {min(self.early)} h early" if self.early else "no delay to tell"
         return [
             f"{self.facts} facts in",
             f"{len(self.texts)} texts and {len(self.mails)} e-mails out",
@@ -64,25 +67,27 @@ class Scorecard:
             f"{self.waited} waited for the morning",
             f"{len(self.dropped)} dropped as untrue",
             hours,
-            f"{self.kept} promises kept, {self.broken} broken",
+            f"{self.kept} dates kept, {self.replaced} changed in time, {self.broken} broken",
         ]
 
 
 def card_of(records: Records, held: Sequence[TapeHeld], refused: Sequence[str]) -> Scorecard:
     """The scorecard of *records*. *held* is what was seen held on the way, *refused* what the service did not take."""
     facts = sum(fact.accepted for fact in records.facts)
+    mails = [mail for mail in records.mails if mail.kind != MessageKind.DESK]
     return Scorecard(
         facts=facts,
         texts=records.texts,
-        mails=records.mails,
+        mails=mails,
+        desk=[mail for mail in records.mails if mail.kind == MessageKind.DESK],
         replies=records.replies,
         held=[(f"{records.names.get(one.shipment_id, '')} {one.code}", _why(one)) for one in held],
         waited=sum(1 for notice in records.notices if _waited(notice)),
         dropped=[_dropped(notice, records.names) for notice in records.notices if notice.state == "superseded"],
         early=[hours for notice in records.notices for hours in _early(notice)],
-        kept=records.counts.get("promise.kept", 0),
-        broken=records.counts.get("promise.broken", 0),
-        replaced=records.counts.get("promise.replaced_in_time", 0),
+        kept=records.outcomes.count(Outcome.KEPT),
+        broken=records.outcomes.count(Outcome.BROKEN),
+        replaced=records.outcomes.count(Outcome.REPLACED_IN_TIME),
         missing=list(_missing(records, refused, facts)),
     )
 
@@ -93,6 +98,8 @@ def lines_of(card: Scorecard) -> Iterator[str]:
         yield f"{_at(text.at)}  text    {text.to}  {text.text}"
     for mail in card.mails:
         yield f"{_at(mail.at)}  e-mail  {mail.to}  {mail.subject}"
+    for mail in card.desk:
+        yield f"{_at(mail.at)}  desk    {mail.to}  {mail.subject}"
     for reply in card.replies:
         yield f"{_at(reply.at)}  reply   {reply.sender}  {reply.text}"
     yield ""
@@ -108,7 +115,7 @@ def lines_of(card: Scorecard) -> Iterator[str]:
     for line in card.dropped:
         yield f"                   {line}"
     yield f"told early         {', '.join(f'{hours} h' for hours in card.early) or 'no delay'}"
-    yield f"promises           {card.kept} kept, {card.replaced} changed in time, {card.broken} broken"
+    yield f"dates told         {card.kept} kept, {card.replaced} changed in time, {card.broken} broken"
     for line in card.missing:
         yield f"MISSING            {line}"
 

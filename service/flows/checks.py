@@ -133,7 +133,7 @@ def _concerns(switch: SwitchRow, one: Candidate) -> bool:
 
 def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed:
     if one.send_before <= now:
-        return Postponed(one, MessageState.EXPIRED, f"too late to be of use; {why}", notice_state=NoticeState.EXPIRED)
+        return Postponed(one, MessageState.EXPIRED, why, notice_state=NoticeState.EXPIRED)
     return Postponed(one, MessageState.WAITING, why, due_at=min(until, one.send_before))
 
 
@@ -145,5 +145,6 @@ def _postponed(one: Candidate, verdict: ClaimVerdict, now: datetime) -> Postpone
         until = min(now + CAP_LOOK, one.send_before)
         return Postponed(one, MessageState.WAITING, why, due_at=until, reroute=True)
     if verdict.answer is Answer.EXPIRE:
-        return Postponed(one, MessageState.EXPIRED, why, notice_state=NoticeState.EXPIRED)
+        # What is held until its time is over waits for that moment: ended now, it would be intended again now.
+        return _wait(one, why, one.send_before, now)
     return Postponed(one, MessageState.FAILED, why, reroute=True)

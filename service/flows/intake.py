@@ -10,6 +10,7 @@ from service.flows.intake_results import result_of
 from service.flows.reading import Prepared, prepare
 from service.records.results import IntakeResult, SourceView
 from service.store import journal
+from service.store.errors import StoreUnavailable
 
 __all__ = ["Journal", "Prepared", "prepare", "replay"]
 
@@ -36,11 +37,14 @@ class Journal:
             thread.start()
 
     def submit(self, prepared: Prepared) -> Future[IntakeResult]:
-        """Hand in a call; the future resolves once it is durable, or raises what the store raised."""
+        """Hand in a call; the future resolves once it is durable, or raises what the store raised.
+
+        Raises StoreUnavailable once the journal is closed.
+        """
         future: Future[IntakeResult] = Future()
         with self._more:
             if self._closed:
-                raise RuntimeError("the journal is closed")
+                raise StoreUnavailable("The service is stopping. Send the call again.", 5)
             self._waiting.append((prepared, future))
             self._more.notify()
         return future
@@ -61,7 +65,10 @@ class Journal:
                 batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             if not batch:
                 return
-            self._keep(batch)
+            # From here on nobody can give up: a future that is cancelled now would refuse its answer.
+            wanted = [one for one in batch if one[1].set_running_or_notify_cancel()]
+            if wanted:
+                self._keep(wanted)
 
     def _keep(self, batch: list[tuple[Prepared, Future[IntakeResult]]]) -> None:
         calls = [prepared.call for prepared, _ in batch]

@@ -19,6 +19,7 @@ from service.store import accounts, addresses, directory, people, senders, threa
 from service.store.threads import Incoming, Outgoing, Talk
 from service.wording.dates import instant
 from service.wording.desk import reply_mail
+from service.wording.hours import hours_in_words
 from service.wording.render import render_service
 
 KEYWORDS = {Meaning.STOP: NoticeCode.STOP, Meaning.START: NoticeCode.START, Meaning.HELP: NoticeCode.HELP}
@@ -129,6 +130,8 @@ def _answer(
     words = {"ref": talk.ref, "owner": "our desk"}
     if by is not None:
         words["by"] = instant(by, now, language=talk.language, zone=account.zone)
+    if hours := hours_in_words(account.hours):
+        words["hours"] = hours
     opens = opens_at(account, now)
     if opens is not None:
         words["opens"] = instant(opens, now, language=talk.language, zone=account.zone)

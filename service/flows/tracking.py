@@ -13,7 +13,7 @@ from typing import Any
 from service.flows.kit import Kit
 from service.flows.links import link_digest
 from service.records.decision import Stop
-from service.records.enums import Line, Milestone, NoticeCode, Origin, Outcome, Reason
+from service.records.enums import Line, Milestone, NoticeCode, Origin, Outcome, Reason, Transport
 from service.records.said import Said
 from service.records.when import When, when_from_json
 from service.store import directory, views_tracking
@@ -68,6 +68,7 @@ class TrackingView:
 
     brand: str
     care_phone: str | None
+    region: str
     zone: str
     language: str
     now: datetime
@@ -77,6 +78,7 @@ class TrackingView:
     line: Line | None
     when: When | None
     place_name: str | None
+    transport: Transport
     first: When | None
     newer: Newer | None
     done: When | None
@@ -129,6 +131,7 @@ def view(
     return TrackingView(
         brand=linked.brand,
         care_phone=linked.care_phone,
+        region=linked.region,
         zone=linked.zone,
         language=linked.language,
         now=now,
@@ -138,13 +141,14 @@ def view(
         line=line,
         when=latest.when if latest else None,
         place_name=place_of(latest, handed),
+        transport=transport_of(head, handed),
         first=told[0].when if told and latest and told[0].when.on != latest.when.on else None,
         newer=newer_than(latest, line, head) if done is None else None,
         done=done,
         reason=Reason(head.summary["reason"]) if head.summary.get("reason") else None,
         next_word=next_words[-1] if next_words else None,
         stops=stops,
-        history=history(head, mine, handed, latest),
+        history=history(head, mine, handed, latest, now),
         others=tuple(other(one, words.get(one.shipment_id, ()), handed) for one in heads[1:]),
         last_fact_at=_instant(head.summary.get("last_fact_at")),
         flags=tuple(head.summary.get("flags") or ()),
@@ -190,10 +194,43 @@ def delivered_at(head: Head, stops: Sequence[Stop]) -> When | None:
     return next((stop.when for stop in reversed(stops) if stop.milestone is Milestone.DELIVERED), None)
 
 
+FULFILS = {
+    Line.DEPARTURE: Milestone.DEPARTED,
+    Line.ARRIVAL: Milestone.ARRIVED_DESTINATION,
+    Line.READY: Milestone.AVAILABLE_PICKUP,
+    Line.DELIVERY: Milestone.DELIVERED,
+}
+"""The step that shows whether a date was kept."""
+
+
+def outcome_of(word: ToldWord, words: Sequence[ToldWord], stops: Sequence[Stop], now: datetime) -> Outcome | None:
+    """How a told date ended, as the records say or as the path shows; None while it stands or nobody can know.
+
+    A date is kept by what happened on or before it, replaced in time by another told before it began, else broken.
+    """
+    if word.outcome is not None or word.line not in FULFILS:
+        return word.outcome
+    later = [one for one in words if one.line is word.line and one.ordinal > word.ordinal]
+    if later and later[0].when.on != word.when.on:
+        return Outcome.REPLACED_IN_TIME if later[0].told_at < word.when.start else Outcome.BROKEN
+    happened = [s.when for s in stops if s.milestone is FULFILS[word.line] and s.state == "done" and s.when]
+    if happened:
+        return Outcome.KEPT if happened[-1].on <= word.when.on else Outcome.BROKEN
+    return Outcome.BROKEN if word.when.end <= now and not _went_on(word.line, stops) else None
+
+
+def _went_on(line: Line, stops: Sequence[Stop]) -> bool:
+    """Whether a step beyond *line* happened, so that its own was only not reported."""
+    order = list(Milestone)
+    return any(stop.state == "done" and order.index(stop.milestone) > order.index(FULFILS[line]) for stop in stops)
+
+
 def history(
-    head: Head, words: Sequence[ToldWord], handed: Sequence[HandedNotice], latest: ToldWord | None
+    head: Head, words: Sequence[ToldWord], handed: Sequence[HandedNotice], latest: ToldWord | None, now: datetime
 ) -> tuple[Told, ...]:
     """Everything that this person was told of this shipment, latest first; one row for a notice told in two ways."""
+    stops = stops_of(head.summary)
+    ended = {id(word): outcome_of(word, words, stops, now) for word in words}
     mine = [one for one in handed if one.shipment_id == head.shipment_id]
     by_notice = {word.notice_id: word for word in words if word.line in DATED and word.notice_id}
     rows: list[Told] = []
@@ -202,9 +239,9 @@ def history(
         word = by_notice.get(notice_id)
         first = min(one.handed_at for one in same)
         ways = tuple(sorted({one.channel.value for one in same}, reverse=True))
-        rows.append(_row(first, ways, word, latest, Said.from_json(same[0].params), same[0].code))
+        rows.append(_row(first, ways, word, latest, ended, Said.from_json(same[0].params), same[0].code))
     declared = [word for word in words if word.origin is Origin.DECLARED and word.notice_id not in by_notice]
-    rows += [_row(word.told_at, (), word, latest, None, None) for word in declared]
+    rows += [_row(word.told_at, (), word, latest, ended, None, None) for word in declared]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
 
 
@@ -213,6 +250,7 @@ def _row(
     ways: tuple[str, ...],
     word: ToldWord | None,
     latest: ToldWord | None,
+    ended: Mapping[int, Outcome | None],
     said: Said | None,
     code: NoticeCode | None,
 ) -> Told:
@@ -222,7 +260,7 @@ def _row(
         code=code,
         line=word.line if word else None,
         when=word.when if word else None,
-        outcome=word.outcome if word else None,
+        outcome=ended[id(word)] if word else None,
         current=word is not None and word is latest,
         declared=word is not None and word.origin is Origin.DECLARED,
         said=said,
@@ -240,6 +278,12 @@ def other(head: Head, words: Sequence[ToldWord], handed: Sequence[HandedNotice])
 def said_ref(head: Head, handed: Sequence[HandedNotice]) -> str:
     """The name by which the shipment was last spoken of to this person."""
     return next((str(one.params["ref"]) for one in handed if one.shipment_id == head.shipment_id), head.ref)
+
+
+def transport_of(head: Head, handed: Sequence[HandedNotice]) -> Transport:
+    """By what it travels, as the last text that said so; it decides whether an arrival is at a port or an airport."""
+    said = (Said.from_json(one.params).transport for one in handed if one.shipment_id == head.shipment_id)
+    return next((found for found in said if found is not Transport.UNKNOWN), Transport.UNKNOWN)
 
 
 def place_of(latest: ToldWord | None, handed: Sequence[HandedNotice]) -> str | None:

@@ -24,10 +24,10 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _MAX_ID = 150
 _CREATED_AHEAD = timedelta(days=1)
 
-TYPE_CODES: dict[str, tuple[str, frozenset[str]]] = {
-    "TRANSPORT": ("transportEventTypeCode", frozenset(row.code for row in codes.TRANSPORT)),
-    "EQUIPMENT": ("equipmentEventTypeCode", frozenset(row.code for row in codes.EQUIPMENT)),
-    "SHIPMENT": ("shipmentEventTypeCode", frozenset(codes.DOCUMENT_CODES)),
+TYPE_CODES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "TRANSPORT": ("transportEventTypeCode", tuple(dict.fromkeys(row.code for row in codes.TRANSPORT))),
+    "EQUIPMENT": ("equipmentEventTypeCode", tuple(dict.fromkeys(row.code for row in codes.EQUIPMENT))),
+    "SHIPMENT": ("shipmentEventTypeCode", tuple(codes.DOCUMENT_CODES)),
 }
 """Each `eventType`, the field that says what happened, and its codes."""
 

@@ -88,7 +88,7 @@ def suggest(said: str, known: Iterable[str]) -> str:
     near = get_close_matches(said[:80], names, n=3, cutoff=0.5)
     if near:
         return f"Did you mean {' or '.join(near)}?"
-    return f"Use one of {', '.join(names)}." if len(names) <= 12 else f"Use a name such as {', '.join(names[:3])}."
+    return f"Use one of {', '.join(names)}." if len(names) <= 20 else f"Use a name such as {', '.join(names[:3])}."
 
 
 def digest_of(value: object) -> str:

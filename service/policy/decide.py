@@ -46,7 +46,7 @@ def decide(situation: Situation, now: datetime) -> Decision:
     if stage is not None:
         look = Look(situation, journey, numbered.open, stage, now)
         people = sorted(situation.followers, key=lambda follower: follower.contact_id)
-        shares = [_share(look, listener(situation, follower, stage)) for follower in people]
+        shares = [_share(look, listener(situation, follower, stage, now)) for follower in people]
     return Decision(
         summary=summarise(journey),
         look_at=_look_at(journey, (held for share in shares for held in share.held), now),

@@ -69,7 +69,10 @@ def milestones(look: Look, listener: Listener) -> tuple[tuple[Draft, ...], tuple
 
 
 def welcome(look: Look, listener: Listener, others: Iterable[Draft]) -> Draft | None:
-    """M01, once, for somebody who joined a shipment that was running already and has heard nothing of it yet."""
+    """M01, once, for somebody who joined a shipment that was running already and has heard nothing of it yet.
+
+    Whoever joins many shipments at a time has one cause for all of them: one text.
+    """
     since, loaded = listener.follower.since, look.shipment.first_load_at
     running = any(fact.received_at < since for fact in look.journey.facts)
     if not running or look.journey.status.closed or (loaded is not None and since <= loaded):
@@ -82,8 +85,8 @@ def welcome(look: Look, listener: Listener, others: Iterable[Draft]) -> Draft | 
         return None
     said = Said(code=code, ref=look.ref, dates=dates(look, listener, code), units=len(look.journey.units))
     why = (Verdict("M01", True, "joined a shipment that was under way: its present state, once"),)
-    cause = cause_of(code, look.shipment.id, vessel=None, imo=None, voyage=None, place=None)
-    return Draft(code, WELCOME, level_of(code), said, why, look.now, cause.key)
+    wanted = look.now + minutes(look.rules, "N7.join_minutes")
+    return Draft(code, WELCOME, level_of(code), said, why, wanted, f"{code.value}:{WELCOME}", joins=True)
 
 
 def dates(look: Look, listener: Listener, code: NoticeCode, after: date | None = None) -> tuple[SaidDate, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from service.policy.happenings import Happening
 from service.policy.route import Route
-from service.policy.standing import EventKey, content, expected_only, is_retracted
+from service.policy.standing import RETRACTION, EventKey, content, expected_only, is_retracted
 from service.records.enums import Classifier, Line, Milestone
 from service.records.situation import FactView
 from service.records.when import When
@@ -119,26 +119,29 @@ def _history(
     current: FactView | None = None
     steps: list[tuple[datetime, FactView | None]] = []
     for fact in arrived:
-        if fact.retracts is not None:
-            event = (fact.source_id, fact.retracts)
-            taken[event] = max(taken.get(event, fact.stated_at), fact.stated_at)
-            gone = [key for key, one in live.items() if key[:2] == event and is_retracted(one, taken)]
-            for key in gone:
-                del live[key]
-            replaced = bool(gone)
-        else:
+        replaced = _take_back(fact, live, taken)
+        if fact.part != RETRACTION and not is_retracted(fact, taken):
             key = (fact.source_id, fact.event_key, fact.part)
             held = live.get(key)
-            if is_retracted(fact, taken) or (held is not None and content(held) >= content(fact)):
-                continue
-            replaced = held is not None
-            if not expected_only(fact, now) or _line(fact, route) is not line:
-                live.pop(key, None)
-            else:
-                live[key] = fact
-                current = fact if current is None or rank(fact) > rank(current) else current
+            if held is None or content(held) < content(fact):
+                replaced = replaced or live.pop(key, None) is not None
+                if expected_only(fact, now) and _line(fact, route) is line:
+                    live[key] = fact
+                    current = fact if current is None or rank(fact) > rank(current) else current
         if replaced:
             current = max(live.values(), key=rank, default=None)
         if not steps or steps[-1][1] != current:
             steps.append((fact.received_at, current))
     return tuple(steps)
+
+
+def _take_back(fact: FactView, live: dict[tuple[str, str, str], FactView], taken: dict[EventKey, datetime]) -> bool:
+    """Drop from *live* what *fact* takes back, if anything; whether something went."""
+    if fact.retracts is None:
+        return False
+    event = (fact.source_id, fact.retracts)
+    taken[event] = max(taken.get(event, fact.stated_at), fact.stated_at)
+    gone = [key for key, one in live.items() if key[:2] == event and is_retracted(one, taken)]
+    for key in gone:
+        del live[key]
+    return bool(gone)

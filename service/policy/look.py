@@ -8,7 +8,7 @@ from datetime import datetime
 
 from service.policy.journey import Journey
 from service.policy.occurrences import Occurrence
-from service.policy.timing import Reader, reader_of
+from service.policy.timing import Reader, reader_of, send_before
 from service.policy.told import Told, told
 from service.records.decision import Held, NewPromise, Verdict
 from service.records.enums import Level, Line, MessageState, NoticeCode, NoticeState, PromiseState, ReferenceType, Stage
@@ -95,7 +95,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A follower and what they were told in this stage. `waiting` can still be changed, `flying` cannot."""
+    """A follower and what they were told in this stage.
+
+    `waiting` can still be changed, `flying` cannot: its message may have been taken. Until `settles_at` nothing new is
+    said on the lines of `blocking`; later it counts as unknown: not said again, and not printed as "was".
+    """
 
     follower: Follower
     stage: Stage
@@ -103,11 +107,17 @@ class Listener:
     waiting: tuple[Spoken, ...]
     flying: tuple[Spoken, ...]
     lines: Mapping[Line, Told] = field(default_factory=dict)
+    blocking: tuple[Spoken, ...] = ()
 
     @property
     def blocked(self) -> frozenset[Line]:
         """The lines on which something is on its way."""
-        return frozenset(line for notice in self.flying for line in lines_said(notice))
+        return frozenset(line for notice in self.blocking for line in lines_said(notice))
+
+    @property
+    def settles_at(self) -> datetime | None:
+        """When what is on its way counts as unknown, if nothing settles it before."""
+        return min((send_before(one.code, one.not_before) for one in self.blocking), default=None)
 
     @property
     def reachable(self) -> bool:
@@ -139,7 +149,7 @@ class Listener:
         return reader_of(self.follower, situation.account)
 
 
-def listener(situation: Situation, follower: Follower, stage: Stage) -> Listener:
+def listener(situation: Situation, follower: Follower, stage: Stage, now: datetime) -> Listener:
     """Gather what *follower* was told in *stage*."""
     spoken = tuple(one for one in situation.spoken if one.contact_id == follower.contact_id and one.stage is stage)
     open_ones = [one for one in spoken if one.state is NoticeState.WAITING]
@@ -147,7 +157,8 @@ def listener(situation: Situation, follower: Follower, stage: Stage) -> Listener
     waiting = tuple(one for one in open_ones if one.message not in IN_FLIGHT)
     reopened = frozenset(one.id for one in waiting)
     lines = {line: told(situation.words, follower.contact_id, stage, line, reopened=reopened) for line in Line}
-    return Listener(follower, stage, spoken, waiting, flying, lines)
+    blocking = tuple(one for one in flying if now < send_before(one.code, one.not_before))
+    return Listener(follower, stage, spoken, waiting, flying, lines, blocking)
 
 
 def lines_said(notice: Spoken) -> frozenset[Line]:

@@ -36,11 +36,7 @@ def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
         held = Held(listener.follower.contact_id, look.stage, code, line, moved.verdicts, moved.until)
         return Wanted() if line in carried else Wanted(held=(held,))
     if line in listener.blocked:
-        why = (
-            *moved.verdicts,
-            Verdict("uncertain", False, "a text on this date is on its way: waits until it settled"),
-        )
-        return Wanted(held=(Held(listener.follower.contact_id, look.stage, code, line, why),))
+        return Wanted(held=(in_flight(look, listener, code, line, moved.verdicts),))
     level = level_of(code)
     if not reaches(level, listener.follower.level):
         quiet = Verdict("level", False, f"{level.value} does not reach somebody who hears from higher levels only")
@@ -51,7 +47,7 @@ def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
 def in_flight(look: Look, listener: Listener, code: NoticeCode, line: Line, why: tuple[Verdict, ...]) -> Held:
     """News that waits until a text on the same line, which may have been taken, has settled."""
     waits = Verdict("uncertain", False, "a text on this date is on its way: waits until that is settled")
-    return Held(listener.follower.contact_id, look.stage, code, line, (*why, waits))
+    return Held(listener.follower.contact_id, look.stage, code, line, (*why, waits), listener.settles_at)
 
 
 def _settled(look: Look, listener: Listener, line: Line, code: NoticeCode, moved: Slip) -> Wanted:

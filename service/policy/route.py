@@ -1,8 +1,9 @@
 """Where a shipment goes: which place is origin, hub or destination, judged with all facts at hand.
 
 A carrier's "departed" or "arrived" names a port, not what the port is to this shipment: at a hub it is a change of
-ship. An explicit role wins; else the first place of departure is the origin, and an arrival that is followed by a
-departure from the same place, or by an arrival elsewhere, was at a hub.
+ship. A role that its source gives wins, as long as the roles agree with one another: a journey begins once and ends
+once, and many a source calls every port of departure an origin. Else the first place of departure is the origin, and
+an arrival that is followed by a departure from the same place, or by an arrival elsewhere, was at a hub.
 """
 
 from __future__ import annotations
@@ -92,11 +93,12 @@ class Route:
         return kind
 
     def _role(self, fact: FactView) -> str | None:
-        if fact.place_role in ROLES:
-            return fact.place_role
         if fact.milestone in AT_HUB:
             return "transshipment"
-        return self.explicit.get(_named(fact, self.aliases))
+        stop = _named(fact, self.aliases)
+        if stop:
+            return self.explicit.get(stop)
+        return fact.place_role if fact.place_role in ROLES else None
 
     def _departure(self, role: str | None, stop: str, fact: FactView) -> Milestone | None:
         if role == "destination":
@@ -128,9 +130,9 @@ def route_of(facts: Iterable[FactView]) -> Route:
     """Judge every place that the standing *facts* name."""
     given = tuple(facts)
     aliases = {f.place_name.strip().upper(): f.place for f in given if f.place and f.place_name}
-    explicit = _explicit(given, aliases)
     departures = _visits(given, DEPARTURES, aliases)
     arrivals = _visits(given, ARRIVALS, aliases)
+    explicit = _explicit(given, aliases, departures, arrivals)
     at_origin = {stop for f in given if f.milestone in AT_ORIGIN and (stop := _named(f, aliases))}
     origin = _origin(departures, arrivals, explicit, at_origin)
     hubs = {stop for stop, role in explicit.items() if role == "transshipment"}
@@ -146,15 +148,31 @@ def _named(fact: FactView, aliases: Mapping[str, str]) -> str:
     return aliases.get(name, name)[:60]
 
 
-def _explicit(facts: tuple[FactView, ...], aliases: Mapping[str, str]) -> dict[str, str]:
-    """The role that sources give a stop, where all that give one agree."""
+def _explicit(
+    facts: tuple[FactView, ...],
+    aliases: Mapping[str, str],
+    departures: Mapping[str, _Visit],
+    arrivals: Mapping[str, _Visit],
+) -> dict[str, str]:
+    """The role that sources give a stop, where it contradicts neither another one there nor another place's."""
     said: dict[str, set[str]] = {}
     for fact in facts:
         stop = _named(fact, aliases)
         role = "transshipment" if fact.milestone in AT_HUB else fact.place_role
         if stop and role in ROLES:
             said.setdefault(stop, set()).add(role)
-    return {stop: roles.pop() for stop, roles in said.items() if len(roles) == 1}
+    agreed = {
+        stop: "transshipment" if "transshipment" in roles else next(iter(roles))
+        for stop, roles in said.items()
+        if len(roles) == 1 or "transshipment" in roles
+    }
+    origins = sorted(
+        (departures[stop].at, stop) for stop, role in agreed.items() if role == "origin" and stop in departures
+    )
+    ends = [stop for stop, role in agreed.items() if role == "destination" and stop in arrivals]
+    passed = {stop for stop in ends if any(_goes_on(arrivals[stop], arrivals[other]) for other in ends)}
+    dropped = {stop for _, stop in origins[1:]} | passed
+    return {stop: role for stop, role in agreed.items() if stop not in dropped}
 
 
 def _visits(facts: tuple[FactView, ...], kinds: frozenset[Milestone], aliases: Mapping[str, str]) -> dict[str, _Visit]:

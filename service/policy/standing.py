@@ -12,6 +12,9 @@ from service.records.situation import FactView
 SKEW = timedelta(minutes=15)
 """How far a source's clock may run ahead of ours before an "actual" is only an expectation."""
 
+RETRACTION = "retraction"
+"""The part of a fact that takes another back and states nothing itself."""
+
 EventKey = tuple[str, str]
 
 
@@ -65,14 +68,14 @@ def expected_only(fact: FactView, now: datetime) -> bool:
 def standing(facts: Iterable[FactView], now: datetime) -> tuple[FactView, ...]:
     """The facts that hold, by time.
 
-    A retraction says nothing but that; of an event's revisions the latest statement holds; an "actual" more than
-    `SKEW` ahead of *now* is returned as an estimate.
+    A pure retraction states nothing; of an event's revisions the latest statement holds; an "actual" more than `SKEW`
+    ahead of *now* is returned as an estimate.
     """
     given = tuple(facts)
     taken = retractions(given)
     latest: dict[tuple[str, str, str], FactView] = {}
     for fact in given:
-        if fact.retracts is not None or is_retracted(fact, taken):
+        if fact.part == RETRACTION or is_retracted(fact, taken):
             continue
         key = (fact.source_id, fact.event_key, fact.part)
         held = latest.get(key)
@@ -88,7 +91,7 @@ def next_truth(facts: Iterable[FactView], now: datetime) -> datetime | None:
         fact.when.start - SKEW
         for fact in facts
         if fact.classifier is Classifier.ACTUAL
-        and fact.retracts is None
+        and fact.part != RETRACTION
         and fact.milestone is not Milestone.ETA_CHANGED
         and fact.when.start > now + SKEW
     ]

@@ -56,7 +56,9 @@ def ensure_addresses(conn: Connection, account_id: str, places: Iterable[Place],
         for chunk in chunks([value for on, value in wanted if on is channel]):
             rows_there = conn.execute(
                 select(address.c.id, address.c.value).where(
-                    address.c.account_id == account_id, address.c.channel == channel, address.c.value.in_(chunk)
+                    address.c.account_id == account_id,
+                    address.c.channel == channel,
+                    address.c.value.in_(chunk),
                 )
             )
             found |= {(channel, row.value): row.id for row in rows_there}

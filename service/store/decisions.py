@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, insert, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, select, update
 
 from notifiers.base import Channel
 from service.records.decision import Decision, NewNotice, NewPromise
@@ -89,7 +89,7 @@ def _write(conn: Connection, situation: Situation, decision: Decision, now: date
             late_days=summary.late_days,
             followers=len(situation.followers),
             summary=summary_to_json(decision),
-            closed_at=now if summary.closed else None,
+            closed_at=func.coalesce(shipment.c.closed_at, now) if summary.closed else None,
             updated_at=now,
         )
     ).rowcount

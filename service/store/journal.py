@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_, update
 
 from service.records.enums import CallOutcome, Milestone, Precision
 from service.records.inbound import FactDraft, Item
 from service.records.intake import CallRow, CallToKeep, JournalItem, Kept
 from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundCall, ParkedFact, Shipment, Source
+from service.store.bulk import bulk_insert
 from service.store.customers import customer_for_code
 from service.store.follows import follow_many
 from service.store.people import upsert_people
@@ -31,6 +32,23 @@ follow = table(Follow)
 call = table(InboundCall)
 parked = table(ParkedFact)
 source = table(Source)
+
+
+FOLLOWERS = (
+    select(shipment.c.id, func.count(func.distinct(follow.c.contact_id)).label("people"))
+    .select_from(
+        shipment.join(
+            follow,
+            and_(
+                follow.c.account_id == shipment.c.account_id,
+                follow.c.ended_at.is_(None),
+                or_(follow.c.subject_id == shipment.c.id, follow.c.subject_id == shipment.c.customer_id),
+            ),
+        )
+    )
+    .where(shipment.c.account_id == bindparam("account"), shipment.c.id.in_(bindparam("ids", expanding=True)))
+    .group_by(shipment.c.id)
+)
 
 
 def keep(conn: Connection, calls: Sequence[CallToKeep], now: datetime) -> list[list[Kept]]:
@@ -66,9 +84,10 @@ def _keep_account(conn: Connection, account_id: str, calls: Sequence[CallToKeep]
     _write_facts(conn, account_id, fresh, placed, now)
     _name_people(conn, account_id, fresh, placed, now)
     for (_, _, answer), where in zip(fresh, placed, strict=True):
-        answer.outcome = "parked" if where.parked else "accepted"
+        answer.outcome = "accepted" if where.shipment_ids else "parked"
         answer.shipment_ids = list(where.shipment_ids)
     _answer_repeats(conn, account_id, repeats)
+    _name_more(conn, account_id, repeats, now)
     _count_followers(conn, account_id, [a for kept in answers for a in kept])
     return answers
 
@@ -146,9 +165,9 @@ def _write_facts(
             ]
         touched.update(where.shipment_ids)
     if rows:
-        conn.execute(insert(fact), rows)
+        bulk_insert(conn, Fact, rows)
     if links:
-        conn.execute(insert(fact_shipment), links)
+        bulk_insert(conn, FactShipment, links)
     if waiting:
         insert_once(conn, ParkedFact, waiting)
     touch_shipments(conn, account_id, now, ids=touched)
@@ -245,29 +264,34 @@ def _name_people(
             follow_many(conn, account_id, pairs, one.row.received_at)
 
 
+def _name_more(
+    conn: Connection, account_id: str, repeats: Sequence[tuple[str, JournalItem, Kept]], now: datetime
+) -> None:
+    """Whoever is named only when an event is posted again follows from then on; who has left is not brought back."""
+    named = [
+        (answer, person)
+        for _, entry, answer in repeats
+        if answer.outcome == "duplicate" and answer.shipment_ids
+        for person in entry.item.tell
+    ]
+    if not named:
+        return
+    ids = upsert_people(conn, account_id, [person for _, person in named], now, consent_how="named in an event")
+    pairs = {(s, who) for (answer, _), who in zip(named, ids, strict=True) for s in answer.shipment_ids}
+    known = conn.execute(
+        select(follow.c.subject_id, follow.c.contact_id).where(
+            follow.c.account_id == account_id, follow.c.subject_id.in_(sorted({subject for subject, _ in pairs}))
+        )
+    )
+    follow_many(conn, account_id, pairs - {(row.subject_id, row.contact_id) for row in known}, now)
+
+
 def _count_followers(conn: Connection, account_id: str, answers: Sequence[Kept]) -> None:
     """How many people follow each shipment, themselves or through its customer."""
     ids = sorted({s for answer in answers for s in answer.shipment_ids})
     if not ids:
         return
-    counts: dict[str, int] = {
-        row.id: row.people
-        for row in conn.execute(
-            select(shipment.c.id, func.count(func.distinct(follow.c.contact_id)).label("people"))
-            .select_from(
-                shipment.join(
-                    follow,
-                    and_(
-                        follow.c.account_id == shipment.c.account_id,
-                        follow.c.ended_at.is_(None),
-                        or_(follow.c.subject_id == shipment.c.id, follow.c.subject_id == shipment.c.customer_id),
-                    ),
-                )
-            )
-            .where(shipment.c.account_id == account_id, shipment.c.id.in_(ids))
-            .group_by(shipment.c.id)
-        )
-    }
+    counts = {row.id: row.people for row in conn.execute(FOLLOWERS, {"account": account_id, "ids": ids})}
     for answer in answers:
         if answer.shipment_ids:
             answer.followers = sum(counts.get(s, 0) for s in answer.shipment_ids)
@@ -286,7 +310,7 @@ def _keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence
                 "source_id": one.row.source_id,
                 "received_at": one.row.received_at,
                 "content_type": one.row.content_type,
-                "headers": dict(one.row.headers),
+                "headers": dict(one.row.headers) or None,
                 "body": one.row.body,
                 "outcome": CallOutcome.REPLAYED if one.row.replayed else outcome,
                 "accepted": len(kept) - duplicate - conflict,
@@ -295,7 +319,7 @@ def _keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence
                 "problem": dict(one.row.problem) if one.row.problem else None,
             }
         )
-    conn.execute(insert(call), rows)
+    bulk_insert(conn, InboundCall, rows)
     last = {(one.row.account_id, one.row.source_id): one.row.received_at for one in calls}
     for (account_id, source_id), at in sorted(last.items()):
         conn.execute(

@@ -20,7 +20,7 @@ from notifiers.base import Channel
 from service.records.ids import new_id
 from service.records.inbound import Person
 from service.records.tables import Contact, ContactAddress
-from service.store.addresses import Place, clean_value, ensure_addresses
+from service.store.addresses import Place, clean_value, contacts_at, ensure_addresses
 from service.store.sql import chunks, insert_once
 from service.store.tables import table
 from service.store.touch import touch_shipments
@@ -120,27 +120,22 @@ def same_name(one: str, other: str) -> bool:
 
 def _read(conn: Connection, account_id: str, address_ids: Sequence[str]) -> _Book:
     book = _Book()
-    for chunk in chunks(address_ids):
-        at_these = select(contact_address.c.contact_id).where(
-            contact_address.c.account_id == account_id, contact_address.c.address_id.in_(chunk)
-        )
+    for chunk in chunks(contacts_at(conn, account_id, address_ids)):
         rows = conn.execute(
-            select(contact.c.id, contact.c.name, contact.c.language, contact.c.zone, contact_address.c.address_id)
-            .select_from(
-                contact.join(
-                    contact_address,
-                    (contact_address.c.account_id == contact.c.account_id)
-                    & (contact_address.c.contact_id == contact.c.id),
-                )
-            )
-            .where(contact.c.account_id == account_id, contact.c.id.in_(at_these))
-            .order_by(contact.c.id, contact_address.c.rank)
+            select(contact.c.id, contact.c.name, contact.c.language, contact.c.zone)
+            .where(contact.c.account_id == account_id, contact.c.id.in_(chunk))
+            .order_by(contact.c.id)
         )
-        for row in rows:
-            known = book.contacts.setdefault(row.id, _Known(row.id, row.name, row.language, row.zone))
-            if row.address_id not in known.addresses:
-                known.addresses.append(row.address_id)
-                book.at.setdefault(row.address_id, []).append(known)
+        book.contacts |= {row.id: _Known(row.id, row.name, row.language, row.zone) for row in rows}
+        links = conn.execute(
+            select(contact_address.c.contact_id, contact_address.c.address_id)
+            .where(contact_address.c.account_id == account_id, contact_address.c.contact_id.in_(chunk))
+            .order_by(contact_address.c.contact_id, contact_address.c.rank)
+        )
+        for link in links:
+            known = book.contacts[link.contact_id]
+            known.addresses.append(link.address_id)
+            book.at.setdefault(link.address_id, []).append(known)
     return book
 
 

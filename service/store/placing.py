@@ -9,28 +9,78 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, insert, select, text
+from sqlalchemy import Connection, and_, bindparam, exists, select, text
 
 from service.records.enums import IDENTITY, ReferenceType
+from service.records.ids import new_id
 from service.records.inbound import RefValue
 from service.records.intake import JournalItem
 from service.records.tables import FactShipment, ParkedFact, Reference, Shipment
-from service.records.ids import new_id
+from service.store.bulk import bulk_insert
 from service.store.sql import insert_once
 from service.store.tables import table
 
 reference = table(Reference)
 shipment = table(Shipment)
 parked = table(ParkedFact)
+fact_shipment = table(FactShipment)
 
 OWN = frozenset({ReferenceType.REF, ReferenceType.HOUSE_BILL})
+
+AFTERWARDS = timedelta(days=30)
+"""How long what is said of a container or bill still reaches a shipment that is over: the empty's return, a correction."""
+
+VOYAGE = timedelta(days=120)
+"""How long a fact waits for a shipment: containers and bills are used again."""
+
+EARLIER = exists().where(
+    fact_shipment.c.account_id == parked.c.account_id,
+    fact_shipment.c.fact_id == parked.c.fact_id,
+    shipment.c.account_id == fact_shipment.c.account_id,
+    shipment.c.id == fact_shipment.c.shipment_id,
+    shipment.c.closed_at.is_not(None),
+)
+"""A fact of a shipment that is over says nothing of the next one in the same container."""
+
+
+# Built once: making a statement of a hundred values anew for each batch costs more than running it.
+HOLDERS = (
+    select(reference.c.shipment_id, reference.c.type, reference.c.value, shipment.c.closed_at)
+    .select_from(
+        reference.join(
+            shipment, and_(shipment.c.account_id == reference.c.account_id, shipment.c.id == reference.c.shipment_id)
+        )
+    )
+    .where(
+        reference.c.account_id == bindparam("account"),
+        reference.c.value.in_(bindparam("wanted", expanding=True)),
+        reference.c.valid_to.is_(None),
+        shipment.c.merged_into.is_(None),
+    )
+    .order_by(reference.c.shipment_id)
+)
+
+OWNED = (
+    select(reference.c.shipment_id)
+    .distinct()
+    .where(
+        reference.c.account_id == bindparam("account"),
+        reference.c.shipment_id.in_(bindparam("ids", expanding=True)),
+        reference.c.type.in_(sorted(OWN)),
+        reference.c.valid_to.is_(None),
+    )
+)
 
 
 @dataclass(slots=True)
 class Placement:
-    """The shipments that an item reaches, or the references under which it is parked."""
+    """The shipments that an item reaches, and the shared references under which it waits for further ones.
+
+    An item that reaches none is parked until a shipment holds one of these. What names an order of its own waits for
+    nobody else.
+    """
 
     shipment_ids: list[str] = field(default_factory=list)
     parked: list[tuple[ReferenceType, str]] = field(default_factory=list)
@@ -42,7 +92,6 @@ class _Book:
 
     held: dict[tuple[ReferenceType, str], list[str]] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
-    names: dict[str, set[tuple[ReferenceType, str]]] = field(default_factory=dict)
     added: list[tuple[str, RefValue]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
 
@@ -54,13 +103,10 @@ class _Book:
         return list(found)
 
     def attach(self, shipment_id: str, ref: RefValue) -> None:
-        key = (ref.type, ref.value)
-        if key in self.names.setdefault(shipment_id, set()):
+        holders = self.held.setdefault((ref.type, ref.value), [])
+        if shipment_id in holders or (holders and ref.type in IDENTITY):
             return
-        if ref.type in IDENTITY and self.held.get(key):
-            return
-        self.names[shipment_id].add(key)
-        self.held.setdefault(key, []).append(shipment_id)
+        holders.append(shipment_id)
         self.added.append((shipment_id, ref))
         if ref.type in OWN:
             self.own.add(shipment_id)
@@ -69,7 +115,7 @@ class _Book:
 def place(conn: Connection, account_id: str, items: Sequence[JournalItem], now: datetime) -> list[Placement]:
     """Place each item, opening shipments and adding references as the items ask; parked facts come home."""
     refs = {(ref.type, ref.value): ref for entry in items for ref in entry.item.refs}
-    book = _read_book(conn, account_id, refs.values())
+    book = _read_book(conn, account_id, refs.values(), now)
     placed = [_place_one(book, entry) for entry in items]
     _write_book(conn, account_id, book, now)
     return placed
@@ -88,12 +134,11 @@ def _place_one(book: _Book, entry: JournalItem) -> Placement:
         targets = book.hits([*bookings, *shared])
     if not targets and bookings:
         targets = _open(book, entry)
-    if not targets:
-        return Placement(parked=[(ref.type, ref.value) for ref in shared])
     if len(targets) == 1:
         for ref in refs:
             book.attach(targets[0], ref)
-    return Placement(shipment_ids=sorted(targets))
+    parked = [] if own else [(ref.type, ref.value) for ref in shared]
+    return Placement(shipment_ids=sorted(targets), parked=parked)
 
 
 def _open(book: _Book, entry: JournalItem) -> list[str]:
@@ -101,7 +146,7 @@ def _open(book: _Book, entry: JournalItem) -> list[str]:
     return [entry.shipment_id]
 
 
-def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue]) -> _Book:
+def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now: datetime) -> _Book:
     book = _Book()
     wanted = sorted({ref.value for ref in refs})
     if not wanted:
@@ -112,45 +157,21 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue]) -> _
             text("SELECT pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) FROM unnest(:values ::text[]) AS v"),
             {"account": account_id, "values": wanted},
         )
-    rows = conn.execute(
-        select(reference.c.shipment_id, reference.c.type, reference.c.value)
-        .select_from(
-            reference.join(
-                shipment, and_(shipment.c.account_id == reference.c.account_id, shipment.c.id == reference.c.shipment_id)
-            )
-        )
-        .where(
-            reference.c.account_id == account_id,
-            reference.c.value.in_(wanted),
-            reference.c.valid_to.is_(None),
-            shipment.c.merged_into.is_(None),
-        )
-        .order_by(reference.c.shipment_id)
-    ).all()
-    for row in rows:
+    booked: set[str] = set()
+    for row in conn.execute(HOLDERS, {"account": account_id, "wanted": wanted}):
+        if row.type not in IDENTITY and row.closed_at is not None and row.closed_at < now - AFTERWARDS:
+            continue
         book.held.setdefault((row.type, row.value), []).append(row.shipment_id)
-    _read_names(conn, account_id, book, sorted({row.shipment_id for row in rows}))
+        if row.type is ReferenceType.BOOKING:
+            booked.add(row.shipment_id)
+    if booked:
+        book.own.update(conn.execute(OWNED, {"account": account_id, "ids": sorted(booked)}).scalars())
     return book
-
-
-def _read_names(conn: Connection, account_id: str, book: _Book, shipment_ids: Sequence[str]) -> None:
-    if not shipment_ids:
-        return
-    for row in conn.execute(
-        select(reference.c.shipment_id, reference.c.type, reference.c.value).where(
-            reference.c.account_id == account_id,
-            reference.c.shipment_id.in_(shipment_ids),
-            reference.c.valid_to.is_(None),
-        )
-    ):
-        book.names.setdefault(row.shipment_id, set()).add((row.type, row.value))
-        if row.type in OWN:
-            book.own.add(row.shipment_id)
 
 
 def _write_book(conn: Connection, account_id: str, book: _Book, now: datetime) -> None:
     if book.opened:
-        conn.execute(insert(shipment), [new_shipment(account_id, shipment_id, now) for shipment_id in book.opened])
+        bulk_insert(conn, Shipment, [new_shipment(account_id, shipment_id, now) for shipment_id in book.opened])
     add_references(conn, account_id, book.added, now)
 
 
@@ -194,10 +215,13 @@ def add_references(conn: Connection, account_id: str, added: Sequence[tuple[str,
             for shipment_id, ref in added
         ],
     )
-    return _bring_home(conn, account_id, added)
+    return _bring_home(conn, account_id, added, now)
 
 
-def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]]) -> set[str]:
+def _bring_home(
+    conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]], now: datetime
+) -> set[str]:
+    """Link what waits under shared references to their new holders; it goes on waiting for others of the same voyage."""
     homes: dict[tuple[ReferenceType, str], list[str]] = {}
     for shipment_id, ref in added:
         if ref.type not in IDENTITY:
@@ -206,7 +230,10 @@ def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Re
         return set()
     waiting = conn.execute(
         select(parked.c.type, parked.c.value, parked.c.fact_id).where(
-            parked.c.account_id == account_id, parked.c.value.in_(sorted({value for _, value in homes}))
+            parked.c.account_id == account_id,
+            parked.c.value.in_(sorted({value for _, value in homes})),
+            parked.c.parked_at > now - VOYAGE,
+            ~EARLIER,
         )
     ).all()
     links = [
@@ -217,6 +244,4 @@ def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Re
     if not links:
         return set()
     insert_once(conn, FactShipment, links)
-    home = sorted({str(link["fact_id"]) for link in links})
-    conn.execute(delete(parked).where(parked.c.account_id == account_id, parked.c.fact_id.in_(home)))
     return {str(link["shipment_id"]) for link in links}

@@ -36,13 +36,13 @@ def touch_shipments(
     customers = {*customer_ids, *([customer_id] if customer_id else [])}
     conditions += [and_(is_open, shipment.c.customer_id.in_(chunk)) for chunk in chunks(sorted(customers))]
     contacts = {*contact_ids, *([contact_id] if contact_id else [])}
-    conditions += [and_(is_open, followed_by(account_id, chunk)) for chunk in chunks(sorted(contacts))]
+    conditions += [and_(is_open, _followed_by(account_id, chunk)) for chunk in chunks(sorted(contacts))]
     if everything:
         conditions.append(is_open)
     return sum(_touch(conn, account_id, now, condition) for condition in conditions)
 
 
-def followed_by(account_id: str, contact_ids: Sequence[str]) -> ColumnElement[bool]:
+def _followed_by(account_id: str, contact_ids: Sequence[str]) -> ColumnElement[bool]:
     """The condition that a shipment is followed by one of the contacts, itself or through its customer."""
     subjects = select(follow.c.subject_id).where(
         follow.c.account_id == account_id, follow.c.contact_id.in_(contact_ids), follow.c.ended_at.is_(None)

@@ -13,7 +13,7 @@ from service.store.tables import table
 change = table(Change)
 
 Position = tuple[int, int]
-"""(writing transaction, number): where a reader stands. Transactions are all 0 on SQLite, which writes one at a time."""
+"""(writing transaction, number): where a reader stands. On SQLite, which writes one at a time, the first is 0."""
 
 START: Position = (-1, 0)
 

@@ -16,7 +16,6 @@ from service.records.tables import (
     Message,
     MessageNotice,
     Notice,
-    Promise,
     Reference,
     Reply,
     Shipment,
@@ -28,7 +27,6 @@ call = table(InboundCall)
 carried = table(MessageNotice)
 message = table(Message)
 notice = table(Notice)
-promise = table(Promise)
 reference = table(Reference)
 reply = table(Reply)
 shipment = table(Shipment)
@@ -48,7 +46,7 @@ class Shown:
     sender: str
     to: str
     text: str
-    state: str
+    kind: str
     code: str | None
     subject: str | None = None
     html: str | None = None
@@ -86,6 +84,7 @@ class TapeNotice:
     id: str
     at: datetime
     shipment_id: str
+    contact_id: str
     code: str
     level: str
     state: str
@@ -130,7 +129,7 @@ def shown(conn: Connection, account_id: str, channel: Channel) -> list[Shown]:
             sender=row.sender or "",
             to=row.to or "",
             text=row.body or "",
-            state=row.state.value,
+            kind=row.kind.value,
             code=row.code.value if row.code else None,
             subject=row.subject,
             html=row.html,
@@ -199,6 +198,7 @@ def decided(conn: Connection, account_id: str) -> list[TapeNotice]:
             id=row.id,
             at=row.created_at,
             shipment_id=row.shipment_id,
+            contact_id=row.contact_id,
             code=row.code.value,
             level=row.level.value,
             state=row.state.value,
@@ -270,18 +270,10 @@ def unfinished(conn: Connection, now: datetime) -> int:
 
 
 def counted(conn: Connection, account_id: str) -> dict[str, int]:
-    """Messages by channel and state, and promises by outcome: `sms.accepted`, `promise.kept`."""
-    found: dict[str, int] = {}
-    for row in conn.execute(
+    """How many messages stand in each state, by channel: `sms.accepted`."""
+    rows = conn.execute(
         select(message.c.channel, message.c.state, func.count())
         .where(message.c.account_id == account_id)
         .group_by(message.c.channel, message.c.state)
-    ):
-        found[f"{row[0].value}.{row[1].value}"] = row[2]
-    for row in conn.execute(
-        select(promise.c.outcome, func.count())
-        .where(promise.c.account_id == account_id, promise.c.outcome.is_not(None))
-        .group_by(promise.c.outcome)
-    ):
-        found[f"promise.{row[0].value}"] = row[1]
-    return found
+    )
+    return {f"{row[0].value}.{row[1].value}": row[2] for row in rows}

@@ -64,9 +64,11 @@ def page(conn: Connection, account_id: str, query: MessageQuery) -> list[Found]:
 
 def one(conn: Connection, account_id: str, message_id: str) -> Found | None:
     """A message, or None."""
-    row = conn.execute(
-        select(message).where(message.c.account_id == account_id, message.c.id == message_id)
-    ).mappings().one_or_none()
+    row = (
+        conn.execute(select(message).where(message.c.account_id == account_id, message.c.id == message_id))
+        .mappings()
+        .one_or_none()
+    )
     return dict(row) if row else None
 
 
@@ -109,9 +111,11 @@ def notices_of(conn: Connection, account_id: str, message_ids: Sequence[str]) ->
 
 def notice_by_id(conn: Connection, account_id: str, notice_id: str) -> Found | None:
     """A notice with the id of the message that carries it (`message_id`, None where none does), or None."""
-    row = conn.execute(
-        select(notice).where(notice.c.account_id == account_id, notice.c.id == notice_id)
-    ).mappings().one_or_none()
+    row = (
+        conn.execute(select(notice).where(notice.c.account_id == account_id, notice.c.id == notice_id))
+        .mappings()
+        .one_or_none()
+    )
     if row is None:
         return None
     carriers = conn.execute(

@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, or_, select, text
 
 from service.records.enums import MessageKind, Origin, PromiseState
-from service.records.tables import Contact, Customer, CustomerCode, Follow, Message, Operator, Promise, Reference, Shipment
+from service.records.tables import (
+    Contact,
+    Customer,
+    CustomerCode,
+    Follow,
+    Message,
+    Operator,
+    Promise,
+    Reference,
+    Shipment,
+)
 from service.store.tables import table
 
 shipment = table(Shipment)
@@ -147,18 +157,22 @@ def followers(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str
 
 
 def last_handed(conn: Connection, account_id: str, shipment_id: str) -> Found | None:
-    """`key` and `stage` of the last message of a shipment that was handed over; its link is the newest one out there."""
-    row = conn.execute(
-        select(message.c.key, message.c.stage)
-        .where(
-            message.c.account_id == account_id,
-            message.c.shipment_id == shipment_id,
-            message.c.kind == MessageKind.NOTICE,
-            message.c.handed_at.is_not(None),
+    """`key` and `stage` of the last message of a shipment that was handed over: its link is the newest."""
+    row = (
+        conn.execute(
+            select(message.c.key, message.c.stage)
+            .where(
+                message.c.account_id == account_id,
+                message.c.shipment_id == shipment_id,
+                message.c.kind == MessageKind.NOTICE,
+                message.c.handed_at.is_not(None),
+            )
+            .order_by(message.c.id.desc())
+            .limit(1)
         )
-        .order_by(message.c.id.desc())
-        .limit(1)
-    ).mappings().one_or_none()
+        .mappings()
+        .one_or_none()
+    )
     return dict(row) if row else None
 
 
@@ -198,7 +212,9 @@ def _conditions(account_id: str, query: ShipmentQuery) -> list[ColumnElement[boo
         found.append(_has_reference(account_id, reference.c.value == _compared(query.ref)))
     if query.q is not None:
         wanted = _compared(query.q)
-        found.append(_has_reference(account_id, reference.c.value.contains(wanted, autoescape=True)) if wanted else false())
+        found.append(
+            _has_reference(account_id, reference.c.value.contains(wanted, autoescape=True)) if wanted else false()
+        )
     return found
 
 

@@ -44,7 +44,9 @@ def answers(conn: Connection) -> bool:
 
 def oldest_due(conn: Connection, now: datetime, stage: Stage | None = None) -> datetime | None:
     """Since when the message that has waited longest should have left; None where none is overdue."""
-    statement = select(func.min(message.c.due_at)).where(message.c.state == MessageState.WAITING, message.c.due_at <= now)
+    statement = select(func.min(message.c.due_at)).where(
+        message.c.state == MessageState.WAITING, message.c.due_at <= now
+    )
     if stage is not None:
         statement = statement.where(message.c.stage == stage)
     found: datetime | None = conn.execute(statement).scalar()

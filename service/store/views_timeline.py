@@ -76,9 +76,7 @@ def messages(conn: Connection, account_id: str, shipment_id: str) -> list[Found]
 
 def replies(conn: Connection, account_id: str, shipment_id: str) -> list[Found]:
     """What people answered, with the state of the thread it stands on."""
-    joined = reply.outerjoin(
-        thread, and_(thread.c.account_id == reply.c.account_id, thread.c.id == reply.c.thread_id)
-    )
+    joined = reply.outerjoin(thread, and_(thread.c.account_id == reply.c.account_id, thread.c.id == reply.c.thread_id))
     return _rows(
         conn,
         select(reply, thread.c.state.label("thread_state"), thread.c.owner.label("thread_owner"))

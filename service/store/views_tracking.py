@@ -52,6 +52,7 @@ class LinkedMessage:
     shipment_ids: tuple[str, ...]
     brand: str
     care_phone: str | None
+    region: str
     zone: str
     language: str
 
@@ -102,6 +103,7 @@ def linked_message(conn: Connection, account_id: str, message_id: str) -> Linked
             message.c.shipment_id,
             account.c.brand,
             account.c.care_phone,
+            account.c.region,
             account.c.zone,
             contact.c.zone.label("own_zone"),
             contact.c.language,
@@ -126,6 +128,7 @@ def linked_message(conn: Connection, account_id: str, message_id: str) -> Linked
         shipment_ids=tuple(told_of),
         brand=row.brand,
         care_phone=row.care_phone,
+        region=row.region,
         zone=row.own_zone or row.zone,
         language=row.language,
     )

@@ -7,10 +7,9 @@ uses, so what happens to it is what would happen to a real one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from notifiers.base import Channel
@@ -27,6 +26,12 @@ Sign = Callable[[str, Mapping[str, str]], Mapping[str, str]]
 """Signs a form for an address, as the provider would; returns the headers."""
 
 INBOUND = "/v1/callbacks/loopback/inbound"
+
+LONGEST_REPLY = 1600
+"""Characters of a text that Twilio would hand over (https://www.twilio.com/docs/glossary/what-sms-character-limit)."""
+
+LONGEST_FORM = 25_000
+"""Bytes that such a text may take as a form."""
 
 
 class LoopbackPages:
@@ -71,18 +76,19 @@ class LoopbackPages:
         headers = {"Content-Disposition": 'attachment; filename="milepost.ics"', "X-Content-Type-Options": "nosniff"}
         return Response(calendar, media_type="text/calendar; charset=utf-8", headers=headers)
 
-    async def reply(
-        self,
-        request: Request,
-        number: Annotated[str, Form(max_length=20)],
-        sender: Annotated[str, Form(max_length=254)],
-        text: Annotated[str, Form(min_length=1, max_length=1600)],
-    ) -> Response:
-        """Send *text* from the phone *number* to *sender*, through the door of the provider's inbound webhook."""
+    async def reply(self, request: Request) -> Response:
+        """Send what was typed on a phone (`number`, `sender`, `text`) through the door of the provider's webhook."""
         self._check(request)
         if not same_origin(request.headers):
             raise HTTPException(403, "Replies are taken from the phone page of this service only.")
-        form = {"MessageSid": new_id("loop"), "AccountSid": "loopback", "From": number, "To": sender, "Body": text}
+        typed = typed_form(await request.body())
+        form = {
+            "MessageSid": new_id("loop"),
+            "AccountSid": "loopback",
+            "From": typed["number"],
+            "To": typed["sender"],
+            "Body": typed["text"],
+        }
         url = f"{self._kit.public_url or self._kit.local_url}{INBOUND}"
         answer = await call(request.app, "POST", url, headers=self._sign(url, form), body=urlencode(form).encode())
         if "text/html" in request.headers.get("accept", ""):
@@ -124,6 +130,18 @@ class LoopbackPages:
     def _check(self, request: Request) -> None:
         if not may_look(request, self._kit.public_url):
             raise HTTPException(404, "The phone and the inbox are shown on the machine of this service only.")
+
+
+def typed_form(body: bytes) -> dict[str, str]:
+    """The three fields of the reply box. Raises HTTPException 422 where one is missing, empty or too long."""
+    if len(body) > LONGEST_FORM:
+        raise HTTPException(422, "A reply has at most 1600 characters.")
+    fields = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10))
+    if not all(fields.get(name, "").strip() for name in ("number", "sender", "text")):
+        raise HTTPException(422, "A reply needs `number`, `sender` and `text`.")
+    if len(fields["text"]) > LONGEST_REPLY:
+        raise HTTPException(422, "A reply has at most 1600 characters.")
+    return fields
 
 
 def part(template: str, **values: object) -> Response:

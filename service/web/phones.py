@@ -16,12 +16,12 @@ class Phone:
     dial: str
 
 
-def phone_of(number: str | None) -> Phone | None:
-    """*number* as it is shown and dialled; None where there is none."""
+def phone_of(number: str | None, region: str) -> Phone | None:
+    """*number* as it is shown and dialled; one without a country code is of *region*. None where there is none."""
     if not number:
         return None
     try:
-        parsed = phonenumbers.parse(number, None)
+        parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return Phone(number, re.sub(r"[^0-9+]", "", number))
     shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)

@@ -90,7 +90,7 @@ class TrackingPages:
     def _house(self) -> tuple[str, Phone | None]:
         """Whose page it is where the link names nobody: the account, if this service has only one."""
         account = house(self._kit)
-        return (account.brand, phone_of(account.care_phone)) if account else ("Milepost", None)
+        return (account.brand, phone_of(account.care_phone, account.region)) if account else ("Milepost", None)
 
 
 def visitor(request: Request) -> str:

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 from service.flows.tracking import Other, Told, TrackingView
 from service.records.decision import Stop
-from service.records.enums import Line, NoticeCode, Outcome
+from service.records.enums import Line, NoticeCode, Outcome, Transport
 from service.records.when import When
 from service.web.phones import Phone, phone_of
 from service.web.steps import NAUTICAL, OWN_TITLE, STEPS
-from service.wording import dates, names, reasons
+from service.wording import dates, lines, names, reasons
 
 FEED_OLD = timedelta(days=5)
 """After this long without news the page says so."""
@@ -26,7 +26,6 @@ TROUBLE = {
 LINES = {
     Line.DELIVERY: "At your door",
     Line.READY: "Ready to collect",
-    Line.ARRIVAL: "At port",
     Line.DEPARTURE: "Leaves",
 }
 
@@ -129,7 +128,7 @@ def page_of(view: TrackingView) -> Page:
     late = tone in {"watch", "act"} and view.done is None
     return Page(
         brand=names.brand(view.brand),
-        phone=phone_of(view.care_phone),
+        phone=phone_of(view.care_phone, view.region),
         ref=names.ref(view.ref),
         tone=tone,
         state=state,
@@ -138,7 +137,7 @@ def page_of(view: TrackingView) -> Page:
         date_iso=when.on.isoformat() if when else "",
         first=f"We first told you {_day(view, view.first)}." if view.first else "",
         newer=_newer(view),
-        why=reasons.sentence(view.reason, place=names.place(view.place_name)) if late or view.newer else "",
+        why=reasons.sentence(view.reason, view.transport, names.place(view.place_name)) if late or view.newer else "",
         next=_next(view),
         next_word=dates.moment(view.next_word, view.now, zone=view.zone) if view.next_word else "",
         path=tuple(_step(view, index, stop) for index, stop in enumerate(view.stops)),
@@ -184,9 +183,16 @@ def happened(stop: Stop) -> bool:
 def _line(view: TrackingView) -> str:
     if view.done is not None:
         return LINES[Line.DELIVERY]
-    words = LINES.get(view.line, "On its way") if view.line else "On its way"
+    if view.line is None:
+        return "On its way"
     place = names.place(view.place_name)
+    words = _where(view.line, view.transport)
     return f"{words}: {place}" if place and view.line in {Line.ARRIVAL, Line.READY} else words
+
+
+def _where(line: Line, transport: Transport) -> str:
+    """What a date of *line* is a date of: at your door, at port, at the airport."""
+    return LINES.get(line) or lines.capital(lines.ARRIVES_AT.get(transport, lines.AT_DESTINATION))
 
 
 def _newer(view: TrackingView) -> str:
@@ -250,7 +256,7 @@ def _told(view: TrackingView, told: Told) -> ToldRow:
 
 def _what(view: TrackingView, told: Told) -> str:
     if told.line is not None and told.when is not None:
-        date = f"{LINES[told.line]} {_day(view, told.when)}"
+        date = f"{_where(told.line, view.transport)} {_day(view, told.when)}"
         if told.line is Line.READY:
             date = f"Ready {_day(view, told.when)}"
         news = _news(told)
@@ -271,7 +277,7 @@ def _other(view: TrackingView, other: Other) -> OtherRow:
         return OtherRow(names.ref(other.ref), "delivered")
     if other.line is None or other.when is None:
         return OtherRow(names.ref(other.ref), "no date known yet")
-    return OtherRow(names.ref(other.ref), f"{LINES[other.line].lower()} {_day(view, other.when)}")
+    return OtherRow(names.ref(other.ref), f"{_where(other.line, view.transport).lower()} {_day(view, other.when)}")
 
 
 def _ask(view: TrackingView) -> str:

@@ -143,7 +143,7 @@ def _person(request: TextRequest) -> Person:
 def _named(owner: str | None) -> str:
     """Who answers: a person where one is named, else our desk."""
     name = one_line(owner or "", names.MAX_NAME)
-    return "Our desk" if name in _NOBODY else name
+    return "our desk" if name in _NOBODY else name
 
 
 def _dial(phone: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from service.records.enums import Level
+from service.records.enums import Level, Line
 from service.records.said import Said
 from service.records.text import Rendered, TextRequest
 from service.wording import names
@@ -54,7 +54,7 @@ def several_news(request: TextRequest, news: Sequence[News]) -> Rendered:
         return signed(request, "\n".join([*lines[:kept], tail] if tail else lines[:kept]), given, gap="\n")
 
     steps = ("call", "ship", "link", "phone", "place")
-    fewer = ("call", "ship", "phone", *["lines"] * len(news), "link", "place", "ref", "plain")
+    fewer = ("call", "ship", "phone", *["states"] * len(news), *["lines"] * len(news), "link", "place", "ref", "plain")
     text, shortened = fit(make, [(1, steps), (MAX_SEGMENTS, fewer)])
     return Rendered(text=text, segments=segments(text), shortened=shortened)
 
@@ -72,10 +72,13 @@ def _lines(request: TextRequest, news: Sequence[News], given: Given) -> list[str
 
 
 def _state(request: TextRequest, every: Sequence[Said], given: Given) -> str:
-    """All the news of one order in a few words; each line of speech with one date only, the loudest notice's."""
+    """The news of one order in a few words, the loudest first; each line of speech with one date only.
+
+    Each step "states" says one less.
+    """
     parts: list[str] = []
-    dated: set[object] = set()
-    for said in every:
+    dated: set[Line] = set()
+    for said in every[: max(1, len(every) - given.count("states"))]:
         code = effective(said)
         values = values_of(request, said, ("",), given)
         main = headline(said)

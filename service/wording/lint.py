@@ -56,7 +56,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
 _BAD_NEWS = re.compile(
     r"\b(late|delayed|holding|damaged|missed|could not deliver|cannot find|no news)\b", re.IGNORECASE
 )
-_WAY_ON = re.compile(rf"\b(Reply|Call|Write to|Next|You hear|We call|We answer|Phone:)\b|{_DAY}|https?://")
+_WAY_ON = re.compile(rf"\b(Reply|Call|Write to|Next|You hear|We call|We answer|Phone)\b|{_DAY}|https?://")
 _CHOICES = re.compile(r"\bReply (\d)\b")
 _CALL_ME = re.compile(r"\b\d (call me|talk|to talk)\b", re.IGNORECASE)
 _SHOUT = re.compile(r"\b[A-Z]{4,}\b")

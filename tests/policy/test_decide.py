@@ -478,6 +478,19 @@ def test_while_a_text_is_uncertain_nothing_new_is_said_on_its_line() -> None:
     assert [said_dates(one) for one in decision.notices] == [[(C, A)]]
 
 
+def test_a_text_that_stays_uncertain_silences_its_line_only_while_it_is_of_use() -> None:
+    ledger = sailing()
+    ledger.look(START + HOUR, eta(B, START + HOUR))
+    ledger.look(START + 3 * HOUR)
+    (flying,) = ledger.waiting
+    ledger.fly(flying.id, MessageState.UNCERTAIN)
+    decision = ledger.look(START + 7 * HOUR, eta(C, START + 4 * HOUR))
+    assert (decision.notices, decision.look_at) == ((), START + 9 * HOUR)
+    decision = ledger.look(START + 9 * HOUR)
+    assert [said_dates(one) for one in decision.notices] == [[(C, A)]]
+    assert decision.still == (flying.id,)
+
+
 def test_what_is_unknown_is_not_said_again() -> None:
     ledger = sailing()
     ledger.look(START + HOUR, eta(B, START + HOUR))
@@ -607,3 +620,49 @@ def test_somebody_who_leaves_hears_no_more() -> None:
     ledger.look(START, DEPARTED)
     ledger.followers = []
     assert [one.why for one in ledger.look(START).ended] == ["this person no longer follows the shipment"]
+
+
+def test_a_delay_that_waits_is_dropped_when_the_ship_arrives() -> None:
+    ledger = sailing()
+    late = START + 9 * HOUR
+    ledger.look(late, eta("2026-09-20", late, key="early"), eta(B, late + MINUTE))
+    ledger.look(late + 3 * HOUR)
+    (waiting,) = ledger.waiting
+    arrived = fact(M.ARRIVED_DESTINATION, "2026-09-18T00:30", late + 4 * HOUR, place="GBFXT")
+    assert [one.notice_id for one in ledger.look(late + 4 * HOUR, arrived).ended] == [waiting.id]
+    ledger.play(late + 4 * HOUR, START + 2 * DAY)
+    assert ledger.codes == ["M07", "M12"]
+
+
+def test_who_joins_many_shipments_at_a_time_has_one_cause() -> None:
+    ledger = sailing()
+    ledger.followers = [follower("ctc_2", since=START + DAY, business=True)]
+    (_, welcome) = ledger.look(START + DAY).notices
+    assert (welcome.cause, welcome.joins) == ("M01:welcome", True)
+    assert welcome.not_before == START + DAY + 5 * MINUTE
+
+
+def test_every_milestone_said_to_each_of_several_people() -> None:
+    ledger = Ledger(followers=[follower("ctc_2"), follower("ctc_1")])
+    decision = ledger.look(START, DEPARTED, eta(A))
+    assert [one.contact_id for one in decision.notices] == ["ctc_1", "ctc_2"]
+
+
+def test_the_furthest_date_told_is_watched() -> None:
+    ledger = Ledger()
+    ledger.look(START, DEPARTED, eta(A), due("2026-10-20"))
+    ledger.send(START)
+    ledger.play(START, START + DAY, eta(B, START + HOUR))
+    assert ledger.codes == ["M07"]
+    ledger.play(START + DAY, START + 2 * DAY, due("2026-10-24", START + DAY))
+    assert said(ledger)[1:] == [("D01", [("2026-10-24", "2026-10-20")])]
+
+
+def test_a_nearer_date_that_passes_the_furthest_one_told_is_news() -> None:
+    ledger = sailing()
+    ledger.look(
+        START + HOUR, fact(M.CUSTOMS_CLEARED, "2026-09-17T12:30", START + HOUR), due("2026-10-12", START + HOUR)
+    )
+    ledger.send(START + HOUR)
+    ledger.play(START + HOUR, START + DAY, eta(C, START + 2 * HOUR))
+    assert said(ledger)[1:] == [("M15", [("2026-10-12", None)]), ("D01", [(C, A)])]

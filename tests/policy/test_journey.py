@@ -33,6 +33,14 @@ def test_a_retraction_takes_back_every_earlier_statement_of_its_source() -> None
     assert standing([again, back, first], LATER) == (again,)
 
 
+def test_a_fact_may_take_another_back_and_state_something_itself() -> None:
+    wrong = fact(M.DELIVERED, "2026-09-17T11:00", key="e1")
+    right = fact(M.OUT_FOR_DELIVERY, "2026-09-17T11:00", START + HOUR, key="e2", retracts="e1")
+    assert standing([wrong, right], LATER) == (right,)
+    line = fold([due("2026-11-01", key="d1"), due("2026-11-05", START + HOUR, key="d2", retracts="d1")], START)
+    assert [since for since, _ in line.lines[Line.DELIVERY].history] == [START, START + HOUR]
+
+
 def test_the_latest_revision_holds_in_any_order() -> None:
     first = fact(M.DELIVERED, "2026-09-17T11:00", key="e1")
     revised = replace(first, id="x", when=at("2026-09-17T10:00"), stated_at=START + HOUR)
@@ -87,6 +95,22 @@ def test_hubs_are_told_apart_from_origin_and_destination() -> None:
         (
             [replace(VOYAGE[1], place_role="destination"), VOYAGE[2]],
             [(M.ARRIVED_DESTINATION, "SGSIN")],
+        ),
+        (
+            [
+                *(replace(one, place_role="origin") for one in VOYAGE[::2]),
+                *(replace(one, place_role="destination") for one in VOYAGE[1::2]),
+            ],
+            [
+                (M.DEPARTED, "CNNGB"),
+                (M.TRANSSHIPMENT_ARRIVED, "SGSIN"),
+                (M.TRANSSHIPMENT_DEPARTED, "SGSIN"),
+                (M.ARRIVED_DESTINATION, "GBFXT"),
+            ],
+        ),
+        (
+            [VOYAGE[0], *(replace(one, place_role="destination") for one in VOYAGE[1::2])],
+            [(M.DEPARTED, "CNNGB"), (M.TRANSSHIPMENT_ARRIVED, "SGSIN"), (M.ARRIVED_DESTINATION, "GBFXT")],
         ),
         ([replace(VOYAGE[0], classifier=PLAN), VOYAGE[2]], [(M.TRANSSHIPMENT_DEPARTED, "SGSIN")]),
         (

@@ -16,7 +16,9 @@ PUBLIC = "https://t.example.com"
 def request(client: str, host: str, **headers: str) -> Request:
     named = {"host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
     raw = [(name.encode(), value.encode()) for name, value in named.items()]
-    return Request({"type": "http", "method": "GET", "path": "/phone", "headers": raw, "client": (client, 5), "query_string": b""})
+    return Request(
+        {"type": "http", "method": "GET", "path": "/phone", "headers": raw, "client": (client, 5), "query_string": b""}
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.web.conftest import House
+from service.web.errors import friendly
+from tests.web.house import House
 from tests.web.test_tracking_page import ANA, Tags, book, slip
 
 
@@ -87,6 +88,15 @@ def test_the_landing_page_says_the_mode_in_words(house: House) -> None:
     assert "nothing leaves" in words
     outside = Tags(house.get("/", client="203.0.114.9").body.decode()).words
     assert "rehearsal" not in outside
+
+
+def test_a_browser_gets_a_page_and_a_machine_a_problem(house: House) -> None:
+    friendly(house.theatre.app)
+    asked = house.get("/nothing", accept="text/html,*/*")
+    assert asked.status == 404
+    assert "There is no such page" in Tags(asked.body.decode()).words
+    assert house.get("/nothing").headers["content-type"] == "application/problem+json"
+    assert house.get("/v1/nothing", accept="text/html").headers["content-type"] == "application/problem+json"
 
 
 def test_empty_pages_say_what_to_do(house: House) -> None:

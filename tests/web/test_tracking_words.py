@@ -9,7 +9,7 @@ import pytest
 
 from service.flows.tracking import Newer, Other, Told, TrackingView
 from service.records.decision import Stop
-from service.records.enums import Line, Milestone, NoticeCode, Outcome, Reason
+from service.records.enums import Line, Milestone, NoticeCode, Outcome, Reason, Transport
 from service.records.when import on_day
 from service.web.rendering import environment
 from service.web.steps import STEPS
@@ -24,6 +24,7 @@ DOOR = Stop(Milestone.DELIVERED, None, None, None, "expected")
 PLANNED = TrackingView(
     brand="Harbour",
     care_phone="+442079460018",
+    region="GB",
     zone="Europe/London",
     language="en",
     now=NOW,
@@ -33,6 +34,7 @@ PLANNED = TrackingView(
     line=Line.ARRIVAL,
     when=FRIDAY,
     place_name="Felixstowe",
+    transport=Transport.OCEAN,
     first=None,
     newer=None,
     done=None,
@@ -53,7 +55,13 @@ LATE = replace(PLANNED, when=TUESDAY, first=FRIDAY, reason=Reason.PORT_CONGESTIO
         (PLANNED, "fine", "as planned", "At port: Felixstowe", "Fri 9 Oct"),
         (LATE, "act", "late 4 days", "At port: Felixstowe", "Tue 13 Oct"),
         (replace(LATE, when=FRIDAY, first=TUESDAY), "fine", "4 days earlier", "At port: Felixstowe", "Fri 9 Oct"),
-        (replace(PLANNED, newer=Newer(Line.ARRIVAL, TUESDAY)), "watch", "date has moved", "At port: Felixstowe", "Fri 9 Oct"),
+        (
+            replace(PLANNED, newer=Newer(Line.ARRIVAL, TUESDAY)),
+            "watch",
+            "date has moved",
+            "At port: Felixstowe",
+            "Fri 9 Oct",
+        ),
         (replace(PLANNED, when=None, line=None), "watch", "no date yet", "On its way", "No date known yet"),
         (
             replace(PLANNED, when=None, newer=Newer(Line.ARRIVAL, TUESDAY)),
@@ -63,8 +71,15 @@ LATE = replace(PLANNED, when=TUESDAY, first=FRIDAY, reason=Reason.PORT_CONGESTIO
             "No date known yet",
         ),
         (replace(PLANNED, status="customs_hold"), "act", "held by customs", "At port: Felixstowe", "Fri 9 Oct"),
-        (replace(PLANNED, when=on_day(date(2026, 10, 5))), "watch", "date has passed", "At port: Felixstowe", "Mon 5 Oct"),
+        (
+            replace(PLANNED, when=on_day(date(2026, 10, 5))),
+            "watch",
+            "date has passed",
+            "At port: Felixstowe",
+            "Mon 5 Oct",
+        ),
         (replace(LATE, status="delivered", done=TUESDAY), "done", "delivered", "At your door", "Tue 13 Oct"),
+        (replace(PLANNED, transport=Transport.AIR, place_name=None), "fine", "as planned", "At the airport", "Fri 9 Oct"),
         (replace(PLANNED, line=Line.READY, place_name=None), "fine", "as planned", "Ready to collect", "Fri 9 Oct"),
     ],
 )
@@ -114,7 +129,11 @@ def test_history_names_the_way_and_how_each_word_ended() -> None:
 
 
 def test_other_shipments_of_the_message_follow_in_a_line_each() -> None:
-    others = (Other("PO 4715", Line.ARRIVAL, TUESDAY, False), Other("PO 9", None, None, False), Other("PO 8", None, None, True))
+    others = (
+        Other("PO 4715", Line.ARRIVAL, TUESDAY, False),
+        Other("PO 9", None, None, False),
+        Other("PO 8", None, None, True),
+    )
     rows = page_of(replace(LATE, others=others)).others
     assert [row.words for row in rows] == ["at port Tue 13 Oct", "no date known yet", "delivered"]
 

@@ -81,7 +81,7 @@ def test_the_text_part_stands_alone_and_answers_first() -> None:
         "\n"
         f"See everything: {LINK}\n"
         "\n"
-        "Questions? Our desk answers.\n"
+        "If you have a question, our desk answers.\n"
         f"  Phone: {PHONE} (Mon-Fri 8-18)\n"
         "  E-mail: care@example.com\n"
         "  Or reply to this e-mail.\n"
@@ -144,7 +144,7 @@ def test_no_link_no_phone_no_mailbox_nothing_invented() -> None:
     done = render(mail(SLIP, link=None, care_phone=None, care_email=None, hours=None))
     page = read(done.html)
     assert [tag for tag, _ in page.tags if tag == "a"] == []
-    assert "Questions" not in done.text
+    assert "question" not in done.text
     assert "stop" not in done.text.lower()
     assert done.text.endswith("-- \nHarbour\n")
 
@@ -156,8 +156,8 @@ def test_how_to_stop_without_a_link_is_a_mail() -> None:
 
 
 def test_a_named_owner_answers() -> None:
-    assert "Questions? Priya answers." in render(mail(SLIP, owner="Priya")).text
-    assert "Questions? Our desk answers." in render(mail(SLIP, owner="desk")).text
+    assert "If you have a question, Priya answers." in render(mail(SLIP, owner="Priya")).text
+    assert "If you have a question, our desk answers." in render(mail(SLIP, owner="desk")).text
 
 
 def test_html_is_escaped() -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from service.records.enums import Line, NoticeCode, Reason
 from service.records.said import SaidDate
+from service.records.when import on_day
 from service.wording.joined import gathered
 from service.wording.lint import lint
 from service.wording.render import render
-from tests.wording.samples import AT_DOOR, DUE, LINK, MOVED, NINTH, PHONE, about, request
+from tests.wording.samples import AT_DOOR, DUE, LINK, LONDON, MOVED, NINTH, PHONE, about, request
 
 LEFT = about(NoticeCode.DEPARTED, DUE)
 LATE = about(NoticeCode.ETA_SLIP, MOVED, ref="PO 77", reason=Reason.PORT_CONGESTION)
@@ -87,13 +89,22 @@ def test_all_news_of_one_order_stands_in_one_line_with_one_date() -> None:
 
 
 def test_what_does_not_fit_into_two_segments_is_counted() -> None:
-    many = [replace(LATE, ref=f"PO {number}", place_name=f"Place {number}", reason=None) for number in range(9)]
-    different = [replace(one, dates=(replace(MOVED, place_name=f"Place {one.ref[3:]}"),)) for one in many]
-    done = render(request(*different))
+    days = [on_day(date(2026, 10, 13 + number), LONDON) for number in range(9)]
+    many = [replace(LATE, ref=f"PO {day.on.day}", dates=(replace(MOVED, when=day),)) for day in days]
+    done = render(request(*many))
     assert done.segments == 2
     assert "lines" in done.shortened
     assert " more. " in done.text
     assert done.text.endswith(LINK)
+
+
+def test_one_order_with_much_news_says_the_loudest() -> None:
+    codes = [NoticeCode.ETA_SLIP, NoticeCode.CUSTOMS_HOLD, NoticeCode.DAMAGED, NoticeCode.DELIVERY_MISSED]
+    much = [about(code, MOVED, ref="x" * 40, place_name="Port Elizabeth", reason=Reason.RECOUNT) for code in codes]
+    done = render(request(*much, two_way=False, care_phone=None, care_email="care.desk.felixstowe@harbour.example"))
+    assert done.segments == 2
+    assert "states" in done.shortened
+    assert ": reported damaged at Port Elizabeth" in done.text
 
 
 def test_a_one_way_sender_offers_the_phone_only() -> None:

@@ -53,9 +53,12 @@ def test_every_status_has_a_sentence(status: str) -> None:
         (about(NoticeCode.DEPARTED, LEAVES), "Told: leaves Ningbo Fri 18 Sep"),
         (about(NoticeCode.ETA_SLIP, MOVED), "Told: late, due Felixstowe Tue 13 Oct (was Fri 9 Oct)"),
         (about(NoticeCode.DELAY_NO_DATE, reason=Reason.ENGINE), "Told: delayed, no new date yet"),
-        (Said(NoticeCode.DEPARTED, "", (SaidDate(Line.ARRIVAL, on_day(date(2026, 10, 9))),)), "Told: due at destination Fri 9 Oct"),
+        (
+            Said(NoticeCode.DEPARTED, "", (SaidDate(Line.ARRIVAL, on_day(date(2026, 10, 9))),)),
+            "Told: due at destination Fri 9 Oct",
+        ),
     ],
-)  # fmt: skip
+)
 def test_told(notice: Said, sentence: str) -> None:
     assert told_sentence(notice) == sentence
 

@@ -21,20 +21,51 @@ def said(code: NoticeCode, words: dict[str, str] | None = None, phone: str | Non
 @pytest.mark.parametrize(
     ("code", "words", "phone", "text"),
     [
-        (NoticeCode.REPLY_ACK, FULL, PHONE, f"got it. Our desk has your message about PO 4711 and will answer by Fri 9 Oct 17:00. Urgent? Call {PHONE}."),
-        (NoticeCode.REPLY_ACK, {"ref": "PO 4711", "owner": "Priya"}, None, "got it. Priya has your message about PO 4711."),
+        (
+            NoticeCode.REPLY_ACK,
+            FULL,
+            PHONE,
+            (
+                f"got it. Our desk has your message about PO 4711 and will answer by Fri 9 Oct 17:00. "
+                f"Urgent? Call {PHONE}."
+            ),
+        ),
+        (
+            NoticeCode.REPLY_ACK,
+            {"ref": "PO 4711", "owner": "Priya"},
+            None,
+            "got it. Priya has your message about PO 4711.",
+        ),
         (NoticeCode.REPLY_ACK, {}, None, "got it. Our desk has your message."),
-        (NoticeCode.AFTER_HOURS, FULL, PHONE, f"we open Mon 08:00. Our desk has your message about PO 4711 and will answer by Fri 9 Oct 17:00. If goods are at risk now, call {PHONE}."),
+        (
+            NoticeCode.AFTER_HOURS,
+            FULL,
+            PHONE,
+            (
+                f"we open Mon 08:00. Our desk has your message about PO 4711 and will answer by Fri 9 Oct 17:00. "
+                f"If goods are at risk now, call {PHONE}."
+            ),
+        ),
         (NoticeCode.AFTER_HOURS, {}, None, "we are closed now. Our desk has your message."),
         (NoticeCode.STOP, {}, PHONE, f"stopped. No more texts from us. Text START to come back. {PHONE}"),
-        (NoticeCode.STOP, {"email": "yes"}, None, "stopped. No more texts from us. Email stays on unless you change it. Text START to come back."),
+        (
+            NoticeCode.STOP,
+            {"email": "yes"},
+            None,
+            "stopped. No more texts from us. Email stays on unless you change it. Text START to come back.",
+        ),
         (NoticeCode.HELP, FULL, PHONE, f"text us any question, or call {PHONE} (Mon-Fri 8-18). STOP ends texts."),
         (NoticeCode.HELP, {}, None, "text us any question. STOP ends texts."),
         (NoticeCode.START, {}, PHONE, "texts are on again. Reply STOP to end, HELP for a person."),
-        (NoticeCode.HUMAN, {"text": "The truck comes \u201cMonday\u201d.\nGate 4."}, PHONE, 'The truck comes "Monday".\nGate 4.'),
+        (
+            NoticeCode.HUMAN,
+            {"text": "The truck comes \u201cMonday\u201d.\nGate 4."},
+            PHONE,
+            'The truck comes "Monday".\nGate 4.',
+        ),
         (NoticeCode.OPTIONS, {}, None, "we have no options to offer yet."),
     ],
-)  # fmt: skip
+)
 def test_answer(code: NoticeCode, words: dict[str, str], phone: str | None, text: str) -> None:
     assert said(code, words, phone) == f"Harbour: {text}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ OCEAN, AIR, RAIL, ROAD, UNKNOWN = Transport
 CONGESTION, WEATHER = Reason.PORT_CONGESTION, Reason.WEATHER
 SLIP = about(NoticeCode.ETA_SLIP, MOVED, reason=CONGESTION)
 LEFT = about(NoticeCode.DEPARTED, DUE)
-WHERE_UNKNOWN: dict[str, None] = {"place": None, "place_name": None, "vessel": None}
+WHERE_UNKNOWN: dict[str, Any] = {"place": None, "place_name": None, "vessel": None}
 
 
 def said(text: TextRequest) -> str:
@@ -99,8 +100,10 @@ NEWS = [
     (about(NoticeCode.WATCH_STARTED), "updates on PO 4711 will come here."),
     (
         about(NoticeCode.BOOKING_CONFIRMED, DUE, LEAVES),
-        "PO 4711 is booked on Ever Aspire. Leaves Ningbo Fri 18 Sep, due Felixstowe Fri 9 Oct. "
-        "We will text if that changes.",
+        (
+            "PO 4711 is booked on Ever Aspire. Leaves Ningbo Fri 18 Sep, due Felixstowe Fri 9 Oct. "
+            "We will text if that changes."
+        ),
     ),
     (about(NoticeCode.BOOKING_CONFIRMED, vessel=None), "PO 4711 is booked. We will text if that changes."),
     (about(NoticeCode.CARGO_PICKED_UP), "PO 4711 was picked up in Ningbo. Next: loading."),
@@ -122,13 +125,17 @@ NEWS = [
     (LEFT, "PO 4711 left Ningbo on Ever Aspire. Due Felixstowe Fri 9 Oct. Next text on arrival, or if the date moves."),
     (
         about(NoticeCode.DEPARTED, replace(DUE, unchanged=True)),
-        "PO 4711 left Ningbo on Ever Aspire. Still due Felixstowe Fri 9 Oct. "
-        "Next text on arrival, or if the date moves.",
+        (
+            "PO 4711 left Ningbo on Ever Aspire. Still due Felixstowe Fri 9 Oct. "
+            "Next text on arrival, or if the date moves."
+        ),
     ),
     (
         about(NoticeCode.DEPARTED, MOVED, reason=CONGESTION),
-        "PO 4711 left Ningbo on Ever Aspire. Now due Felixstowe Tue 13 Oct, was Fri 9 Oct: queue at port. "
-        "Next text on arrival, or if the date moves.",
+        (
+            "PO 4711 left Ningbo on Ever Aspire. Now due Felixstowe Tue 13 Oct, was Fri 9 Oct: queue at port. "
+            "Next text on arrival, or if the date moves."
+        ),
     ),
     (
         about(NoticeCode.DEPARTED, replace(DUE, place_name=None)),
@@ -230,13 +237,17 @@ NEWS = [
     ),
     (
         about(NoticeCode.CUSTOMS_HOLD, reason=Reason.DOCS_MISSING),
-        "customs is holding PO 4711 at Ningbo: paper missing. We do not know for how long. "
-        "Next text when customs decides.",
+        (
+            "customs is holding PO 4711 at Ningbo: paper missing. We do not know for how long. "
+            "Next text when customs decides."
+        ),
     ),
     (
         about(NoticeCode.CUSTOMS_HOLD, MOVED, reason=Reason.DOCS_MISSING),
-        "customs is holding PO 4711 at Ningbo: paper missing. Now due Felixstowe Tue 13 Oct, was Fri 9 Oct. "
-        "Next text when customs decides.",
+        (
+            "customs is holding PO 4711 at Ningbo: paper missing. Now due Felixstowe Tue 13 Oct, was Fri 9 Oct. "
+            "Next text when customs decides."
+        ),
     ),
     (about(NoticeCode.DAMAGED), "bad news: PO 4711 is reported damaged at Ningbo. Please keep all packing."),
     (
@@ -339,7 +350,7 @@ def test_an_apology_is_asked_for_and_honest() -> None:
         ({"vessel": "Ever Aspire Of The Seas"}, ()),
     ],
 )
-def test_what_was_given_up_is_named(changes: dict[str, str], shortened: tuple[str, ...]) -> None:
+def test_what_was_given_up_is_named(changes: dict[str, Any], shortened: tuple[str, ...]) -> None:
     done = render(request(replace(SLIP, **changes)))
     assert done.shortened == shortened
     assert done.segments == 1

@@ -32,6 +32,7 @@
       return;
     }
     const taken = new Set();
+    const news = [];
     const end = old.scrollHeight - old.scrollTop - old.clientHeight < 60;
     let place = null;
     for (const child of [...fresh.children]) {
@@ -40,7 +41,7 @@
         mine = document.importNode(child, true);
         known.set(mine, child.outerHTML);
         taken.add(mine);
-        if (!first) arrived(mine);
+        if (!first) news.push(mine);
       } else if (!kept(mine)) {
         merge(mine, child, first);
       }
@@ -49,20 +50,20 @@
       place = mine;
     }
     for (const one of [...old.children]) if (!taken.has(one) && !kept(one)) one.remove();
+    news.forEach(arrived);
     if (end && old.classList.contains("bubbles")) old.scrollTo({ top: old.scrollHeight, behavior: still.matches ? "auto" : "smooth" });
   }
 
   function arrived(element) {
     element.classList.add("fresh");
     setTimeout(() => element.classList.remove("fresh"), 600);
-    const phone = element.closest(".phone");
+    if (element.matches(".mail")) for (const one of element.parentElement?.children || []) one.open = one === element;
     const says = document.querySelector("[data-says]");
     const words = element.matches(".in") && element.querySelector("p");
     if (says && words && Date.now() - spoken > 10000) {
       spoken = Date.now();
       says.textContent = "New text: " + words.textContent;
     }
-    return phone;
   }
 
   async function renew(live) {

@@ -1,4 +1,4 @@
-"""Putting the API on an app: its routes, its handlers, and what every call passes first."""
+"""Every family of the API, put on an app."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ from service.api import (
     stream,
     threads,
 )
-from service.api.handlers import add_handlers
-from service.api.middleware import Gate, Traced
+from service.api.deps import Deps
 
 ROUTERS = (
     events.router,
@@ -46,16 +45,15 @@ ROUTERS = (
     health.router,
     problem_page.router,
 )
-"""Every family, in the order in which `/openapi.json` lists them."""
+"""In the order in which `/openapi.json` lists them."""
 
 
-def install(app: FastAPI, *, max_body_bytes: int) -> None:
-    """Give *app* every route of the API, the problem handlers and the middleware.
+def add_routes(app: FastAPI, deps: Deps) -> None:
+    """Give *app* every route of the API; the endpoints read `app.state.deps`, which is set here.
 
-    The endpoints read `app.state.deps`, which must be a `Deps` before the first call.
+    The app also wants `handlers.add_handlers` and the middleware `Gate` and, added last, `Traced`.
     """
+    app.state.deps = deps
     for router in ROUTERS:
-        app.include_router(router)
-    add_handlers(app)
-    app.add_middleware(Gate, limit=max_body_bytes)
-    app.add_middleware(Traced)  # added last, so it stands first and every answer carries an id
+        # Flat and not nested with `include_router`: one list to match a path against, and no wrapper on the hot path.
+        app.router.routes.extend(router.routes)

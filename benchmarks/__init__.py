@@ -1,0 +1,1 @@
+"""Programs that measure. They print figures with their ratios and assert nothing; the machine decides the absolutes."""

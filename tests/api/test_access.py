@@ -1,0 +1,236 @@
+"""Who may call: keys, scopes, accounts and rates."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from service.api.access import CACHE_SECONDS, Access
+from service.api.limits import Buckets
+from service.api.routes import ROUTERS
+from service.store import keys
+from service.store.keys import SCOPES
+from tests.api.service import Service, problem
+
+OPEN = {"/v1/in/{source}", "/u/{token}", "/healthz", "/readyz", "/metrics", "/docs/problems"}
+
+ROUTES = [
+    (method, route.path)  # type: ignore[attr-defined]
+    for router in ROUTERS
+    for route in router.routes
+    for method in route.methods  # type: ignore[attr-defined]
+]
+KEYED = [(m, p) for m, p in ROUTES if p not in OPEN and not p.startswith("/v1/callbacks")]
+
+NEEDED = {
+    ("POST", "/v1/events"): "events",
+    ("POST", "/v1/calls/{call_id}/replay"): "admin",
+    ("POST", "/v1/messages/{message_id}/cancel"): "send",
+    ("DELETE", "/v1/messages/{message_id}"): "send",
+    ("POST", "/v1/threads/{thread_id}/messages"): "send",
+    ("POST", "/v1/golive/plan"): "send",
+    ("POST", "/v1/golive/{plan_id}"): "send",
+    ("PATCH", "/v1/account"): "admin",
+    ("GET", "/v1/keys"): "admin",
+}
+
+
+def needed(method: str, path: str) -> str:
+    if (method, path) in NEEDED:
+        return NEEDED[(method, path)]
+    if method == "GET":
+        return "read"
+    return "admin" if path.startswith(("/v1/sources", "/v1/keys")) else "people"
+
+
+def filled(path: str) -> str:
+    return re.sub(r"\{[^}]*\}", "x", path.replace("{type}", "ref").replace("{channel}", "sms"))
+
+
+def call(service: Service, method: str, path: str, headers: dict[str, str]) -> Any:
+    body: dict[str, Any] = {} if method == "GET" or method == "DELETE" else {"json": {}}
+    return service.client.request(method, filled(path), headers=headers, **body)
+
+
+@pytest.mark.parametrize(("method", "path"), KEYED)
+def test_nothing_is_answered_without_a_key(quick: Service, method: str, path: str) -> None:
+    found = call(quick, method, path, {})
+    problem(found, 401, "no_key")
+    assert found.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(("method", "path"), KEYED)
+def test_a_key_without_the_scope_is_told_which(quick: Service, method: str, path: str) -> None:
+    scope = needed(method, path)
+    others = [one for one in SCOPES if one not in {scope, "admin"}]
+    body = problem(call(quick, method, path, quick.key(*others)), 403, "scope_missing")
+    assert f"`{scope}`" in body["detail"]
+
+
+@pytest.mark.parametrize(("method", "path"), [pair for pair in KEYED if pair[1] != "/v1/stream"])
+def test_a_key_with_the_scope_gets_in(quick: Service, method: str, path: str) -> None:
+    found = call(quick, method, path, quick.key(needed(method, path)))
+    assert found.status_code not in {401, 403}
+    assert found.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": ""},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer  "},
+        {"Authorization": "Basic eDp5"},
+        {"X-API-Key": ""},
+    ],
+)
+def test_an_empty_key_is_no_key(quick: Service, headers: dict[str, str]) -> None:
+    problem(quick.client.get("/v1/shipments", headers=headers), 401, "no_key")
+
+
+@pytest.mark.parametrize(
+    "key", ["mp_live_x", "x" * 5_000, keys.drawn(), keys.drawn(test=True), "mp_live_" + "0" * 33, "a b", "é", "\x7f"]
+)
+def test_a_key_that_is_none_is_refused(quick: Service, key: str) -> None:
+    sent = [(b"authorization", b"Bearer " + key.encode("latin-1"))]
+    problem(quick.client.get("/v1/shipments", headers=sent), 401, "unknown_key")
+
+
+def test_the_key_may_stand_in_its_own_header(quick: Service) -> None:
+    key = quick.headers["Authorization"].removeprefix("Bearer ")
+    assert quick.client.get("/v1/shipments", headers={"X-API-Key": key}).status_code == 200
+
+
+def test_a_revoked_key_is_refused_at_once_where_it_was_revoked(service: Service) -> None:
+    made = service.post("/v1/keys", {"name": "tms", "scopes": ["read"]}).json()
+    headers = {"Authorization": f"Bearer {made['key']}"}
+    assert service.client.get("/v1/shipments", headers=headers).status_code == 200
+    assert service.send("DELETE", f"/v1/keys/{made['id']}").status_code == 204
+    problem(service.client.get("/v1/shipments", headers=headers), 401, "unknown_key")
+    problem(service.send("DELETE", f"/v1/keys/{made['id']}"), 404, "not_found")
+    assert all("key" not in one for one in service.get("/v1/keys").json()["data"])
+
+
+def test_a_key_revoked_elsewhere_is_refused_soon(quick: Service) -> None:
+    seconds = [0.0]
+    deps = quick.app.state.deps
+    access = Access(quick.kit.database, quick.clock, 1_000, ticks=lambda: seconds[0])
+    object.__setattr__(deps, "access", access)
+    assert quick.get("/v1/shipments").status_code == 200
+    (key,) = quick.get("/v1/keys").json()["data"]
+    quick.kit.database.write(lambda conn: keys.revoke(conn, quick.account_id, key["id"], quick.clock()))
+    assert quick.get("/v1/shipments").status_code == 200
+    seconds[0] += CACHE_SECONDS
+    problem(quick.get("/v1/shipments"), 401, "unknown_key")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"name": "x", "scopes": []}, "/scopes"),
+        ({"name": "x", "scopes": ["root"]}, "/scopes"),
+        ({"name": "", "scopes": ["read"]}, "/name"),
+        ({"scopes": ["read"]}, "/name"),
+        ({"name": "x", "scopes": ["read"], "expires_at": "2026-09-17"}, "/expires_at"),
+    ],
+)
+def test_a_bad_key_names_the_place(quick: Service, body: dict[str, object], pointer: str) -> None:
+    assert problem(quick.post("/v1/keys", body), 422, "invalid")["errors"][0]["pointer"] == pointer
+
+
+def test_a_key_expires(service: Service) -> None:
+    made = service.post("/v1/keys", {"name": "x", "scopes": ["read"], "expires_at": "2026-09-17T11:00Z"}).json()
+    problem(service.client.get("/v1/shipments", headers={"X-API-Key": made["key"]}), 401, "unknown_key")
+
+
+def test_nothing_of_another_account_is_seen(service: Service) -> None:
+    """Every route that takes an id is asked for the ids of another account, and finds nothing."""
+    shipment = service.shipment(customer="HARBOUR")
+    service.work()
+    source = service.post("/v1/sources", {"name": "carrier", "format": "native"}).json()
+    ids = {
+        "shipment_id": shipment,
+        "value": "PO 4711",
+        "type": "ref",
+        "message_id": service.get("/v1/messages").json()["data"][0]["id"],
+        "notice_id": next(
+            one["id"]
+            for one in service.get(f"/v1/shipments/{shipment}/timeline").json()["data"]
+            if one["kind"] == "notice"
+        ),
+        "contact_id": service.get("/v1/contacts").json()["data"][0]["id"],
+        "customer_id": service.get("/v1/customers").json()["data"][0]["id"],
+        "subject_id": shipment,
+        "source": source["id"],
+        "call_id": service.get("/v1/calls").json()["data"][0]["id"],
+        "key_id": service.get("/v1/keys").json()["data"][0]["id"],
+        "plan_id": service.post("/v1/golive/plan", {}).json()["id"],
+        "channel": "sms",
+        "thread_id": "thr_x",
+    }
+    bodies: dict[str, Any] = {"addresses": {"why": "x"}, "threads": {"text": "x"}}
+    stranger = service.key("admin", account_id=service.other_account())
+    asked = 0
+    for method, path in KEYED:
+        if "{" not in path or (method, path) == ("PUT", "/v1/shipments/by-ref/{type}/{value:path}"):
+            continue
+        url = re.sub(r"\{(\w+)(:\w+)?\}", lambda found: ids[found[1]], path)
+        body = next((value for word, value in bodies.items() if word in path), {})
+        more = {} if method in {"GET", "DELETE"} else {"json": body}
+        found = service.client.request(method, url, headers=stranger, **more)
+        assert found.status_code == 404, (method, path, found.text)
+        asked += 1
+    assert asked > 15
+    for path in ("shipments", "messages", "contacts", "customers", "sources", "calls", "threads"):
+        assert service.client.get(f"/v1/{path}", headers=stranger).json()["data"] == []
+    assert service.client.get(f"/v1/follows?subject={shipment}", headers=stranger).json()["data"] == []
+    found = service.client.post(f"/v1/in/{source['id']}", headers=stranger, json={})
+    problem(found, 404, "unknown_source")
+
+
+def test_a_key_that_calls_too_often_waits(small: Service) -> None:
+    statuses = [small.get("/v1/shipments").status_code for _ in range(6)]
+    assert statuses == [200] * 5 + [429]
+    refused = small.get("/v1/shipments")
+    problem(refused, 429, "too_many_requests")
+    assert 1 <= int(refused.headers["retry-after"]) <= 13
+    assert small.client.get("/v1/shipments", headers=small.key("read")).status_code == 200
+
+
+def test_a_bucket_refills_steadily() -> None:
+    seconds = [0.0]
+    buckets = Buckets(60, ticks=lambda: seconds[0])
+    assert [buckets.take("a") for _ in range(60)] == [0.0] * 60
+    assert buckets.take("a") == pytest.approx(1.0)
+    assert buckets.take("b") == 0.0
+    seconds[0] = 2.0
+    assert [buckets.take("a") > 0 for _ in range(3)] == [False, False, True]
+    seconds[0] = 10_000.0
+    assert [buckets.take("a") > 0 for _ in range(61)] == [False] * 60 + [True]
+
+
+def test_every_answer_carries_an_id(quick: Service) -> None:
+    own = quick.get("/v1/shipments", headers={"X-Request-ID": "my-call.0001"})
+    assert own.headers["x-request-id"] == "my-call.0001"
+    odd = quick.get("/nowhere", headers={"X-Request-ID": "x" * 500})
+    assert odd.headers["x-request-id"].startswith("req_")
+    problem(odd, 404, "not_found")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+def test_a_wrong_method_names_the_right_ones(quick: Service, method: str) -> None:
+    found = quick.send(method, "/v1/events")
+    problem(found, 405, "method_not_allowed")
+    assert found.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(("method", "path"), [pair for pair in KEYED if pair[0] in {"POST", "PUT", "PATCH"}])
+@pytest.mark.parametrize(
+    "body", [b"", b"[", b"null", b"[]", b'{"a":1,"a":2}', b'{"why":"\\ud800"}', b'{"name":"\\u0000"}', b"NaN", b"\xff"]
+)
+def test_no_body_breaks_any_route(quick: Service, method: str, path: str, body: bytes) -> None:
+    found = quick.send(method, filled(path), content=body, headers={"Content-Type": "application/json"})
+    assert found.status_code < 500
+    assert found.status_code < 300 or found.json()["fix"]
