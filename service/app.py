@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,10 +35,14 @@ from service.store.engine import Database, open_database
 from service.store.locks import engine_lock, prove_life
 from service.store.migrations import require_head, upgrade
 from service.store.secrets import link_key
+from service.web.errors import friendly
 from service.web.routes import pages
 
 LOOPBACK_PHONE = "+447700900999"
 """The number that the loopback phone is written from (Ofcom keeps it free for drama)."""
+
+SWITCH_SECONDS = 0.0005
+"""How long one thread may keep the interpreter while others wait: a call must not stand behind a decision."""
 
 LOOPBACK_MAIL = "desk@milepost.example"
 
@@ -132,26 +137,49 @@ def open_kit(settings: Settings, *, clock: Clock | None = None) -> Iterator[Kit]
 class Engine:
     """What decides and sends in one process: the right to do so, the journal, the dispatcher and the clock.
 
-    `start` raises StoreError where another engine has the SQLite file.
+    `start` raises StoreError where another engine has the SQLite file. `close` ends everything and closes the
+    database, once, whether it was started or not.
     """
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
+        self.journal = Journal(kit)
         self.dispatcher = Dispatcher(kit)
-        self._clockwork = Clockwork(kit, self.dispatcher)
+        self._clockwork = Clockwork(kit, self.dispatcher, self.journal)
         self._held = ExitStack()
+        self._first: list[Callable[[], None]] = []
+        self._started = False
+        self._closed = False
+        self._gate = threading.Lock()
+
+    def before_stop(self, step: Callable[[], None]) -> None:
+        """Run *step* first when the engine ends, such as the end of open streams."""
+        self._first.append(step)
 
     def start(self, *, wait: float = 15.0) -> None:
         """Take the right to decide and send, and begin."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._held.enter_context(engine_lock(self.kit.database, wait=wait))
         hold = prove_life(self.kit.database, self.kit.worker_id)
         self._held.callback(hold.close)
+        self._started = True
         self._clockwork.start()
 
-    def stop(self, timeout: float = 10.0) -> None:
-        """Stop claiming, finish calls in flight, and give the right back."""
-        self._clockwork.stop(timeout)
+    def close(self, timeout: float = 10.0) -> None:
+        """Keep what was handed in, stop claiming, finish calls in flight, give the right back, close the database."""
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+        for step in self._first:
+            step()
+        self.journal.close()
+        if self._started:
+            self._clockwork.stop(timeout)
+        else:
+            self.dispatcher.stop(timeout)
         self._held.close()
+        self.kit.database.close()
 
 
 def create_app(
@@ -174,56 +202,44 @@ def create_app(
         upgrade(database)
         kit = make_kit(settings, database, notifiers=notifiers, clock=clock, loopback_token=token)
         undo.pop_all()
-    journal = Journal(kit)
     running = Engine(kit)
-    deps = make_deps(
-        kit, journal, running.dispatcher, rate_per_minute=settings.rate_per_minute, version=version("milepost")
+    app = FastAPI(
+        title="Milepost",
+        version=version("milepost"),
+        lifespan=_lifespan(running, deciding=engine),
+        docs_url=None,
+        redoc_url=None,
     )
-    def give_back() -> None:
-        deps.stop()
-        journal.close()
-        running.dispatcher.stop()
-        database.close()
-
-    close = _once(give_back)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if engine:
-            running.start()
-        try:
-            yield
-        finally:
-            deps.stop()
-            journal.close()
-            if engine:
-                running.stop()
-            close()
-
-    app = FastAPI(title="Milepost", version=version("milepost"), lifespan=lifespan, docs_url="/docs", redoc_url=None)
     app.state.kit = kit
-    app.state.deps = deps
     app.state.engine = running
-    app.state.close = close
+    app.state.close = running.close
     app.state.loopback_token = token
+    deps = make_deps(
+        kit, running.journal, running.dispatcher, rate_per_minute=settings.rate_per_minute, version=version("milepost")
+    )
+    running.before_stop(deps.stop)
     add_routes(app, deps)
     app.include_router(pages(kit, sign=_signer(token)))
     add_handlers(app)
+    friendly(app)
     app.add_middleware(Gate, limit=settings.max_body_bytes)
     app.add_middleware(Traced)
     return app
 
 
-def _once(close: Callable[[], object]) -> Callable[[], None]:
-    gate, done = threading.Lock(), threading.Event()
+def _lifespan(running: Engine, *, deciding: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Runs the engine while the app serves, and gives everything back afterwards."""
 
-    def run() -> None:
-        with gate:
-            if not done.is_set():
-                done.set()
-                close()
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            if deciding:
+                running.start()
+            yield
+        finally:
+            running.close()
 
-    return run
+    return lifespan
 
 
 def _signer(token: str) -> Callable[[str, Mapping[str, str]], Mapping[str, str]]:

@@ -25,6 +25,7 @@ class ManualClock:
         self._lock = threading.Lock()
 
     def __call__(self) -> datetime:
+        """The instant at which it stands."""
         with self._lock:
             return self._now
 

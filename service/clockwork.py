@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from service.clock import utc_now
 from service.flows import decide, desk, polling, receipts, recovery, replies, ticking
 from service.flows.dispatch import Dispatcher
+from service.flows.intake import Journal
 from service.flows.kit import Kit
 from service.store.errors import StoreError
 from service.store.wakes import Subscription
@@ -21,15 +23,28 @@ LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
 
+PAUSE_SECONDS = 0.05
+"""How long a loop pauses between two steps while something more urgent has work."""
+
+
 class Loop:
     """Runs a step again and again: at once when woken, by the clock otherwise, until it is stopped.
 
-    A step answers how much it did; as long as it did something it is run again without waiting.
+    A step answers how much it did; as long as it did something it is run again without waiting, unless something
+    more urgent has work at that moment (*gives_way*).
     """
 
-    def __init__(self, name: str, step: Callable[[], int], *, every: float = LOOK_SECONDS) -> None:
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], int],
+        *,
+        every: float = LOOK_SECONDS,
+        gives_way: Callable[[], bool] | None = None,
+    ) -> None:
         self._step = step
         self._every = every
+        self._gives_way = gives_way or (lambda: False)
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"milepost-{name}", daemon=True)
@@ -54,6 +69,8 @@ class Loop:
             self._wake.clear()
             if not self._once():
                 self._wake.wait(self._every)
+            elif self._gives_way():
+                self._stopped.wait(PAUSE_SECONDS)
 
     def _once(self) -> int:
         try:
@@ -68,11 +85,12 @@ class Loop:
 class Clockwork:
     """Everything that happens by itself in one process: deciding, sending, and the checks by the clock."""
 
-    def __init__(self, kit: Kit, dispatcher: Dispatcher) -> None:
+    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal) -> None:
         self._kit = kit
         self._dispatcher = dispatcher
+        # A call waits for its answer, a decision only for its turn; facts that wait together are decided together.
         self._loops = {
-            "shipments": Loop("decide", lambda: decide.run_due(kit)),
+            "shipments": Loop("decide", lambda: decide.run_due(kit), gives_way=journal.busy),
             "messages": Loop("dispatch", dispatcher.run_due),
         }
         self._subscriptions: list[Subscription] = []
@@ -88,6 +106,8 @@ class Clockwork:
             loop.start()
         self._every("pulse", timedelta(seconds=15), lambda: recovery.beat(self._kit))
         self._every("desk", timedelta(seconds=60), lambda: desk.send_due(self._kit))
+        self._every("doubt", timedelta(seconds=60), lambda: recovery.give_up_doubt(self._kit))
+        self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         if polling.listing(self._kit):
             self._every("poll", timedelta(seconds=30), lambda: poll(self._kit))
@@ -109,7 +129,7 @@ class Clockwork:
             "interval",
             seconds=every.total_seconds(),
             id=name,
-            next_run_time=datetime.now(UTC),
+            next_run_time=utc_now(),
         )
 
 

@@ -40,5 +40,5 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(LEVELS[level])
-    for chatty in ("apscheduler", "twilio.http_client", "urllib3", "httpx2"):
+    for chatty in ("alembic", "apscheduler", "twilio.http_client", "urllib3", "httpx2"):
         logging.getLogger(chatty).setLevel(max(LEVELS[level], logging.WARNING))

@@ -327,6 +327,7 @@ def facts() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("seen_seq", sa.Integer(), nullable=False),
+        sa.Column("looks", sa.Integer(), nullable=False),
         sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner", sa.String(length=40), nullable=False),
         sa.Column("customer_id", sa.String(length=40), nullable=True),
@@ -630,7 +631,7 @@ def engine() -> None:
         sa.Column("txid", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_change"),
     )
-    op.create_index("ix_change_account", "change", ["account_id", "n"])
+    op.create_index("ix_change_account", "change", ["account_id", "txid", "n"])
     op.create_table(
         "channel_state",
         sa.Column("notifier", sa.String(length=40), nullable=False),

@@ -123,10 +123,11 @@ def columns(new: AccountChange, region: str) -> dict[str, Any]:
     found = {
         name: value for name in new.model_fields_set if (value := getattr(new, name)) is not None or name in nullable
     }
-    if found.get("care_phone"):
-        found["care_phone"] = care(phone_number(found["care_phone"], found.get("region", region)), "care_phone")
-    if found.get("care_email"):
-        found["care_email"] = care(email_address(found["care_email"]), "care_email")
+    region = found.get("region", region)
+    if (phone := found.get("care_phone")) is not None:
+        found["care_phone"] = care(phone_number(phone, region, "/care_phone"), "care_phone")
+    if (email := found.get("care_email")) is not None:
+        found["care_email"] = care(email_address(email, "/care_email"), "care_email")
     if "holidays" in found:
         found["holidays"] = [day.isoformat() for day in found["holidays"]]
     if "hours" in found:

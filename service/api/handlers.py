@@ -22,7 +22,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(StoreUnavailable, on_store)
-    app.add_exception_handler(Exception, on_anything)
+    app.add_exception_handler(Exception, on_defect)
 
 
 def problem(request: Request, refusal: Refusal) -> Response:
@@ -59,9 +59,8 @@ async def on_store(request: Request, error: Exception) -> Response:
     return problem(request, Refusal("unavailable", detail, headers={"Retry-After": str(error.retry_after)}))
 
 
-async def on_anything(request: Request, error: Exception) -> Response:
-    """A defect: the log has the trace, the caller the id to find it by."""
-    log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+async def on_defect(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the middleware has logged it
+    """A defect of ours: the log has the trace, the caller the id to find it by."""
     return problem(request, Refusal("internal", "The call failed for a reason that is ours; it was logged."))
 
 

@@ -6,11 +6,16 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 
 from service.api.problems import Refusal, flawed, response_of
 from service.records.ids import new_id
+
+log = get_logger(__name__)
 
 SENT_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 """What a caller may give as `X-Request-ID`; anything else is replaced."""
@@ -19,7 +24,8 @@ SENT_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 class Traced:
     """Gives each call a `request_id`: the caller's own `X-Request-ID` if it is plain, else a new one.
 
-    It is answered in `X-Request-ID`, kept in the scope, and bound to every log line as `trace_id`.
+    It is answered in `X-Request-ID`, kept in the scope, and bound to every log line as `trace_id`. A defect that
+    nobody handled is logged with its trace, and answered without.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -33,14 +39,31 @@ class Traced:
         sent = header(scope, b"x-request-id")
         request_id = sent.decode() if sent and SENT_ID.fullmatch(sent) else new_id("req")
         scope["request_id"] = request_id
+        started = False
 
         async def send_with_id(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
         with bound_contextvars(trace_id=request_id):
-            await self.app(scope, receive, send_with_id)
+            try:
+                await self.app(scope, receive, send_with_id)
+            except Exception as error:
+                log.exception("request failed", path=scope["path"], method=scope["method"], kind=type(error).__name__)
+                if started:
+                    raise
+                response = await on_defect(Request(scope, receive), error)
+                await response(scope, receive, send_with_id)
+
+
+async def on_defect(request: Request, error: Exception) -> Response:
+    """What the app's own handler of defects answers. Asked here, within the id that the answer and the log carry."""
+    handler = request.app.exception_handlers[Exception]
+    response: Response = await handler(request, error)
+    return response
 
 
 class Gate:

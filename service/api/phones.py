@@ -7,17 +7,17 @@ from service.formats.base import Refused
 from service.formats.people import read_email, read_phone
 
 
-def phone_number(given: str, region: str) -> str | None:
+def phone_number(given: str, region: str, pointer: str = "/phone") -> str | None:
     """E.164; a number without + is read in *region* (ISO 3166), None for blanks. Raises `Refusal`."""
     try:
-        return read_phone(given, region, "/phone")
+        return read_phone(given, region, pointer)
     except Refused as error:
         raise flawed(error.code, error.message, error.fix, pointer=error.pointer) from None
 
 
-def email_address(given: str) -> str | None:
+def email_address(given: str, pointer: str = "/email") -> str | None:
     """An address that mail can be sent to, None for blanks. Raises `Refusal`."""
     try:
-        return read_email(given, "/email")
+        return read_email(given, pointer)
     except Refused as error:
         raise flawed(error.code, error.message, error.fix, pointer=error.pointer) from None

@@ -25,15 +25,19 @@ class Kind:
 
 
 CATALOGUE: Mapping[str, Kind] = {
-    "no_key": Kind(401, "No API key", "Send `Authorization: Bearer mp_live_…`. `milepost keys add` makes a key."),
+    "no_key": Kind(401, "No API key", "Send `Authorization: Bearer mp_live_…`. `milepost keys create` makes a key."),
     "unknown_key": Kind(
-        401, "This API key is not in force", "Check that the whole key was copied; `milepost keys add` makes a new one."
+        401,
+        "This API key is not in force",
+        "Check that the whole key was copied; `milepost keys create` makes a new one.",
     ),
     "bad_signature": Kind(
         401, "The signature is missing or wrong", "Sign the raw body with the secret shown when the source was made."
     ),
     "scope_missing": Kind(
-        403, "This API key may not do that", "Use a key that holds the scope; `milepost keys add --scope …` makes one."
+        403,
+        "This API key may not do that",
+        "Use a key that holds the scope; `milepost keys create --scopes …` makes one.",
     ),
     "callback_refused": Kind(
         403, "This call is not the provider's", "Check the provider's token and MILEPOST_PUBLIC_URL, to the letter."

@@ -34,7 +34,7 @@ class StrictRoute(APIRoute):
         """The handler with the checks in front of it."""
         handle = super().get_route_handler()
         known = {param.alias for param in get_flat_params(self.dependant) if isinstance(param.field_info, Query)}
-        known |= set((self.openapi_extra or {}).get("x-parameters", ()))
+        known |= {one["name"] for one in (self.openapi_extra or {}).get("parameters", ()) if one["in"] == "query"}
         wants_json = self.body_field is not None
         needs_body = self.body_field is not None and self.body_field.field_info.is_required()
 
@@ -43,7 +43,7 @@ class StrictRoute(APIRoute):
                 refuse_unknown(request, known)
             if wants_json and (needs_body or "content-type" in request.headers):
                 refuse_other_types(request.headers.get("content-type", ""))
-            return await handle(StrictRequest(request.scope, request.receive))
+            return await handle(StrictRequest(request.scope, request.receive) if wants_json else request)
 
         return strict
 

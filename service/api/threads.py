@@ -112,7 +112,10 @@ def read_thread(request: Request, key: Annotated[KeyView, needs("read")], thread
         answered = views_threads.answers(conn, key.account_id, [thread_id]).get(thread_id, [])
     entries = [reply(one) for one in written]
     entries += [{"kind": "message", "at": one["created_at"], **message_entry(one)} for one in answered]
-    return tagged(request, {**shown(row), "entries": sorted(entries, key=lambda one: (one["at"], one["kind"] != "reply", one["id"]))})
+    return tagged(
+        request,
+        {**shown(row), "entries": sorted(entries, key=lambda one: (one["at"], one["kind"] != "reply", one["id"]))},
+    )
 
 
 @router.post(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 TOKEN = 10
 """Characters of a link's token; `/t/` stands before it."""
 
-SHORT_LINK = 25
-"""What a link has on a short host, such as https://t.hbr.co/t/0123456789 without its last characters."""
+SHORT_LINK = 30
+"""Characters of a link on a short host, such as https://t.hbour.co/t/ and its token."""
 
 SET = {
     Channel.SMS: "Set MILEPOST_NOTIFIERS__TWILIO__ACCOUNT_SID, …__AUTH_TOKEN and …__FROM_NUMBER.",

@@ -61,7 +61,7 @@ def _plan(kit: Kit, account_id: str, customer: str, ref: str, tell_late: bool) -
 
 
 def _show(view: PlanView) -> None:
-    say(f"{counted(view.shipments, 'open shipment')}, {counted(view.people, 'person', 'people')} who hear of them.")
+    say(f"{counted(view.shipments, 'open shipment')}, {counted(view.people, 'follower')}.")
     say(
         f"{counted(view.texts_now, 'text')} would leave now ({counted(view.segments_now, 'segment')}); "
         "after that, each change is said once."
@@ -93,8 +93,6 @@ def _more(number: int) -> None:
 def _apply(kit: Kit, account_id: str, plan_id: str, tell_late: bool) -> None:
     from service.flows import golive as flow
 
-    if not kit.live:
-        warn("No notifier is configured, so messages wait and are shown until one is. `milepost doctor` says how.")
     try:
         done = flow.apply(kit, account_id, plan_id, tell_late=tell_late or None, by=operator())
     except (LookupError, ValueError) as error:
@@ -109,6 +107,8 @@ def _apply(kit: Kit, account_id: str, plan_id: str, tell_late: bool) -> None:
             ("what", "then", "now"),
             [(name.replace("_", " "), _short(then), _short(now)) for name, (then, now) in changed.items()],
         )
+    if not kit.live:
+        warn("No notifier is configured, so messages wait and are shown until one is. `milepost doctor` says how.")
     say("The first text is the first change from here on. `milepost pause` holds everything.")
 
 

@@ -98,12 +98,6 @@ def milepost(
     """Shipment milestones in; the right person hears of it."""
 
 
-@app.command(hidden=True)
-def version() -> None:
-    """Show the version."""
-    typer.echo(f"milepost {_installed()}")
-
-
 # The eight that `--help` shows, in the order in which they are needed.
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
@@ -127,6 +121,12 @@ app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
 app.add_typer(plug_ins.formats, name="formats", hidden=True)
 app.command("notifier-check", hidden=True)(plug_ins.notifier_check)
+
+
+@app.command(hidden=True)
+def version() -> None:
+    """Show the version."""
+    typer.echo(f"milepost {_installed()}")
 
 
 def main() -> None:

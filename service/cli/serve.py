@@ -60,7 +60,7 @@ def worker() -> None:
         try:
             told.wait()
         finally:
-            engine.stop()
+            engine.close()
 
 
 def _run(chosen: Settings, listener: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""The checks between a due message and its claim: is it still true, allowed, wanted, and has it a way to leave?"""
+"""The checks between a due message and its claim: still true, allowed, wanted, and with a way to leave."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from service.flows.kit import Kit, Ready
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
 from service.policy.timing import Reader
+from service.records.countries import country_of
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState
 from service.records.outbox import Candidate, Postponed
 from service.records.situation import AccountView
 from service.store import accounts, channels, switches
 from service.store.channels import ChannelRow
+from service.store.engine import Connection
 from service.store.switches import SwitchRow
 
 NO_NOTIFIER_LOOK = timedelta(minutes=5)
@@ -53,7 +53,7 @@ class Checked:
     postponed: list[Postponed] = field(default_factory=list)
 
 
-def context(conn: Connection, kit: Kit, account_ids: Iterable[str], now: datetime) -> Around:
+def context(conn: Connection, account_ids: Iterable[str], now: datetime) -> Around:
     """Read what surrounds these accounts' messages."""
     ids = sorted(account_ids)
     return Around(
@@ -95,7 +95,7 @@ def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Lev
         now=now,
         level=one.level,
         send_before=one.send_before,
-        reader=Reader(zone, one.quiet_from, one.quiet_to),
+        reader=Reader(zone, one.quiet_from, one.quiet_to, weekends=not one.business),
         # Our own "stopped" is the last word that somebody who has stopped texts still gets.
         suppressed=one.suppressed and one.code is not NoticeCode.STOP,
         history=history,
@@ -127,6 +127,7 @@ def _concerns(switch: SwitchRow, one: Candidate) -> bool:
         "contact": one.contact_id,
         "channel": one.channel.value,
         "code": one.code.value if one.code else None,
+        "country": country_of(one.to),
     }
     return switch.scope == "all" or (switch.scope in named and named[switch.scope] == switch.value)
 

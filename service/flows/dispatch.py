@@ -1,4 +1,4 @@
-"""Dispatch: due messages go out. Claim and record the intent, hand over with no transaction open, settle the outcome."""
+"""Dispatch: due messages go out. Claim, hand over with no transaction open, settle the outcome."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import random
-
-from sqlalchemy import Connection
 
 from notifiers.base import Accepted, Attachment, Channel, Message
 from notifiers.errors import NotifierError, UncertainOutcome
@@ -27,6 +25,9 @@ from service.records.situation import AccountView
 from service.records.text import Rendered
 from service.store import channels, outbox
 from service.store.candidates import candidates
+from service.store.claiming import claim
+from service.store.engine import Connection
+from service.store.settling import settle
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ class Dispatcher:
             read_at = self._kit.clock()
             with self._kit.database.read() as conn:
                 found = candidates(conn, read_at, seats)
-                around = context(conn, self._kit, {one.account_id for one in found}, read_at) if found else None
+                around = context(conn, {one.account_id for one in found}, read_at) if found else None
             if around is None:
                 return 0
             checked = check(self._kit, around, found, read_at)
@@ -139,7 +140,7 @@ class Dispatcher:
 
         def unit(conn: Connection) -> list[str]:
             outbox.postpone(conn, postponed, now)
-            return outbox.claim(conn, claims, read_at, now)
+            return claim(conn, claims, read_at, now)
 
         held = set(self._kit.database.write(unit))
         if postponed:
@@ -254,7 +255,7 @@ def _write_outcomes(
     well: set[str],
     now: datetime,
 ) -> None:
-    outbox.settle(conn, outcomes, now)
+    settle(conn, outcomes, now)
     for name, until, why in pauses:
         channels.pause(conn, name, until, why, now)
     for name in sorted(well - {name for name, _, _ in pauses}):

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
-
 from notifiers.base import Channel
 from service.flows.kit import Kit
 from service.flows.looking import decide_and_write
@@ -17,6 +15,7 @@ from service.records.enums import Line, Mode
 from service.records.ids import new_id
 from service.records.situation import Situation
 from service.store import accounts, audit, customers, plans, shipments, situations
+from service.store.engine import Connection
 
 BATCH = 50
 WHY = "went live later"
@@ -87,7 +86,7 @@ def _look(kit: Kit, account_id: str, scope: str, tell_late: bool, plan_id: str) 
         tell_late=tell_late,
         shipments=len(found),
         people=len(people),
-        unreachable=tuple(_unreachable(kit, one) for one in people.values() if not _reachable(kit, one.addresses)),
+        unreachable=tuple(_unreachable(one) for one in people.values() if not _reachable(kit, one.addresses)),
         followed_by_nobody=sum(1 for count in followed.values() if count == 0),
         texts_now=texts,
         segments_now=texts,
@@ -101,7 +100,7 @@ def _reachable(kit: Kit, ways: Sequence[Any]) -> bool:
     return any(not way.suppressed and way.channel in kit.live for way in ways)
 
 
-def _unreachable(kit: Kit, follower: Any) -> tuple[str, str]:
+def _unreachable(follower: Any) -> tuple[str, str]:
     if not follower.addresses:
         return follower.contact_id, "has no phone and no e-mail"
     if all(way.suppressed for way in follower.addresses):
@@ -199,7 +198,11 @@ def _close(kit: Kit, account_id: str, ids: Sequence[str], now: datetime) -> list
             replace(
                 one,
                 account=replace(one.account, mode=Mode.LIVE),
-                shipment=replace(one.shipment, customer_mode=_lifted(one.shipment.customer_mode)),
+                shipment=replace(
+                    one.shipment,
+                    mode=_lifted(one.shipment.mode),
+                    customer_mode=_lifted(one.shipment.customer_mode),
+                ),
                 close_as=WHY,
             )
             for one in found

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import Connection
-
 from service.flows.kit import Kit
 from service.formats import base as formats
 from service.formats.people import read_email, read_phone
@@ -21,6 +19,7 @@ from service.records.inbound import FactDraft, Item, Person, RefValue
 from service.records.intake import CallRow, CallToKeep, JournalItem
 from service.records.when import on_day
 from service.store import accounts, customers, follows, journal, people, shipments
+from service.store.engine import Connection
 from service.store.shipments import ShipmentGiven
 
 Progress = Callable[[int, int], None]
@@ -256,7 +255,8 @@ def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> 
     missing = [name for name in required if name not in header]
     if missing:
         raise Refused(
-            f"The column {missing[0]} is missing.", f"Begin the file with the line {','.join(columns)} (others are ignored)."
+            f"The column {missing[0]} is missing.",
+            f"Begin the file with the line {','.join(columns)} (others are ignored).",
         )
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text))
     next(reader, None)

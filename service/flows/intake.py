@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 
-from service.flows.kit import Kit
 from service.flows.intake_results import result_of
+from service.flows.kit import Kit
 from service.flows.reading import Prepared, prepare
 from service.records.results import IntakeResult, SourceView
 from service.store import journal
@@ -48,6 +48,10 @@ class Journal:
             self._waiting.append((prepared, future))
             self._more.notify()
         return future
+
+    def busy(self) -> bool:
+        """Whether calls wait for a commit at this moment."""
+        return bool(self._waiting)
 
     def close(self) -> None:
         """Keep what was handed in, then stop."""

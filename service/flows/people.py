@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
 from service.flows.kit import Kit
 from service.records.enums import Classifier, Milestone, Mode, ReferenceType
 from service.records.ids import new_id
@@ -17,6 +15,7 @@ from service.records.intake import CallRow, CallToKeep, JournalItem
 from service.records.when import on_day
 from service.store import audit, customers, follows, journal, shipments
 from service.store import people as people_store
+from service.store.engine import Connection
 from service.store.shipments import Given, ShipmentGiven
 
 SOURCE = "api"
@@ -50,7 +49,9 @@ def put_shipment(kit: Kit, account_id: str, kind: ReferenceType, shown: str, wan
         told_date=wanted.told_date,
         mode=wanted.mode,
     )
-    call = CallToKeep(CallRow(account_id, new_id("cal"), SOURCE, now, "application/json", {}, b""), _dates(named, wanted, now))
+    call = CallToKeep(
+        CallRow(account_id, new_id("cal"), SOURCE, now, "application/json", {}, b""), _dates(named, wanted, now)
+    )
 
     def unit(conn: Connection) -> Given:
         found = shipments.put_shipments(conn, account_id, [given], now)[0]
@@ -118,7 +119,9 @@ def set_mode(kit: Kit, account_id: str, subject_id: str, mode: Mode | None, *, b
         else:
             shipments.set_mode(conn, account_id, subject_id, mode, now)
         word = mode.value if mode else "as the account"
-        audit.record(conn, account_id, by=by, action="mode", subject=subject_id, why=why, detail={"mode": word}, now=now)
+        audit.record(
+            conn, account_id, by=by, action="mode", subject=subject_id, why=why, detail={"mode": word}, now=now
+        )
 
     kit.database.write(unit)
     kit.database.wake("shipments")

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from service.flows.intake_results import result_of
 from service.flows.kit import Kit
 from service.flows.reading import prepare
@@ -17,6 +15,7 @@ from service.records.intake import Kept
 from service.records.results import IntakeResult, SourceView, WouldSend
 from service.records.situation import Situation
 from service.store import journal, situations
+from service.store.engine import Connection
 
 
 class _Seen(Exception):
@@ -50,7 +49,7 @@ def preview(
     raise AssertionError("a preview always ends by undoing itself")
 
 
-def would_send(kit: Kit, account_id: str, shipment_id: str, *, stage_mode: str | None = None) -> list[WouldSend]:
+def would_send(kit: Kit, account_id: str, shipment_id: str) -> list[WouldSend]:
     """What a kept shipment would lead to now. Raises LookupError where there is none."""
     now = kit.clock()
     with kit.database.read() as conn:
@@ -75,7 +74,7 @@ def _would_send(kit: Kit, found: Situation, people: Mapping[str, str], now: date
             shipment_ref=name,
             contact_id=one.contact_id,
             to="",
-            channel=next((a.channel for f in found.followers if f.contact_id == one.contact_id for a in f.addresses)),
+            channel=next(a.channel for f in found.followers if f.contact_id == one.contact_id for a in f.addresses),
             stage=one.stage,
             code=one.code,
             level=found.followers[0].level,

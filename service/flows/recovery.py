@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
-
 from service.flows.kit import Kit
-from service.store import outbox, pulse, workers
+from service.store import pulse, settling, workers
+from service.store.engine import Connection
 from service.store.locks import worker_alive
 
 PULSE = "engine"
 
 
 def start(kit: Kit) -> int:
-    """Say that this worker begins, after what dead ones were sending has become uncertain; returns how many messages."""
+    """Say that this worker begins, after what dead ones were sending has become uncertain; returns how much."""
     found = recover(kit)
     now = kit.clock()
     kit.database.write(lambda conn: workers.started(conn, kit.worker_id, now))
@@ -30,7 +29,7 @@ def recover(kit: Kit) -> int:
     now = kit.clock()
 
     def unit(conn: Connection) -> int:
-        left = outbox.recover(conn, dead, now)
+        left = settling.recover(conn, dead, now)
         for worker in dead:
             workers.stopped(conn, worker, now)
         return left
@@ -39,6 +38,15 @@ def recover(kit: Kit) -> int:
     if found:
         kit.database.wake("shipments")
     return found
+
+
+def give_up_doubt(kit: Kit) -> int:
+    """End uncertain messages whose time has passed as unknown; a later receipt still settles them."""
+    now = kit.clock()
+    ended = kit.database.write(lambda conn: settling.give_up_doubt(conn, now))
+    if ended:
+        kit.database.wake("shipments")
+    return ended
 
 
 def beat(kit: Kit) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from notifiers.base import Channel
 from service.flows.kit import Kit, Ready
 from service.flows.links import link_token
+from service.formats.places import find
 from service.records.decision import NewNotice
 from service.records.enums import Line, NoticeCode
 from service.records.keys import message_key
@@ -50,8 +51,14 @@ def calendar_uid(shipment_id: str | None, contact_id: str | None) -> str:
 
 
 def _earlier(text: str) -> str:
-    line, day = text.split(" ")
-    told = SaidDate(line=Line(line), when=on_day(date.fromisoformat(day)))
+    line, day, *place = text.split(" ")
+    known = find(place[0]) if place else None
+    told = SaidDate(
+        line=Line(line),
+        when=on_day(date.fromisoformat(day)),
+        place=known.code if known else None,
+        place_name=known.name if known else None,
+    )
     return told_sentence(Said(code=NoticeCode.DEPARTED, ref="", dates=(told,)))
 
 

@@ -61,9 +61,7 @@ def take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
 def _stranger(kit: Kit, account_id: str, channel: Channel, reply: Reply, now: datetime) -> Talk:
     """Somebody we never wrote to: known from now on, followed by nothing."""
     person = Person(phone=reply.sender) if channel is Channel.SMS else Person(email=reply.sender)
-    kit.database.write(
-        lambda conn: people.upsert_people(conn, account_id, [person], now, consent_how="wrote to us")
-    )
+    kit.database.write(lambda conn: people.upsert_people(conn, account_id, [person], now, consent_how="wrote to us"))
     with kit.database.read() as conn:
         found = threads.talk(conn, account_id, channel, reply.sender, reply.to)
     assert found is not None, "the address was just kept"
@@ -179,7 +177,7 @@ def _mail(
     kit: Kit,
     by: datetime | None,
 ) -> Outgoing | None:
-    """Every reply is mailed to the care e-mail with its context; without one it is in the API and on the console only."""
+    """Every reply is mailed to the care e-mail with its context; without one it is in the API only."""
     if not account.care_email:
         return None
     mail = reply_mail(

@@ -30,7 +30,7 @@ class Account(Record, table=True):
 
 
 class Directory(Record, table=True):
-    """The only look-up before the account is known: `kind` is api_key, source, sender or link; `key` a digest or an id."""
+    """The only look-up before the account is known: `kind` is api_key, source, sender, link …; `key` names the row."""
 
     kind: str = Field(primary_key=True, max_length=16)
     key: str = Field(primary_key=True, max_length=80)

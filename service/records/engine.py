@@ -55,7 +55,7 @@ class Change(Record, table=True):
     `txid` is the writing transaction on PostgreSQL (0 on SQLite): readers stop below the oldest one still running.
     """
 
-    __table_args__ = (Index("ix_change_account", "account_id", "n"),)
+    __table_args__ = (Index("ix_change_account", "account_id", "txid", "n"),)
     n: int = Field(default=None, primary_key=True, sa_type=Counter)
     account_id: str = Field(max_length=40)
     topic: str = Field(max_length=40)

@@ -128,6 +128,7 @@ class ParkedFact(Record, table=True):
 class Shipment(Owned, table=True):
     """What people ask about. Due for a look when `look_at` has come; `seq` counts whatever can change what is owed.
 
+    `looks` counts the decisions written, so that of two that were made from the same sight only one is kept.
     `told_date` is the date that the account says it had promised before Milepost knew of the shipment.
     The columns from `status` on are the folded truth as decide last wrote it.
     """
@@ -145,6 +146,7 @@ class Shipment(Owned, table=True):
     )
     seq: int = 0
     seen_seq: int = 0
+    looks: int = 0
     look_at: datetime | None = maybe_instant()
     owner: str = Field(default="desk", max_length=40)
     customer_id: str | None = Field(default=None, max_length=40)

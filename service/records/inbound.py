@@ -19,6 +19,7 @@ class RefValue:
 
     @property
     def value(self) -> str:
+        """The form in which references are compared."""
         return "".join(self.shown.split()).upper()
 
 

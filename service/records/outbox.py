@@ -30,7 +30,7 @@ class Candidate:
     """A message whose time has come, with everything that the checks and the renderer ask for.
 
     `history` is the address's attempts of the last week as (started at, level); `told` what this person was told
-    before, newest first; `mark` changes whenever the row or the address's history does.
+    before, newest first; `business` says that they follow as somebody at a customer.
     """
 
     account_id: str
@@ -57,6 +57,7 @@ class Candidate:
     zone: str | None
     quiet_from: str
     quiet_to: str
+    business: bool
     notices: tuple[Carried, ...]
     history: tuple[tuple[datetime, Level], ...]
     told: tuple[tuple[datetime, str], ...]

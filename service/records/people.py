@@ -33,7 +33,7 @@ class CustomerCode(Record, table=True):
 
 
 class Contact(Owned, table=True):
-    """A person. `level` is the quietest level that still reaches them; quiet hours are local times "HH:MM" in `zone`."""
+    """A person. `level` is the quietest level that reaches them; quiet hours are local times "HH:MM" in `zone`."""
 
     name: str = Field(default="", max_length=120)
     language: str = Field(default="en", max_length=12)

@@ -51,7 +51,7 @@ class RefView:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentView:
-    """The shipment itself. `first_load_at`: facts that happened before it are history; None for one opened by an event."""
+    """The shipment itself. What happened before `first_load_at` is history; None for one opened by an event."""
 
     id: str
     seq: int
@@ -63,6 +63,7 @@ class ShipmentView:
     need_by: date | None = None
     owner: str = "desk"
     first_load_at: datetime | None = None
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class AddressView:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A person who is told. `level` is the quietest level that reaches them by message; `business` follows a customer."""
+    """A person who is told. `level` is the quietest level that reaches them; `business` follows a customer."""
 
     contact_id: str
     since: datetime
@@ -140,7 +141,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A notice as the ledger has it; `message` is the state of the message that carries it now, None where none does."""
+    """A notice as the ledger has it; `message` is the state of the message that carries it now, if one does."""
 
     id: str
     contact_id: str
@@ -173,8 +174,10 @@ class OccurrenceView:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One shipment with its facts, its people and what each was told. `close_as`: why everything owed now is
-    baselined instead of said (going live), or None."""
+    """One shipment with its facts, its people and what each was told.
+
+    `close_as` is why everything owed now is baselined instead of said (going live), or None.
+    """
 
     account: AccountView
     shipment: ShipmentView

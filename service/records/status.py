@@ -60,5 +60,5 @@ class StatusReport:
     def headline(self) -> str:
         """The state in one line."""
         owed = len(self.unanswered)
-        parts = [f"{self.shipments} shipments", f"{self.late} late", f"{owed} unanswered"]
-        return ", ".join(parts)
+        noun = "shipment" if self.shipments == 1 else "shipments"
+        return f"{self.shipments} {noun}, {self.late} late, {owed} unanswered"

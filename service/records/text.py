@@ -12,7 +12,7 @@ from service.records.said import Said
 
 @dataclass(frozen=True, slots=True)
 class TextRequest:
-    """Everything that a text may be made of. `link` and `care_phone` are None where there are none: nothing is invented.
+    """Everything that a text may be made of. What is None is not there, and nothing is invented for it.
 
     `two_way` is False for a sender that cannot be answered: such a text offers neither "Reply" nor "STOP".
     `history` is what this person was told before, newest first, as (told at, sentence), for e-mails.

@@ -60,7 +60,7 @@ def at_minute(at: datetime, zone: str | None = None) -> When:
     if at.tzinfo is None:
         raise ValueError("an instant needs a zone")
     local = at.astimezone(ZoneInfo(zone)) if zone else at
-    return When(on=local.date(), at=at.astimezone(UTC), precision=Precision.MINUTE, zone=zone, zone_known=zone is not None)
+    return When(local.date(), at.astimezone(UTC), Precision.MINUTE, zone, zone_known=zone is not None)
 
 
 def when_to_json(when: When | None) -> dict[str, object] | None:

@@ -35,7 +35,14 @@ class Occurrence(Owned, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "shipment_id"], ["shipment.account_id", "shipment.id"]),
         Index(
-            "uq_occurrence_number", "account_id", "shipment_id", "milestone", "stop", "unit_group", "number", unique=True
+            "uq_occurrence_number",
+            "account_id",
+            "shipment_id",
+            "milestone",
+            "stop",
+            "unit_group",
+            "number",
+            unique=True,
         ),
     )
     shipment_id: str = Field(max_length=40)
@@ -89,7 +96,7 @@ class Promise(Owned, table=True):
 
 
 class Notice(Owned, table=True):
-    """One decision: this person is owed this news. `subject` is the occurrence or promise key; `ordinal` counts repeats.
+    """One decision: this person is owed this news. `subject` is the occurrence or promise key, `ordinal` the repeat.
 
     `params` is what its text may say; `why` a list of rule verdicts with the numbers compared.
     """

@@ -16,6 +16,7 @@ from service.records.tables import (
     Address,
     Attempt,
     Contact,
+    Follow,
     Message,
     MessageNotice,
     Notice,
@@ -32,6 +33,7 @@ attempt = table(Attempt)
 address = table(Address)
 contact = table(Contact)
 shipment = table(Shipment)
+follow = table(Follow)
 
 WINDOW = timedelta(days=7)
 """The longest span over which any cap counts."""
@@ -52,14 +54,26 @@ def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
             contact.c.quiet_from,
             contact.c.quiet_to,
             shipment.c.customer_id,
+            follow.c.subject_id.label("followed_customer"),
         )
         .select_from(
             message.outerjoin(
                 address, and_(address.c.account_id == message.c.account_id, address.c.id == message.c.address_id)
             )
-            .outerjoin(contact, and_(contact.c.account_id == message.c.account_id, contact.c.id == message.c.contact_id))
+            .outerjoin(
+                contact, and_(contact.c.account_id == message.c.account_id, contact.c.id == message.c.contact_id)
+            )
             .outerjoin(
                 shipment, and_(shipment.c.account_id == message.c.account_id, shipment.c.id == message.c.shipment_id)
+            )
+            .outerjoin(
+                follow,
+                and_(
+                    follow.c.account_id == message.c.account_id,
+                    follow.c.subject_id == shipment.c.customer_id,
+                    follow.c.contact_id == message.c.contact_id,
+                    follow.c.ended_at.is_(None),
+                ),
             )
         )
         .where(message.c.state == MessageState.WAITING, message.c.due_at <= now)
@@ -105,6 +119,7 @@ def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now
             zone=row.zone,
             quiet_from=row.quiet_from or "21:00",
             quiet_to=row.quiet_to or "08:00",
+            business=row.followed_customer is not None,
             notices=tuple(carried[row.id]),
             history=tuple(history[row.address_id]) if row.address_id else (),
             told=tuple(told[(row.contact_id, row.shipment_id)]),
@@ -137,9 +152,7 @@ def _carried(conn: Connection, account_id: str, message_ids: Sequence[str], now:
             message_notice.join(
                 notice,
                 and_(notice.c.account_id == message_notice.c.account_id, notice.c.id == message_notice.c.notice_id),
-            ).join(
-                shipment, and_(shipment.c.account_id == notice.c.account_id, shipment.c.id == notice.c.shipment_id)
-            )
+            ).join(shipment, and_(shipment.c.account_id == notice.c.account_id, shipment.c.id == notice.c.shipment_id))
         )
         .where(
             message_notice.c.account_id == account_id,
@@ -201,7 +214,12 @@ def _told(
         return found
     for row in conn.execute(
         select(
-            promise.c.contact_id, promise.c.shipment_id, promise.c.told_at, promise.c.line, promise.c.at_date
+            promise.c.contact_id,
+            promise.c.shipment_id,
+            promise.c.told_at,
+            promise.c.line,
+            promise.c.at_date,
+            promise.c.place,
         )
         .where(
             promise.c.account_id == account_id,
@@ -214,5 +232,5 @@ def _told(
     ):
         words = found[(row.contact_id, row.shipment_id)]
         if len(words) < TOLD_BEFORE:
-            words.append((row.told_at, f"{row.line.value} {row.at_date.isoformat()}"))
+            words.append((row.told_at, f"{row.line.value} {row.at_date.isoformat()} {row.place or ''}".strip()))
     return found

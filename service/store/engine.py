@@ -21,6 +21,9 @@ from service.store.errors import StoreError
 from service.store.wakes import PostgresWakes, Subscription, Wakes
 from service.store.writer import Writer
 
+__all__ = ["Connection", "Database", "open_database", "parse"]
+"""`Connection` is passed on for those who hand units of work over and never run a statement themselves."""
+
 T = TypeVar("T")
 Unit = Callable[[Connection], T]
 

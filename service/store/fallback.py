@@ -16,7 +16,7 @@ from service.records.tables import (
     Notice,
     Promise,
 )
-from service.store.decisions import append_why
+from service.store.endings import append_why
 from service.store.tables import table
 from service.store.touch import touch_shipments
 
@@ -37,15 +37,14 @@ def hand_on(conn: Connection, account_id: str, message_id: str, why: str, now: d
     Where a notice is already on its way by another message nothing is added; where no address is left, the notice is
     closed with its reason: it is never shown as told.
     """
-    failed = conn.execute(
-        select(message).where(message.c.account_id == account_id, message.c.id == message_id)
-    ).one()
+    failed = conn.execute(select(message).where(message.c.account_id == account_id, message.c.id == message_id)).one()
     ids = list(
         conn.execute(
             select(message_notice.c.notice_id)
             .select_from(
                 message_notice.join(
-                    notice, (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id)
+                    notice,
+                    (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id),
                 )
             )
             .where(
@@ -109,7 +108,8 @@ def _elsewhere(conn: Connection, account_id: str, notice_id: str, message_id: st
             .select_from(
                 message_notice.join(
                     message,
-                    (message.c.account_id == message_notice.c.account_id) & (message.c.id == message_notice.c.message_id),
+                    (message.c.account_id == message_notice.c.account_id)
+                    & (message.c.id == message_notice.c.message_id),
                 )
             )
             .where(
@@ -132,14 +132,17 @@ def _elsewhere(conn: Connection, account_id: str, notice_id: str, message_id: st
     )
 
 
-def _next_address(conn: Connection, account_id: str, contact_id: str | None, notice_ids: list[str]) -> tuple[str, str] | None:
+def _next_address(
+    conn: Connection, account_id: str, contact_id: str | None, notice_ids: list[str]
+) -> tuple[str, str] | None:
     used = set(
         conn.execute(
             select(message.c.address_id)
             .select_from(
                 message_notice.join(
                     message,
-                    (message.c.account_id == message_notice.c.account_id) & (message.c.id == message_notice.c.message_id),
+                    (message.c.account_id == message_notice.c.account_id)
+                    & (message.c.id == message_notice.c.message_id),
                 )
             )
             .where(message_notice.c.account_id == account_id, message_notice.c.notice_id.in_(notice_ids))

@@ -7,12 +7,13 @@ number of rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_, update
 
 from service.records.enums import CallOutcome, Milestone, Precision
-from service.records.inbound import FactDraft, Item
+from service.records.inbound import FactDraft, Item, Person
 from service.records.intake import CallRow, CallToKeep, JournalItem, Kept
 from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundCall, ParkedFact, Shipment, Source
 from service.store.bulk import bulk_insert
@@ -62,7 +63,8 @@ def keep(conn: Connection, calls: Sequence[CallToKeep], now: datetime) -> list[l
         by_account.setdefault(one.row.account_id, []).append(position)
     answers: list[list[Kept]] = [[] for _ in calls]
     for account_id, positions in sorted(by_account.items()):
-        for position, kept in zip(positions, _keep_account(conn, account_id, [calls[p] for p in positions], now)):
+        mine = _keep_account(conn, account_id, [calls[p] for p in positions], now)
+        for position, kept in zip(positions, mine, strict=True):
             answers[position] = kept
     _keep_calls(conn, calls, answers)
     return answers
@@ -82,12 +84,15 @@ def _keep_account(conn: Connection, account_id: str, calls: Sequence[CallToKeep]
                 repeats.append((one.row.source_id, entry, answer))
     placed = place(conn, account_id, [entry for _, entry, _ in fresh], now) if fresh else []
     _write_facts(conn, account_id, fresh, placed, now)
-    _name_people(conn, account_id, fresh, placed, now)
+    named = [(entry.item, where.shipment_ids) for (_, entry, _), where in zip(fresh, placed, strict=True)]
+    _name_people(conn, account_id, named, now)
     for (_, _, answer), where in zip(fresh, placed, strict=True):
         answer.outcome = "accepted" if where.shipment_ids else "parked"
         answer.shipment_ids = list(where.shipment_ids)
     _answer_repeats(conn, account_id, repeats)
-    _name_more(conn, account_id, repeats, now)
+    # Whom to tell is no part of an event: the same event may name one more person.
+    again = [(entry.item, kept.shipment_ids) for _, entry, kept in repeats if kept.outcome == "duplicate"]
+    _name_people(conn, account_id, [(replace(item, customer=None, owner=None), ids) for item, ids in again], now)
     _count_followers(conn, account_id, [a for kept in answers for a in kept])
     return answers
 
@@ -154,7 +159,7 @@ def _write_facts(
     for (one, entry, _), where in zip(fresh, placed, strict=True):
         drafts = entry.item.facts or (None,)
         for fact_id, draft in zip(entry.fact_ids, drafts, strict=True):
-            rows.append(_fact_row(account_id, one.row, entry.item, fact_id, draft))
+            rows.append(_fact_row(account_id, one.row, entry.item, fact_id, draft, now))
             links += [
                 {"account_id": account_id, "shipment_id": shipment_id, "fact_id": fact_id}
                 for shipment_id in where.shipment_ids
@@ -173,8 +178,13 @@ def _write_facts(
     touch_shipments(conn, account_id, now, ids=touched)
 
 
-def _fact_row(account_id: str, row: CallRow, item: Item, fact_id: str, draft: FactDraft | None) -> dict[str, object]:
-    """A fact's columns; *draft* is None for the row of a pure retraction, which states nothing itself."""
+def _fact_row(
+    account_id: str, row: CallRow, item: Item, fact_id: str, draft: FactDraft | None, now: datetime
+) -> dict[str, object]:
+    """A fact's columns; *draft* is None for the row of a pure retraction, which states nothing itself.
+
+    A fact is received when it is kept: whoever the same call names follows from that very instant on.
+    """
     common: dict[str, object] = {
         "account_id": account_id,
         "id": fact_id,
@@ -183,7 +193,7 @@ def _fact_row(account_id: str, row: CallRow, item: Item, fact_id: str, draft: Fa
         "event_key": item.event_key,
         "retracts": item.retracts,
         "stated_at": item.stated_at or row.received_at,
-        "received_at": row.received_at,
+        "received_at": now,
     }
     if draft is None:
         stated = item.stated_at or row.received_at
@@ -235,55 +245,29 @@ def _fact_row(account_id: str, row: CallRow, item: Item, fact_id: str, draft: Fa
     }
 
 
-def _name_people(
-    conn: Connection,
-    account_id: str,
-    fresh: Sequence[tuple[CallToKeep, JournalItem, Kept]],
-    placed: Sequence[Placement],
-    now: datetime,
-) -> None:
-    """Apply what events say of customers, owners and people to tell; naming somebody twice changes nothing."""
-    for (one, entry, _), where in zip(fresh, placed, strict=True):
-        item = entry.item
-        if not where.shipment_ids or not (item.customer or item.owner or item.tell):
-            continue
+def _name_people(conn: Connection, account_id: str, named: Sequence[tuple[Item, Sequence[str]]], now: datetime) -> None:
+    """Apply what items say of customers, owners and people to tell; a second time changes nothing."""
+    people: list[Person] = []
+    subjects: list[Sequence[str]] = []
+    for item, shipment_ids in named:
         values: dict[str, object] = {}
         if item.customer:
             values["customer_id"] = customer_for_code(conn, account_id, item.customer, now)
         if item.owner:
             values["owner"] = item.owner
-        if values:
+        if values and shipment_ids:
             conn.execute(
                 update(shipment)
-                .where(shipment.c.account_id == account_id, shipment.c.id.in_(where.shipment_ids))
+                .where(shipment.c.account_id == account_id, shipment.c.id.in_(shipment_ids))
                 .values(**values)
             )
-        if item.tell:
-            people = upsert_people(conn, account_id, item.tell, now, consent_how="named in an event")
-            pairs = [(shipment_id, contact_id) for shipment_id in where.shipment_ids for contact_id in people]
-            follow_many(conn, account_id, pairs, one.row.received_at)
-
-
-def _name_more(
-    conn: Connection, account_id: str, repeats: Sequence[tuple[str, JournalItem, Kept]], now: datetime
-) -> None:
-    """Whoever is named only when an event is posted again follows from then on; who has left is not brought back."""
-    named = [
-        (answer, person)
-        for _, entry, answer in repeats
-        if answer.outcome == "duplicate" and answer.shipment_ids
-        for person in entry.item.tell
-    ]
-    if not named:
-        return
-    ids = upsert_people(conn, account_id, [person for _, person in named], now, consent_how="named in an event")
-    pairs = {(s, who) for (answer, _), who in zip(named, ids, strict=True) for s in answer.shipment_ids}
-    known = conn.execute(
-        select(follow.c.subject_id, follow.c.contact_id).where(
-            follow.c.account_id == account_id, follow.c.subject_id.in_(sorted({subject for subject, _ in pairs}))
-        )
-    )
-    follow_many(conn, account_id, pairs - {(row.subject_id, row.contact_id) for row in known}, now)
+        if shipment_ids:
+            people += item.tell
+            subjects += [shipment_ids] * len(item.tell)
+    if people:
+        contacts = upsert_people(conn, account_id, people, now, consent_how="named in an event")
+        pairs = [(s, contact_id) for mine, contact_id in zip(subjects, contacts, strict=True) for s in mine]
+        follow_many(conn, account_id, pairs, now)
 
 
 def _count_followers(conn: Connection, account_id: str, answers: Sequence[Kept]) -> None:
@@ -323,9 +307,7 @@ def _keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence
     last = {(one.row.account_id, one.row.source_id): one.row.received_at for one in calls}
     for (account_id, source_id), at in sorted(last.items()):
         conn.execute(
-            update(source)
-            .where(source.c.account_id == account_id, source.c.id == source_id)
-            .values(last_call_at=at)
+            update(source).where(source.c.account_id == account_id, source.c.id == source_id).values(last_call_at=at)
         )
 
 

@@ -30,7 +30,7 @@ fact_shipment = table(FactShipment)
 OWN = frozenset({ReferenceType.REF, ReferenceType.HOUSE_BILL})
 
 AFTERWARDS = timedelta(days=30)
-"""How long what is said of a container or bill still reaches a shipment that is over: the empty's return, a correction."""
+"""How long what is said of a container or bill still reaches a shipment that is over: a return, a correction."""
 
 VOYAGE = timedelta(days=120)
 """How long a fact waits for a shipment: containers and bills are used again."""
@@ -154,7 +154,10 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now:
     if conn.dialect.name == "postgresql":
         # Two processes that meet a new reference at the same time must open one shipment, not two.
         conn.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) FROM unnest(:values ::text[]) AS v"),
+            text(
+                "SELECT pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) "
+                "FROM unnest(:values ::text[]) AS v"
+            ),
             {"account": account_id, "values": wanted},
         )
     booked: set[str] = set()
@@ -182,6 +185,7 @@ def new_shipment(account_id: str, shipment_id: str, now: datetime, **given: obje
         "id": shipment_id,
         "seq": 0,
         "seen_seq": 0,
+        "looks": 0,
         "owner": "desk",
         "created_at": now,
         "updated_at": now,
@@ -192,7 +196,7 @@ def new_shipment(account_id: str, shipment_id: str, now: datetime, **given: obje
 
 
 def add_references(conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]], now: datetime) -> set[str]:
-    """Give shipments further names and bring home the facts that waited for them; returns the shipments that gained any.
+    """Give shipments further names and bring home the facts that waited for them; returns who gained any.
 
     An identity reference that another shipment holds is left where it is.
     """
@@ -218,10 +222,8 @@ def add_references(conn: Connection, account_id: str, added: Sequence[tuple[str,
     return _bring_home(conn, account_id, added, now)
 
 
-def _bring_home(
-    conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]], now: datetime
-) -> set[str]:
-    """Link what waits under shared references to their new holders; it goes on waiting for others of the same voyage."""
+def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]], now: datetime) -> set[str]:
+    """Link what waits under shared references to their new holders; it waits on for others of the same voyage."""
     homes: dict[tuple[ReferenceType, str], list[str]] = {}
     for shipment_id, ref in added:
         if ref.type not in IDENTITY:

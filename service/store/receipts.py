@@ -13,7 +13,8 @@ from service.records.ids import new_id
 from service.records.tables import Attempt, Message, ReceiptRow
 from service.store.changes import note_changes
 from service.store.fallback import hand_on
-from service.store.outbox import mark_told, suppress_address
+from service.store.outbox import suppress_address
+from service.store.settling import mark_told
 from service.store.sql import insert_once
 from service.store.tables import table
 
@@ -132,5 +133,5 @@ def _follow_up(conn: Connection, seen: Attempted, receipt: Receipt, becomes: Mes
     if becomes is MessageState.UNDELIVERED:
         hand_on(conn, seen.account_id, seen.message_id, receipt.detail or f"code {receipt.code}", now)
     else:
-        mark_told(conn, seen.account_id, seen.message_id, now)
+        mark_told(conn, seen.account_id, [seen.message_id], now)
     note_changes(conn, seen.account_id, [("message", seen.message_id, row.shipment_id)], now)

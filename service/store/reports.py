@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from notifiers.base import Channel
+from service.records.countries import country_of
 from service.records.enums import MessageKind, MessageState, PromiseState, ReferenceType, Stage, ThreadState
 from service.records.situation import AccountView
 from service.records.status import FeedState, HeldMessage, Named, StatusReport
@@ -78,9 +78,7 @@ def _states(conn: Connection, account_id: str, now: datetime) -> Counter[Message
 def _held(conn: Connection, account_id: str, now: datetime) -> tuple[HeldMessage, ...]:
     rows = conn.execute(
         select(message.c.id, message.c.shipment_id, message.c.channel, message.c.due_at, message.c.detail)
-        .where(
-            message.c.account_id == account_id, message.c.state == MessageState.WAITING, message.c.due_at > now
-        )
+        .where(message.c.account_id == account_id, message.c.state == MessageState.WAITING, message.c.due_at > now)
         .order_by(message.c.due_at, message.c.id)
         .limit(MOST)
     ).all()
@@ -169,15 +167,8 @@ def _segments(conn: Connection, account: AccountView, now: datetime) -> tuple[tu
             message.c.handed_at >= first,
         )
     ):
-        counted[_country(row.to)] += row.segments or 1
+        counted[country_of(row.to) or "unknown"] += row.segments or 1
     return tuple(sorted(counted.items()))
-
-
-def _country(number: str | None) -> str:
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(number or "", None)) or "unknown"
-    except phonenumbers.NumberParseException:
-        return "unknown"
 
 
 def _names(conn: Connection, account_id: str, ids: list[str]) -> dict[str, str]:

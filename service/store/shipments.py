@@ -66,9 +66,7 @@ def put_shipments(conn: Connection, account_id: str, given: Sequence[ShipmentGiv
             if getattr(one, name) is not None:
                 values[name] = getattr(one, name)
         conn.execute(
-            update(shipment)
-            .where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
-            .values(**values)
+            update(shipment).where(shipment.c.account_id == account_id, shipment.c.id == shipment_id).values(**values)
         )
         answers.append(Given(shipment_id, opened))
     touch_shipments(conn, account_id, now, ids={answer.shipment_id for answer in answers})

@@ -121,9 +121,7 @@ def _shipments(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Sh
     refs: dict[str, list[RefView]] = defaultdict(list)
     for row in conn.execute(
         select(reference.c.shipment_id, reference.c.type, reference.c.shown)
-        .where(
-            reference.c.account_id == account_id, reference.c.shipment_id.in_(ids), reference.c.valid_to.is_(None)
-        )
+        .where(reference.c.account_id == account_id, reference.c.shipment_id.in_(ids), reference.c.valid_to.is_(None))
         .order_by(reference.c.type, reference.c.value)
     ):
         refs[row.shipment_id].append(RefView(row.type, row.shown))
@@ -148,6 +146,7 @@ def _shipments(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Sh
             need_by=row.need_by,
             owner=row.owner,
             first_load_at=row.first_load_at,
+            looks=row.looks,
         )
         for row in rows
     ]
@@ -211,9 +210,7 @@ def _followers(conn: Connection, account_id: str, shipments: Sequence[ShipmentVi
     rows = conn.execute(
         select(follow.c.subject_id, follow.c.since, follow.c.role, contact)
         .select_from(
-            follow.join(
-                contact, and_(contact.c.account_id == follow.c.account_id, contact.c.id == follow.c.contact_id)
-            )
+            follow.join(contact, and_(contact.c.account_id == follow.c.account_id, contact.c.id == follow.c.contact_id))
         )
         .where(follow.c.account_id == account_id, follow.c.subject_id.in_(subjects), follow.c.ended_at.is_(None))
         .order_by(follow.c.subject_id, contact.c.id)
@@ -301,9 +298,7 @@ def _spoken(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, 
         .select_from(
             message_notice.join(
                 message,
-                and_(
-                    message.c.account_id == message_notice.c.account_id, message.c.id == message_notice.c.message_id
-                ),
+                and_(message.c.account_id == message_notice.c.account_id, message.c.id == message_notice.c.message_id),
             ).join(
                 notice,
                 and_(notice.c.account_id == message_notice.c.account_id, notice.c.id == message_notice.c.notice_id),

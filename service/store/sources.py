@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as chance
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -149,8 +150,8 @@ def retire_secret(conn: Connection, account_id: str, source_id: str) -> bool:
 
 
 def drawn() -> str:
-    """A fresh secret of 256 bits."""
-    return chance.token_urlsafe(SECRET_BYTES)
+    """A fresh secret of 256 bits, in Base64: schemes that decode their secret first can use it too."""
+    return b64encode(chance.token_bytes(SECRET_BYTES)).decode()
 
 
 def _read(row: Row[Any]) -> SourceRow:

@@ -129,7 +129,9 @@ def result_code(error: BaseException) -> int:
 
 
 def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), pool_size=size, max_overflow=56)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), pool_size=size, max_overflow=56, hide_parameters=True
+    )
 
     def connected(dbapi_connection: Any, _record: Any) -> None:
         dbapi_connection.isolation_level = None  # the driver begins nothing by itself

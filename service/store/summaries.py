@@ -31,6 +31,7 @@ def summary_to_json(decision: Decision) -> dict[str, Any]:
             }
             for stop in summary.stops
         ],
+        "notes": dict(decision.notes),
         "held": [
             {
                 "contact_id": held.contact_id,

@@ -19,7 +19,17 @@ from service.records.enums import (
     Stage,
     ThreadState,
 )
-from service.records.tables import Address, Contact, ContactAddress, Message, Operator, Reference, Reply, Shipment, Thread
+from service.records.tables import (
+    Address,
+    Contact,
+    ContactAddress,
+    Message,
+    Operator,
+    Reference,
+    Reply,
+    Shipment,
+    Thread,
+)
 from service.store.changes import note_changes
 from service.store.sql import insert_once
 from service.store.tables import table
@@ -345,9 +355,7 @@ def thread_view(conn: Connection, account_id: str, thread_id: str) -> ThreadView
         .select_from(
             thread.join(
                 address, and_(address.c.account_id == thread.c.account_id, address.c.id == thread.c.address_id)
-            ).outerjoin(
-                operator, and_(operator.c.account_id == thread.c.account_id, operator.c.id == thread.c.owner)
-            )
+            ).outerjoin(operator, and_(operator.c.account_id == thread.c.account_id, operator.c.id == thread.c.owner))
         )
         .where(thread.c.account_id == account_id, thread.c.id == thread_id)
     ).one_or_none()

@@ -21,6 +21,7 @@ from service.records.tables import (
     Reference,
     Shipment,
 )
+from service.store.customers import clean_code
 from service.store.tables import table
 
 shipment = table(Shipment)
@@ -200,7 +201,9 @@ def _conditions(account_id: str, query: ShipmentQuery) -> list[ColumnElement[boo
     if query.late is not None:
         found.append(shipment.c.late_days > 0 if query.late else shipment.c.late_days <= 0)
     if query.customer is not None:
-        coded = select(code.c.customer_id).where(code.c.account_id == account_id, code.c.code == query.customer)
+        coded = select(code.c.customer_id).where(
+            code.c.account_id == account_id, code.c.code == clean_code(query.customer)
+        )
         found.append(or_(shipment.c.customer_id == query.customer, shipment.c.customer_id.in_(coded)))
     if query.followed is not None:
         found.append(_is_followed() if query.followed else ~_is_followed())

@@ -28,7 +28,7 @@ async def call(
     body: bytes = b"",
     client: tuple[str, int] = ("127.0.0.1", 0),
 ) -> Answer:
-    """Call *app* as an HTTP server would, with the whole *body* at once."""
+    """Call *app* as an HTTP server would, with the whole *body* at once. Raises what *app* raised without answering."""
     parts = urlsplit(url)
     sent = {"host": parts.netloc or "localhost", "content-length": str(len(body)), **(headers or {})}
     scope: dict[str, Any] = {
@@ -46,7 +46,7 @@ async def call(
         "server": (parts.hostname or "localhost", parts.port or 80),
     }
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-    got: dict[str, Any] = {"status": 500, "headers": {}, "body": bytearray()}
+    got: dict[str, Any] = {"status": None, "headers": {}, "body": bytearray()}
 
     async def receive() -> Message:
         return waiting.pop() if waiting else {"type": "http.disconnect"}
@@ -58,5 +58,10 @@ async def call(
         elif message["type"] == "http.response.body":
             got["body"] += message.get("body", b"")
 
-    await app(scope, receive, send)
+    try:
+        await app(scope, receive, send)
+    except Exception:
+        # A defect is answered with 500 and raised once more for the server's log; a caller within wants the answer.
+        if got["status"] is None:
+            raise
     return Answer(got["status"], got["headers"], bytes(got["body"]))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,6 +17,8 @@ from service.clock import ManualClock
 from service.settings import Settings
 from tests.api.service import Service
 
+NOON = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
+
 
 @pytest.fixture
 def service(migrated_url: str, clock: ManualClock, noon: object) -> Iterator[Service]:
@@ -21,10 +26,12 @@ def service(migrated_url: str, clock: ManualClock, noon: object) -> Iterator[Ser
     yield from started(Settings(database_url=migrated_url), clock)
 
 
-@pytest.fixture
-def quick(migrated_sqlite_url: str, clock: ManualClock) -> Iterator[Service]:
-    """The same on SQLite only, for what does not touch the store."""
-    yield from started(Settings(database_url=migrated_sqlite_url), clock)
+@pytest.fixture(scope="module")
+def quick(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service on SQLite for all tests of a file that ask for it: for refusals, which leave nothing behind."""
+    path = tmp_path_factory.mktemp("quick") / "milepost.db"
+    shutil.copyfile(sqlite_template, path)
+    yield from started(Settings(database_url=f"sqlite:///{path}"), ManualClock(NOON))
 
 
 @pytest.fixture

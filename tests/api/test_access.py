@@ -14,6 +14,10 @@ from service.store import keys
 from service.store.keys import SCOPES
 from tests.api.service import Service, problem
 
+UNKNOWN = "mp_live_" + "0" * 27
+UNKNOWN += keys.check_of(UNKNOWN)
+"""A key in the right form that nobody was given."""
+
 OPEN = {"/v1/in/{source}", "/u/{token}", "/healthz", "/readyz", "/metrics", "/docs/problems"}
 
 ROUTES = [
@@ -50,7 +54,7 @@ def filled(path: str) -> str:
 
 
 def call(service: Service, method: str, path: str, headers: dict[str, str]) -> Any:
-    body: dict[str, Any] = {} if method == "GET" or method == "DELETE" else {"json": {}}
+    body: dict[str, Any] = {} if method in {"GET", "DELETE"} else {"json": {}}
     return service.client.request(method, filled(path), headers=headers, **body)
 
 
@@ -91,7 +95,9 @@ def test_an_empty_key_is_no_key(quick: Service, headers: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize(
-    "key", ["mp_live_x", "x" * 5_000, keys.drawn(), keys.drawn(test=True), "mp_live_" + "0" * 33, "a b", "é", "\x7f"]
+    "key",
+    ["mp_live_x", "x" * 5_000, UNKNOWN, "mp_live_" + "0" * 33, "a b", "é", "\x7f"],
+    ids=["short", "long", "well formed", "mistyped", "blank", "letter", "control"],
 )
 def test_a_key_that_is_none_is_refused(quick: Service, key: str) -> None:
     sent = [(b"authorization", b"Bearer " + key.encode("latin-1"))]
@@ -113,17 +119,17 @@ def test_a_revoked_key_is_refused_at_once_where_it_was_revoked(service: Service)
     assert all("key" not in one for one in service.get("/v1/keys").json()["data"])
 
 
-def test_a_key_revoked_elsewhere_is_refused_soon(quick: Service) -> None:
+def test_a_key_revoked_elsewhere_is_refused_soon(service: Service) -> None:
     seconds = [0.0]
-    deps = quick.app.state.deps
-    access = Access(quick.kit.database, quick.clock, 1_000, ticks=lambda: seconds[0])
+    deps = service.app.state.deps
+    access = Access(service.kit.database, service.clock, 1_000, ticks=lambda: seconds[0])
     object.__setattr__(deps, "access", access)
-    assert quick.get("/v1/shipments").status_code == 200
-    (key,) = quick.get("/v1/keys").json()["data"]
-    quick.kit.database.write(lambda conn: keys.revoke(conn, quick.account_id, key["id"], quick.clock()))
-    assert quick.get("/v1/shipments").status_code == 200
+    assert service.get("/v1/shipments").status_code == 200
+    (key,) = service.get("/v1/keys").json()["data"]
+    service.kit.database.write(lambda conn: keys.revoke(conn, service.account_id, key["id"], service.clock()))
+    assert service.get("/v1/shipments").status_code == 200
     seconds[0] += CACHE_SECONDS
-    problem(quick.get("/v1/shipments"), 401, "unknown_key")
+    problem(service.get("/v1/shipments"), 401, "unknown_key")
 
 
 @pytest.mark.parametrize(
@@ -177,8 +183,8 @@ def test_nothing_of_another_account_is_seen(service: Service) -> None:
         if "{" not in path or (method, path) == ("PUT", "/v1/shipments/by-ref/{type}/{value:path}"):
             continue
         url = re.sub(r"\{(\w+)(:\w+)?\}", lambda found: ids[found[1]], path)
-        body = next((value for word, value in bodies.items() if word in path), {})
-        more = {} if method in {"GET", "DELETE"} else {"json": body}
+        body: dict[str, Any] = next((value for word, value in bodies.items() if word in path), {})
+        more: dict[str, Any] = {} if method in {"GET", "DELETE"} else {"json": body}
         found = service.client.request(method, url, headers=stranger, **more)
         assert found.status_code == 404, (method, path, found.text)
         asked += 1
@@ -227,10 +233,18 @@ def test_a_wrong_method_names_the_right_ones(quick: Service, method: str) -> Non
 
 
 @pytest.mark.parametrize(("method", "path"), [pair for pair in KEYED if pair[0] in {"POST", "PUT", "PATCH"}])
-@pytest.mark.parametrize(
-    "body", [b"", b"[", b"null", b"[]", b'{"a":1,"a":2}', b'{"why":"\\ud800"}', b'{"name":"\\u0000"}', b"NaN", b"\xff"]
-)
-def test_no_body_breaks_any_route(quick: Service, method: str, path: str, body: bytes) -> None:
-    found = quick.send(method, filled(path), content=body, headers={"Content-Type": "application/json"})
-    assert found.status_code < 500
-    assert found.status_code < 300 or found.json()["fix"]
+def test_no_body_breaks_any_route(quick: Service, method: str, path: str) -> None:
+    for body in (
+        b"",
+        b"[",
+        b"null",
+        b"[]",
+        b'{"a":1,"a":2}',
+        b'{"why":"\\ud800"}',
+        b'{"name":"\\u0000"}',
+        b"NaN",
+        b"\xff",
+    ):
+        found = quick.send(method, filled(path), content=body, headers={"Content-Type": "application/json"})
+        assert found.status_code < 500
+        assert found.status_code < 300 or found.json()["fix"]

@@ -90,6 +90,11 @@ def test_preview_is_yes_or_no(quick: Service, preview: str) -> None:
     problem(quick.post(f"/v1/events?preview={preview}", quick.event()), 422, "invalid")
 
 
+@pytest.mark.parametrize("query", ["", "&", "preview=false", "preview=0"])
+def test_without_a_preview_it_is_kept(quick: Service, query: str) -> None:
+    assert quick.post(f"/v1/events?{query}", quick.event()).status_code == 202
+
+
 def test_an_unknown_parameter_is_refused_with_the_known_ones(quick: Service) -> None:
     body = problem(quick.post("/v1/events?prevew=true", quick.event()), 422, "unknown_parameter")
     assert "`preview`" in body["fix"]
@@ -139,13 +144,23 @@ HOSTILE = [
 
 @pytest.mark.parametrize("body", HOSTILE, ids=lambda body: repr(body[:40]))
 @pytest.mark.parametrize("query", ["", "?preview=true"])
-def test_hostile_bodies_get_a_problem_and_a_fix(service: Service, body: bytes, query: str) -> None:
+def test_hostile_bodies_get_a_problem_and_a_fix(quick: Service, body: bytes, query: str) -> None:
+    examine(quick, body, query)
+
+
+def test_hostile_bodies_break_neither_store(service: Service) -> None:
+    for body in HOSTILE:
+        examine(service, body, "")
+        examine(service, body, "?preview=true")
+    assert service.post("/v1/events", service.event()).json()["accepted"] == 1
+
+
+def examine(service: Service, body: bytes, query: str) -> None:
     found = service.send("POST", f"/v1/events{query}", content=body, headers={"Content-Type": "application/json"})
     if found.status_code >= 300:
         problem(found, 422, found.json()["type"].partition("#")[2])
     else:
         assert all(result["outcome"] != "rejected" for result in found.json()["results"])
-    assert service.post("/v1/events", service.event()).json()["accepted"] == 1
 
 
 ODD_FIELDS: list[Any] = [

@@ -160,8 +160,7 @@ def test_forwarded_headers_change_nothing(service: Service) -> None:
     ],
 )
 def test_odd_callbacks_are_refused(quick: Service, path: str, body: bytes) -> None:
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": "é".encode("latin-1")}
-    sent = [(k.encode(), v if isinstance(v, bytes) else v.encode()) for k, v in headers.items()]
+    sent = [(b"content-type", b"application/x-www-form-urlencoded"), (b"x-twilio-signature", b"\xe9")]
     found = quick.client.request("POST", path, content=body, headers=sent)
     assert found.status_code in {403, 404, 422}
     assert found.json()["fix"]

@@ -79,7 +79,13 @@ LATE = replace(PLANNED, when=TUESDAY, first=FRIDAY, reason=Reason.PORT_CONGESTIO
             "Mon 5 Oct",
         ),
         (replace(LATE, status="delivered", done=TUESDAY), "done", "delivered", "At your door", "Tue 13 Oct"),
-        (replace(PLANNED, transport=Transport.AIR, place_name=None), "fine", "as planned", "At the airport", "Fri 9 Oct"),
+        (
+            replace(PLANNED, transport=Transport.AIR, place_name=None),
+            "fine",
+            "as planned",
+            "At the airport",
+            "Fri 9 Oct",
+        ),
         (replace(PLANNED, line=Line.READY, place_name=None), "fine", "as planned", "Ready to collect", "Fri 9 Oct"),
     ],
 )

@@ -1,0 +1,148 @@
+"""Claiming: the intent is written before the call, and only on what the checks were made on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
+
+from service.records.enums import AttemptOutcome, MessageState, NoticeState
+from service.records.outbox import Candidate, Claim
+from service.records.tables import Address, Attempt, Directory, Message, Notice, Shipment
+from service.store.bulk import bulk_insert, bulk_update
+from service.store.candidates import WINDOW
+from service.store.sql import lock_rows
+from service.store.tables import table
+
+message = table(Message)
+notice = table(Notice)
+attempt = table(Attempt)
+address = table(Address)
+shipment = table(Shipment)
+
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+ACCOUNT: BindParameter[Any] = bindparam("account")
+
+WAITING = select(message.c.id, message.c.tries, message.c.updated_at).where(
+    message.c.account_id == ACCOUNT, message.c.id.in_(IDS), message.c.state == MessageState.WAITING
+)
+
+SUPPRESSED = select(address.c.id, address.c.suppressed_at).where(address.c.account_id == ACCOUNT, address.c.id.in_(IDS))
+
+CALLED = (
+    select(attempt.c.address_id, func.count().label("calls"))
+    .where(attempt.c.account_id == ACCOUNT, attempt.c.address_id.in_(IDS), attempt.c.started_at > bindparam("since"))
+    .group_by(attempt.c.address_id)
+)
+
+TRUE = (
+    select(notice.c.id)
+    .select_from(
+        notice.join(shipment, (shipment.c.account_id == notice.c.account_id) & (shipment.c.id == notice.c.shipment_id))
+    )
+    .where(
+        notice.c.account_id == ACCOUNT,
+        notice.c.id.in_(IDS),
+        notice.c.state == NoticeState.WAITING,
+        notice.c.truth_version == shipment.c.seq,
+    )
+)
+
+
+class _Ground:
+    """What holds of a batch's messages now, read under the locks of their addresses."""
+
+    def __init__(self, conn: Connection, account_id: str, claims: Sequence[Claim], read_at: datetime) -> None:
+        candidates = [one.candidate for one in claims]
+        addresses = sorted({one.address_id for one in candidates if one.address_id})
+        lock_rows(conn, Address, account_id, addresses)
+        lock_rows(conn, Message, account_id, [one.message_id for one in candidates])
+        mine = {"account": account_id}
+        ids = sorted(one.message_id for one in candidates)
+        news = sorted({carried.notice_id for one in candidates for carried in one.notices})
+        self.waiting = {row.id: (row.tries, row.updated_at) for row in conn.execute(WAITING, mine | {"ids": ids})}
+        self.suppressed = {
+            row.id: row.suppressed_at is not None for row in conn.execute(SUPPRESSED, mine | {"ids": addresses})
+        }
+        called = conn.execute(CALLED, mine | {"ids": addresses, "since": read_at - WINDOW})
+        self.called = Counter({row.address_id: row.calls for row in called})
+        self.true = set(conn.execute(TRUE, mine | {"ids": news}).scalars())
+
+    def holds(self, one: Candidate) -> bool:
+        """Whether the message, the truth, the address and its history are what the checks were made on."""
+        if self.waiting.get(one.message_id) != (one.tries, one.updated_at):
+            return False
+        if one.address_id:
+            if self.suppressed.get(one.address_id) is not one.suppressed:
+                return False
+            if self.called[one.address_id] != len(one.history):
+                return False
+        return all(carried.notice_id in self.true for carried in one.notices)
+
+
+def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: datetime) -> list[str]:
+    """Write the intents whose message and address are still as they were read; returns the attempts that hold.
+
+    The lock on the address makes the caps exact: whoever else would write to that person waits here and then finds
+    that the history is no longer what it read. Claims of one batch to the same address know of each other already.
+    """
+    by_account: dict[str, list[Claim]] = {}
+    for one in claims:
+        by_account.setdefault(one.candidate.account_id, []).append(one)
+    held: list[Claim] = []
+    for account_id, mine in sorted(by_account.items()):
+        ground = _Ground(conn, account_id, mine, read_at)
+        held += [one for one in mine if ground.holds(one.candidate)]
+    bulk_update(conn, Message, [_message_row(one, now) for one in held])
+    bulk_insert(conn, Attempt, [_attempt_row(one, now) for one in held])
+    bulk_insert(conn, Directory, [_link_row(one) for one in held if one.link_digest], once=True)
+    return [one.attempt_id for one in held]
+
+
+def _message_row(one: Claim, now: datetime) -> dict[str, object]:
+    candidate = one.candidate
+    return {
+        "account_id": candidate.account_id,
+        "id": candidate.message_id,
+        "state": MessageState.SENDING,
+        "tries": candidate.tries + 1,
+        "notifier": one.notifier,
+        "sender": one.sender,
+        "to": candidate.to,
+        "body": one.body,
+        "subject": one.subject,
+        "html": one.html,
+        "calendar": one.calendar,
+        "segments": one.segments,
+        "updated_at": now,
+    }
+
+
+def _attempt_row(one: Claim, now: datetime) -> dict[str, object]:
+    candidate = one.candidate
+    return {
+        "account_id": candidate.account_id,
+        "id": one.attempt_id,
+        "message_id": candidate.message_id,
+        "number": candidate.tries + candidate.refusals + 1,
+        "address_id": candidate.address_id,
+        "level": candidate.level,
+        "worker_id": one.worker_id,
+        "notifier": one.notifier,
+        "body": one.body,
+        "started_at": now,
+        "outcome": AttemptOutcome.STARTED,
+        "detail": "",
+    }
+
+
+def _link_row(one: Claim) -> dict[str, object]:
+    return {
+        "kind": "link",
+        "key": one.link_digest,
+        "account_id": one.candidate.account_id,
+        "target_id": one.candidate.message_id,
+    }

@@ -1,0 +1,68 @@
+"""Closing what was not said: notices, their words, and messages that are left with nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, exists, select, update
+
+from service.records.enums import MessageState, NoticeState, PromiseState
+from service.records.tables import Message, MessageNotice, Notice, Promise
+from service.store.tables import table
+
+notice = table(Notice)
+promise = table(Promise)
+message = table(Message)
+message_notice = table(MessageNotice)
+
+
+def append_why(conn: Connection, account_id: str, notice_id: str, rule: str, *, passed: bool, text: str) -> None:
+    """Add one verdict to a notice's reasons."""
+    why = conn.execute(
+        select(notice.c.why).where(notice.c.account_id == account_id, notice.c.id == notice_id)
+    ).scalar_one()
+    conn.execute(
+        update(notice)
+        .where(notice.c.account_id == account_id, notice.c.id == notice_id)
+        .values(why=[*(why or []), {"rule": rule, "passed": passed, "text": text}])
+    )
+
+
+def end_promises(conn: Connection, account_id: str, notice_ids: Sequence[str], state: PromiseState, why: str) -> None:
+    """Close the words of notices that were not said."""
+    conn.execute(
+        update(promise)
+        .where(
+            promise.c.account_id == account_id,
+            promise.c.notice_id.in_(notice_ids),
+            promise.c.state == PromiseState.INTENDED,
+        )
+        .values(state=state, why=why[:200])
+    )
+
+
+def drop_empty_messages(conn: Connection, account_id: str, notice_ids: Sequence[str], now: datetime) -> None:
+    """Supersede waiting messages all of whose notices have ended."""
+    carriers = select(message_notice.c.message_id).where(
+        message_notice.c.account_id == account_id, message_notice.c.notice_id.in_(notice_ids)
+    )
+    still = exists().where(
+        and_(
+            message_notice.c.account_id == message.c.account_id,
+            message_notice.c.message_id == message.c.id,
+            notice.c.account_id == message_notice.c.account_id,
+            notice.c.id == message_notice.c.notice_id,
+            notice.c.state == NoticeState.WAITING,
+        )
+    )
+    conn.execute(
+        update(message)
+        .where(
+            message.c.account_id == account_id,
+            message.c.id.in_(carriers),
+            message.c.state == MessageState.WAITING,
+            ~still,
+        )
+        .values(state=MessageState.SUPERSEDED, detail="no longer true", updated_at=now, ended_at=now)
+    )

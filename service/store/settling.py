@@ -1,0 +1,248 @@
+"""Settling: how attempts ended, and what that makes of messages, notices and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
+from service.records.outbox import Settled
+from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
+from service.store.bulk import bulk_update
+from service.store.changes import note_changes
+from service.store.fallback import hand_on
+from service.store.outbox import carried_by, end_notices, suppress_address
+from service.store.sql import lock_rows
+from service.store.tables import table
+from service.store.touch import touch_shipments
+
+message = table(Message)
+message_notice = table(MessageNotice)
+notice = table(Notice)
+promise = table(Promise)
+attempt = table(Attempt)
+
+SENT = select(
+    message.c.id, message.c.state, message.c.tries, message.c.refusals, message.c.address_id, message.c.shipment_id
+).where(message.c.account_id == bindparam("account"), message.c.id.in_(bindparam("ids", expanding=True)))
+
+CARRIED = select(message_notice.c.message_id, message_notice.c.notice_id).where(
+    message_notice.c.account_id == bindparam("account"),
+    message_notice.c.message_id.in_(bindparam("ids", expanding=True)),
+)
+
+
+def settle(conn: Connection, outcomes: Sequence[Settled], now: datetime) -> None:
+    """Write how attempts ended. A receipt that came first keeps the word it has brought."""
+    by_account: dict[str, list[Settled]] = {}
+    for one in outcomes:
+        by_account.setdefault(one.account_id, []).append(one)
+    for account_id, mine in sorted(by_account.items()):
+        _settle(conn, account_id, mine, now)
+
+
+def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now: datetime) -> None:
+    ids = sorted(one.message_id for one in outcomes)
+    lock_rows(conn, Message, account_id, ids)
+    known = {row.id: row for row in conn.execute(SENT, {"account": account_id, "ids": ids})}
+    bulk_update(conn, Attempt, [_attempt_row(one, now) for one in outcomes])
+    moved = [one for one in outcomes if known[one.message_id].state is MessageState.SENDING]
+    accepted = [one for one in moved if one.state is MessageState.ACCEPTED]
+    bulk_update(conn, Message, [_accepted_row(one, now) for one in accepted])
+    mark_told(conn, account_id, [one.message_id for one in accepted], now)
+    for one in moved:
+        if one.state is not MessageState.ACCEPTED:
+            row = known[one.message_id]
+            bulk_update(conn, Message, [_refused_row(one, row.tries, row.refusals, now)])
+            _follow_up(conn, one, now)
+    for one in outcomes:
+        address_id = known[one.message_id].address_id
+        if one.suppress and address_id:
+            suppress_address(conn, account_id, address_id, "provider", one.suppress_why or one.detail, now)
+    note_changes(
+        conn, account_id, [("message", one.message_id, known[one.message_id].shipment_id) for one in outcomes], now
+    )
+
+
+def _follow_up(conn: Connection, one: Settled, now: datetime) -> None:
+    """What the end of a message means for its news."""
+    if one.state is MessageState.FAILED:
+        if one.suppress:
+            _suppress_first(conn, one, now)
+        hand_on(conn, one.account_id, one.message_id, one.detail, now)
+    elif one.state is MessageState.EXPIRED:
+        ids = carried_by(conn, one.account_id, one.message_id)
+        end_notices(conn, one.account_id, ids, NoticeState.EXPIRED, one.detail, now)
+
+
+def _suppress_first(conn: Connection, one: Settled, now: datetime) -> None:
+    """An address that is dead must not be the next one that is tried."""
+    address_id = conn.execute(
+        select(message.c.address_id).where(message.c.account_id == one.account_id, message.c.id == one.message_id)
+    ).scalar()
+    if address_id:
+        suppress_address(conn, one.account_id, address_id, "provider", one.suppress_why or one.detail, now)
+
+
+def _attempt_row(one: Settled, now: datetime) -> dict[str, object]:
+    return {
+        "account_id": one.account_id,
+        "id": one.attempt_id,
+        "completed_at": now,
+        "outcome": one.outcome,
+        "provider_id": one.provider_id,
+        "code": one.code,
+        "detail": one.detail[:300],
+    }
+
+
+def _accepted_row(one: Settled, now: datetime) -> dict[str, object]:
+    return {
+        "account_id": one.account_id,
+        "id": one.message_id,
+        "state": one.state,
+        "provider_id": one.provider_id,
+        "detail": one.detail[:300],
+        "handed_at": now,
+        "updated_at": now,
+    }
+
+
+def _refused_row(one: Settled, tries: int, refusals: int, now: datetime) -> dict[str, object]:
+    row: dict[str, object] = {
+        "account_id": one.account_id,
+        "id": one.message_id,
+        "state": one.state,
+        "detail": one.detail[:300],
+        "updated_at": now,
+    }
+    if one.due_at is not None:
+        row["due_at"] = one.due_at
+    if one.refused:
+        row |= {"tries": tries - 1, "refusals": refusals + 1}
+    if one.state in (MessageState.FAILED, MessageState.EXPIRED):
+        row["ended_at"] = now
+    return row
+
+
+def mark_told(conn: Connection, account_id: str, message_ids: Sequence[str], now: datetime) -> None:
+    """A notifier has taken these messages: their notices are said and their words are told."""
+    if not message_ids:
+        return
+    carried = conn.execute(CARRIED, {"account": account_id, "ids": sorted(message_ids)}).all()
+    if not carried:
+        return
+    by_notice = {row.notice_id: row.message_id for row in carried}
+    ids = sorted(by_notice)
+    conn.execute(SAY, {"account": account_id, "ids": ids, "now": now})
+    words = conn.execute(INTENDED, {"account": account_id, "ids": ids}).all()
+    bulk_update(
+        conn,
+        Promise,
+        [
+            {
+                "account_id": account_id,
+                "id": word.id,
+                "state": PromiseState.TOLD,
+                "told_at": now,
+                "message_id": by_notice[word.notice_id],
+            }
+            for word in words
+        ],
+    )
+
+
+SAY = (
+    update(notice)
+    .where(
+        notice.c.account_id == bindparam("account"),
+        notice.c.id.in_(bindparam("ids", expanding=True)),
+        notice.c.state.in_([NoticeState.WAITING, NoticeState.UNKNOWN]),
+    )
+    .values(state=NoticeState.SAID, ended_at=bindparam("now"))
+)
+
+INTENDED = select(promise.c.id, promise.c.notice_id).where(
+    promise.c.account_id == bindparam("account"),
+    promise.c.notice_id.in_(bindparam("ids", expanding=True)),
+    promise.c.state.in_([PromiseState.INTENDED, PromiseState.UNKNOWN]),
+)
+
+
+def recover(conn: Connection, workers: Sequence[str], now: datetime) -> int:
+    """Messages that a dead worker was sending become uncertain: the provider may have them."""
+    rows = conn.execute(
+        select(attempt.c.account_id, attempt.c.id, attempt.c.message_id)
+        .select_from(
+            attempt.join(
+                message, (message.c.account_id == attempt.c.account_id) & (message.c.id == attempt.c.message_id)
+            )
+        )
+        .where(
+            attempt.c.outcome == AttemptOutcome.STARTED,
+            attempt.c.worker_id.in_(workers),
+            message.c.state == MessageState.SENDING,
+        )
+    ).all()
+    for row in rows:
+        settle(
+            conn,
+            [
+                Settled(
+                    account_id=row.account_id,
+                    message_id=row.message_id,
+                    attempt_id=row.id,
+                    outcome=AttemptOutcome.UNCERTAIN,
+                    state=MessageState.UNCERTAIN,
+                    detail="The process stopped between asking and the answer; the provider may have taken it.",
+                )
+            ],
+            now,
+        )
+    return len(rows)
+
+
+def give_up_doubt(conn: Connection, now: datetime) -> int:
+    """Uncertain messages whose time has passed end as unknown: never sent again, never shown as told.
+
+    Returns how many. Their words count as said when it is asked whether to say them again.
+    """
+    rows = conn.execute(
+        select(message.c.account_id, message.c.id, message.c.shipment_id).where(
+            message.c.state == MessageState.UNCERTAIN, message.c.send_before <= now
+        )
+    ).all()
+    for row in rows:
+        bulk_update(
+            conn,
+            Message,
+            [
+                {
+                    "account_id": row.account_id,
+                    "id": row.id,
+                    "state": MessageState.UNKNOWN,
+                    "updated_at": now,
+                    "ended_at": now,
+                }
+            ],
+        )
+        ids = carried_by(conn, row.account_id, row.id)
+        conn.execute(
+            update(notice)
+            .where(notice.c.account_id == row.account_id, notice.c.id.in_(ids), notice.c.state == NoticeState.WAITING)
+            .values(state=NoticeState.UNKNOWN, ended_at=now)
+        )
+        conn.execute(
+            update(promise)
+            .where(
+                promise.c.account_id == row.account_id,
+                promise.c.notice_id.in_(ids),
+                promise.c.state == PromiseState.INTENDED,
+            )
+            .values(state=PromiseState.UNKNOWN)
+        )
+        touch_shipments(conn, row.account_id, now, ids={row.shipment_id} if row.shipment_id else set())
+        note_changes(conn, row.account_id, [("message", row.id, row.shipment_id)], now)
+    return len(rows)

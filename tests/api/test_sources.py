@@ -1,0 +1,150 @@
+"""Sources, and what they post: signed over the raw bytes, answered as their senders expect."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import pytest
+
+from tests.api.service import Service, problem
+
+EVENT: dict[str, Any] = {
+    "eventID": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "eventType": "TRANSPORT",
+    "eventCreatedDateTime": "2026-09-17T11:00:00Z",
+    "eventClassifierCode": "ACT",
+    "eventDateTime": "2026-09-17T10:30:00Z",
+    "transportEventTypeCode": "DEPA",
+    "documentReferences": [{"documentReferenceType": "BKG", "documentReferenceValue": "ABC123123123"}],
+    "transportCall": {
+        "transportCallID": "1",
+        "modeOfTransport": "VESSEL",
+        "UNLocationCode": "CNNGB",
+        "vessel": {"vesselIMONumber": "9321483", "vesselName": "King of the Seas"},
+    },
+}
+
+
+def carrier(service: Service) -> dict[str, Any]:
+    made = service.post("/v1/sources", {"name": "carrier", "format": "dcsa_tnt_v2"})
+    assert made.status_code == 201, made.text
+    found: dict[str, Any] = made.json()
+    return found
+
+
+def signed(secret: str, body: bytes) -> dict[str, str]:
+    digest = hmac.new(base64.b64decode(secret), body, hashlib.sha256).hexdigest()
+    return {"Content-Type": "application/json", "Notification-Signature": f"sha256={digest}"}
+
+
+def test_a_signed_call_is_kept_and_answered_as_its_senders_expect(service: Service) -> None:
+    source = carrier(service)
+    body = json.dumps([EVENT]).encode()
+    for _ in range(3):
+        found = service.client.post(f"/v1/in/{source['id']}", content=body, headers=signed(source["secret"], body))
+        assert (found.status_code, found.content) == (204, b"")
+    service.work()
+    (shipment,) = service.get("/v1/shipments?ref=ABC123123123").json()["data"]
+    facts = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
+    assert [(one["milestone"], one["source"]) for one in facts if one["kind"] == "fact"] == [("departed", "carrier")]
+    assert len(service.get(f"/v1/calls?source={source['id']}").json()["data"]) == 3
+    assert service.get("/v1/sources/carrier").json()["last_call_at"] is not None
+
+
+def test_a_source_is_called_by_its_name_too(service: Service) -> None:
+    source = carrier(service)
+    body = json.dumps([EVENT]).encode()
+    assert (
+        service.client.post("/v1/in/carrier", content=body, headers=signed(source["secret"], body)).status_code == 204
+    )
+
+
+def test_whatever_is_not_signed_is_refused_and_not_kept(service: Service) -> None:
+    source = carrier(service)
+    body = json.dumps([EVENT]).encode()
+    good = signed(source["secret"], body)
+    for headers in (
+        {"Content-Type": "application/json"},
+        good | {"Notification-Signature": "sha256=" + "0" * 64},
+        good | {"Notification-Signature": "md5=0"},
+        good | {"Notification-Signature": "x" * 5_000},
+        signed(source["secret"], body + b" "),
+        service.headers,
+    ):
+        found = service.client.post("/v1/in/carrier", content=body, headers=headers)
+        problem(found, 401, "bad_signature")
+    assert service.get("/v1/calls").json()["data"] == []
+
+
+def test_what_is_signed_and_cannot_be_read_is_kept(service: Service) -> None:
+    source = carrier(service)
+    for body in (b"{", b"[]", b"\xff", b'{"events":[]}', b"[" * 10_000, json.dumps([{"eventType": "X"}]).encode()):
+        found = service.client.post("/v1/in/carrier", content=body, headers=signed(source["secret"], body))
+        assert found.status_code in {204, 422}, found.text
+    assert len(service.get("/v1/calls").json()["data"]) == 6
+
+
+def test_a_mix_says_what_was_refused(service: Service) -> None:
+    source = carrier(service)
+    body = json.dumps([EVENT, EVENT | {"eventID": "2", "eventDateTime": "yesterday"}]).encode()
+    found = service.client.post("/v1/in/carrier", content=body, headers=signed(source["secret"], body))
+    assert found.status_code == 202
+    assert [one["outcome"] for one in found.json()["results"]] == ["accepted", "rejected"]
+
+
+def test_two_secrets_are_good_while_both_ends_change_over(service: Service) -> None:
+    first = carrier(service)
+    second = service.post(f"/v1/sources/{first['id']}/secret").json()
+    third = service.post(f"/v1/sources/{first['id']}/secret", {"secret": base64.b64encode(b"x" * 32).decode()}).json()
+    body = json.dumps([EVENT]).encode()
+    statuses = [
+        service.client.post("/v1/in/carrier", content=body, headers=signed(one["secret"], body)).status_code
+        for one in (first, second, third)
+    ]
+    assert statuses == [401, 204, 204]
+    assert service.get("/v1/sources/carrier").json()["secrets"] == 2
+
+
+def test_a_source_may_send_a_key_instead(service: Service) -> None:
+    service.post("/v1/sources", {"name": "tms", "format": "native"})
+    body = service.event()
+    assert service.client.post("/v1/in/tms", json=body, headers=service.key("events")).status_code == 202
+    problem(service.client.post("/v1/in/tms", json=body), 401, "no_key")
+    problem(service.client.post("/v1/in/tms", json=body, headers=service.key("read")), 403, "scope_missing")
+
+
+def test_an_unknown_source_is_not_found(quick: Service) -> None:
+    for name in ("x", "%F0%9F%98%80", "a" * 3_000, "src_01k5c3v7dge9f0g1h2j3k4m5n6"):
+        problem(quick.post(f"/v1/in/{name}", {}), 404, "unknown_source")
+
+
+def test_a_source_is_changed_and_never_shows_its_secret(service: Service) -> None:
+    source = carrier(service)
+    url = f"/v1/sources/{source['id']}"
+    changed = service.send("PATCH", url, json={"usual_lag_minutes": 360, "options": {"hmac": False}}).json()
+    assert (changed["usual_lag_minutes"], changed["options"]) == (360, {"hmac": False})
+    assert service.send("PATCH", url, json={"usual_lag_minutes": None}).json()["usual_lag_minutes"] is None
+    for shown in (service.get(url), service.get("/v1/sources"), service.send("PATCH", url, json={})):
+        assert source["secret"] not in shown.text
+    problem(service.post("/v1/sources", {"name": "carrier", "format": "native"}), 409, "conflict")
+    problem(service.send("PATCH", "/v1/sources/x", json={}), 404, "not_found")
+    problem(service.post("/v1/sources/x/secret"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"name": "a/b", "format": "native"}, "/name"),
+        ({"name": "a", "format": "pigeon"}, "/format"),
+        ({"name": "a", "format": "native", "scheme": "trust"}, "/scheme"),
+        ({"name": "a", "format": "native", "options": {"colour": "red"}}, "/options"),
+        ({"name": "a", "format": "native", "secret": "short"}, "/secret"),
+        ({"name": "a"}, "/format"),
+    ],
+)
+def test_a_bad_source_names_the_place(quick: Service, body: dict[str, object], pointer: str) -> None:
+    assert problem(quick.post("/v1/sources", body), 422, "invalid")["errors"][0]["pointer"] == pointer

@@ -1,0 +1,194 @@
+"""Keys, customers, contacts and sources, typed beside a running service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from notifiers.base import Channel
+from service.store import addresses, audit, customers, keys, sources
+from service.store.engine import Database
+from tests.cli.conftest import Milepost
+
+NOW = datetime(2026, 9, 17, 12, tzinfo=UTC)
+
+
+def test_key_is_shown_once_and_works(milepost: Milepost) -> None:
+    out = milepost("keys", "create", "--name", "tms", "--scopes", "events, read").good()
+    presented = out.splitlines()[0]
+    with milepost.database() as database, database.read() as conn:
+        view = keys.authenticate(conn, presented, NOW)
+    assert view is not None
+    assert view.scopes == {"events", "read"}
+    listed = milepost("keys", "list").good()
+    assert presented not in listed
+    assert presented[-4:] in listed
+
+
+def test_revoked_key_is_refused(milepost: Milepost) -> None:
+    out = milepost("keys", "create", "--name", "tms", "--test").good()
+    presented, key_id = out.splitlines()[0], re.search(r"key_\w+", out)
+    assert presented.startswith("mp_test_")
+    assert key_id is not None
+    milepost("keys", "revoke", key_id[0]).good()
+    with milepost.database() as database, database.read() as conn:
+        assert keys.authenticate(conn, presented, NOW) is None
+    assert "No key in force" in milepost("keys", "revoke", key_id[0]).sentence()
+    assert "revoked" in milepost("keys", "list").good()
+
+
+def test_changes_are_audited(milepost: Milepost, account_of: Callable[[Database], str]) -> None:
+    milepost("keys", "create", "--name", "tms").good()
+    milepost("pause", "--channel", "sms", "--why", "provider down").good()
+    with milepost.database() as database:
+        account_id = account_of(database)
+        with database.read() as conn:
+            found = [(row.action, row.why, row.by.startswith("command")) for row in audit.list_audit(conn, account_id)]
+    assert found == [("pause", "provider down", True), ("key.add", "", True)]
+
+
+@pytest.mark.parametrize("scopes", ["root", "", "events,root"])
+def test_unknown_scope(milepost: Milepost, scopes: str) -> None:
+    assert (
+        "events, read, people, send, admin" in milepost("keys", "create", "--name", "x", "--scopes", scopes).sentence()
+    )
+
+
+def test_customers(milepost: Milepost, account_of: Callable[[Database], str]) -> None:
+    milepost("customers", "add", "acme", "--name", "Acme Ltd", "--also", "AC-2").good()
+    milepost("customers", "add", "birch").good()
+    assert "ACME names another" in milepost("customers", "add", "BIRCH", "--also", "ACME").sentence()
+    milepost("customers", "mode", "ac-2", "off", "--why", "asked").good()
+    out = milepost("customers", "list").good()
+    assert re.search(r"AC-2, ACME\s+Acme Ltd\s+off", out)
+    assert re.search(r"BIRCH\s+shadow \(the account's\)", out)
+    milepost("customers", "mode", "ACME", "account").good()
+    with milepost.database() as database, database.read() as conn:
+        assert [row.mode for row in customers.list_customers(conn, account_of(database))] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        (("ACME", "live"), "milepost golive --plan --customer 'ACME'"),
+        (("ACME", "loud"), "off, shadow, account"),
+        (("OAK", "off"), "`milepost customers list`"),
+    ],
+)
+def test_modes_that_cannot_be(milepost: Milepost, words: tuple[str, str], fix: str) -> None:
+    milepost("customers", "add", "ACME").good()
+    assert fix in milepost("customers", "mode", *words).sentence()
+
+
+def test_contact_follows_what_is_named(milepost: Milepost) -> None:
+    milepost("customers", "add", "ACME").good()
+    out = milepost(
+        "contacts", "add", "--phone", "07700 900123", "--customer", "ACME", "--name", "Ann", "--consent", "asked"
+    )
+    assert "hears of ACME" in out.good()
+    listed = milepost("contacts", "list").good()
+    assert "+447700900123" in listed
+    assert "asked" in listed
+
+
+def test_suppression(milepost: Milepost, account_of: Callable[[Database], str]) -> None:
+    milepost("contacts", "add", "--email", "ann@example.com").good()
+    assert "from now on" in milepost("contacts", "suppress", "ann@example.com", "--why", "asked by phone").good()
+    assert "before either" in milepost("contacts", "suppress", "Ann@example.com").good()
+    assert "stopped: asked by phone" in milepost("contacts", "list").good()
+    assert "--why must say" in milepost("contacts", "lift", "ann@example.com", "--why", " ").sentence()
+    milepost("contacts", "lift", "ann@example.com", "--why", "asked again").good()
+    with milepost.database() as database, database.read() as conn:
+        row = addresses.find_address(conn, account_of(database), Channel.EMAIL, "ann@example.com")
+    assert row is not None
+    assert row.suppressed_at is None
+
+
+def test_an_address_can_be_suppressed_before_it_is_known(milepost: Milepost) -> None:
+    milepost("contacts", "suppress", "+447700900199").good()
+    milepost("contacts", "add", "--phone", "+447700900199").good()
+    assert "stopped" in milepost("contacts", "list").good()
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        ((), "--phone, --email"),
+        (("--phone", "+44"), "+447700900123"),
+        (("--email", "ann"), "ann@example.com"),
+        (("--phone", "+447700900123", "--customer", "OAK"), "`milepost customers list`"),
+        (("--phone", "+447700900123", "--ref", "PO 1"), "No shipment is called PO 1"),
+    ],
+)
+def test_contacts_that_cannot_be(milepost: Milepost, words: tuple[str, ...], fix: str) -> None:
+    assert fix in milepost("contacts", "add", *words).sentence()
+
+
+def test_source_shows_address_and_secret_once(milepost: Milepost, account_of: Callable[[Database], str]) -> None:
+    out = milepost("sources", "add", "carrier", "--format", "dcsa_tnt_v2", PUBLIC_URL="https://t.example.com").good()
+    secret = re.search(r"Its secret is (\S+)", out)
+    with milepost.database() as database, database.read() as conn:
+        row = sources.find_source(conn, account_of(database), "carrier")
+    assert row is not None
+    assert secret is not None
+    assert row.secrets == (secret[1],)
+    assert f"https://t.example.com/v1/in/{row.id}" in out
+    assert secret[1] not in milepost("sources", "show", "carrier").good()
+    rotated = milepost("sources", "rotate", "carrier").good()
+    assert secret[1] not in rotated
+    assert "2 of 2 secrets" in milepost("sources", "show", "carrier").good()
+    assert re.search(r"carrier\s+dcsa_tnt_v2\s+dcsa_sha256\s+never", milepost("sources", "list").good())
+
+
+def test_a_given_secret_is_not_repeated(milepost: Milepost) -> None:
+    words = ("sources", "add", "erp", "--format", "native", "--scheme", "hmac_sha256_hex", "--option", "header=X-Sig")
+    assert "correct-horse" not in milepost(*words, "--secret", "correct-horse").good()
+    assert '{"header": "X-Sig"}' in milepost("sources", "show", "erp").good()
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        (("c", "--format", "edi"), "Known formats: dcsa_tnt_v2, native"),
+        (("c", "--format", "native", "--scheme", "wax"), "hmac_sha256_hex"),
+        (("c", "--format", "native", "--option", "colour=red"), "region"),
+        (("a b", "--format", "native"), "letters, digits, dots and dashes"),
+    ],
+)
+def test_sources_that_cannot_be(milepost: Milepost, words: tuple[str, ...], fix: str) -> None:
+    assert fix in milepost("sources", "add", *words).sentence()
+
+
+def test_a_second_source_of_the_same_name(milepost: Milepost) -> None:
+    milepost("sources", "add", "erp", "--format", "native").good()
+    assert "rotate erp" in milepost("sources", "add", "erp", "--format", "native").sentence()
+    assert "`milepost sources list`" in milepost("sources", "rotate", "nobody").sentence()
+
+
+def test_formats(milepost: Milepost) -> None:
+    out = milepost("formats", "list").good()
+    assert re.search(r"^dcsa_tnt_v2\s", out, flags=re.MULTILINE)
+    assert re.search(r"^native\s", out, flags=re.MULTILINE)
+
+
+def test_notifier_check(milepost: Milepost) -> None:
+    out = milepost("notifier-check", "notifiers.loopback:Loopback", "--send").good()
+    assert "✓ taking a message" in out
+    assert "✗" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        (("notifiers.loopback",), "MODULE:CLASS"),
+        (("no.such.module:Push",), "cannot be imported"),
+        (("notifiers.loopback:Push",), "has no Push"),
+        (("notifiers.loopback:Loopback", "--config", "[]"), "JSON object"),
+        (("notifiers.base:Message",), "promises are not kept"),
+    ],
+)
+def test_notifiers_that_cannot_be_checked(milepost: Milepost, words: tuple[str, ...], fix: str) -> None:
+    assert fix in milepost("notifier-check", *words).err
