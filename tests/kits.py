@@ -23,11 +23,11 @@ from service.clock import ManualClock
 from service.flows import decide
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal, prepare
-from service.records.enums import Mode
+from service.records.enums import MessageState, Mode
 from service.records.results import IntakeResult, ItemResult, SourceView
 from service.records.tables import Message, Notice, Promise, Shipment
 from service.settings import Settings
-from service.store import accounts, outbox, situations
+from service.store import accounts
 from service.store.engine import Database
 from service.store.tables import table
 
@@ -98,7 +98,7 @@ class Works:
         """Let time pass, stopping at whatever is due on the way."""
         self.settle()
         while (due := self._next()) is not None and due <= end:
-            self.clock.set(max(due, self.clock() + timedelta(seconds=1)))
+            self.clock.set(due)
             self.settle()
         self.clock.set(max(end, self.clock()))
         self.settle()
@@ -154,9 +154,11 @@ class Works:
         self.dispatcher = Dispatcher(self.kit)
 
     def _next(self) -> datetime | None:
-        with self.database.read() as conn:
-            times = [situations.next_look(conn), outbox.next_due(conn)]
-        return min((one for one in times if one is not None), default=None)
+        """When something is due that is not due already: what is due and does not move is held by something else."""
+        looks = [row.look_at for row in self.rows(Shipment)]
+        messages = [row.due_at for row in self.messages(state=MessageState.WAITING)]
+        now = self.clock()
+        return min((one for one in [*looks, *messages] if one is not None and one > now), default=None)
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from notifiers.base import Channel
 from service.flows.kit import Kit, Ready
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
 from service.policy.timing import Reader
@@ -23,6 +24,11 @@ NO_NOTIFIER_LOOK = timedelta(minutes=5)
 
 CAP_LOOK = timedelta(minutes=15)
 """How often urgent news above the cap, with no other way to go, looks whether there is room again."""
+
+MOST_ANSWERS = 10
+"""So many texts in an hour answer what one address wrote; they count apart from news, and "stopped" is always said."""
+
+TALKED_ENOUGH = f"{MOST_ANSWERS} answers in an hour is the most to one address"
 
 PAUSED_LOOK = timedelta(minutes=1)
 """How often a message behind a switch looks whether it was lifted."""
@@ -74,19 +80,30 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
         if not all(carried.fresh for carried in one.notices):
             continue
         ready = kit.ready(one.stage, one.channel)
-        hold = _no_way(one, ready, around, now)
+        hold = _no_way(kit, one, ready, around, now)
         if hold is not None:
             checked.postponed.append(hold)
             continue
         assert ready is not None, "without a notifier the message was held"
         earlier = planned.setdefault(one.address_id or one.to, [])
-        verdict = claim_checks(_claim(one, around, (*earlier, *one.history), now))
+        history = (*earlier, *one.history)
+        if _answered_enough(one, history, now):
+            checked.postponed.append(Postponed(one, MessageState.EXPIRED, TALKED_ENOUGH))
+            continue
+        verdict = claim_checks(_claim(one, around, [said for said in history if said[1] is not Level.SYS], now))
         if verdict.answer is Answer.GO:
             checked.going.append(Going(one, ready))
             earlier.append((now, one.level))
         else:
             checked.postponed.append(_postponed(one, verdict, now))
     return checked
+
+
+def _answered_enough(one: Candidate, history: Sequence[tuple[datetime, Level]], now: datetime) -> bool:
+    """Whether this is one answer by machine too many: two machines could go on answering each other."""
+    if one.kind is not MessageKind.ANSWER or one.code is NoticeCode.STOP:
+        return False
+    return sum(1 for at, level in history if level is Level.SYS and at > now - timedelta(hours=1)) >= MOST_ANSWERS
 
 
 def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Level]], now: datetime) -> Claim:
@@ -103,11 +120,12 @@ def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Lev
     )
 
 
-def _no_way(one: Candidate, ready: Ready | None, around: Around, now: datetime) -> Postponed | None:
+def _no_way(kit: Kit, one: Candidate, ready: Ready | None, around: Around, now: datetime) -> Postponed | None:
     """Why the message has no way to leave at present, if it has none."""
     if ready is None:
         why = f"no notifier for {one.channel.value} is configured"
-        return _wait(one, why, now + NO_NOTIFIER_LOOK, now)
+        others = any(kit.ready(one.stage, channel) for channel in Channel)
+        return replace(_wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=others)
     state = around.channels.get(ready.name)
     if state and state.paused_until and state.paused_until > now:
         return _wait(one, f"{ready.name} is paused: {state.reason}", state.paused_until, now)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from service.flows.kit import Kit
 from service.flows.looking import decide_and_write
+from service.records.situation import Situation
 from service.store import situations
+from service.store.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 BATCH = 50
 """How many shipments are read and written together."""
+
+PUT_OFF = timedelta(minutes=5)
+"""When a shipment that could not be decided is looked at again, if nothing new is heard of it before."""
 
 
 def run_due(kit: Kit, limit: int = BATCH) -> int:
@@ -21,8 +32,24 @@ def run_due(kit: Kit, limit: int = BATCH) -> int:
         found = situations.situations(conn, keys)
     if not found:
         return 0
-    decide_and_write(kit, found, now)
+    _look_at(kit, found, now)
     return len(found)
+
+
+def _look_at(kit: Kit, found: Sequence[Situation], now: datetime) -> None:
+    """Look at shipments together; where that fails one by one, so that one which cannot be decided stops nobody."""
+    try:
+        decide_and_write(kit, found, now)
+    except StoreError:
+        raise
+    except Exception:
+        if len(found) > 1:
+            for one in found:
+                _look_at(kit, [one], now)
+            return
+        account_id, shipment_id = found[0].account.id, found[0].shipment.id
+        log.exception("shipment %s cannot be decided; it is looked at again later", shipment_id)
+        kit.database.write(lambda conn: situations.put_off(conn, account_id, shipment_id, now + PUT_OFF))
 
 
 def look(kit: Kit, account_id: str, shipment_id: str) -> bool:

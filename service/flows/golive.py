@@ -14,7 +14,7 @@ from service.flows.looking import decide_and_write
 from service.records.enums import Line, Mode
 from service.records.ids import new_id
 from service.records.situation import Situation
-from service.store import accounts, audit, customers, plans, shipments, situations
+from service.store import accounts, audit, customers, plans, shipments, situations, twins
 from service.store.engine import Connection
 
 BATCH = 50
@@ -56,6 +56,9 @@ def plan(kit: Kit, account_id: str, scope: str = "all", tell_late: bool = False)
 
     Raises LookupError for a scope that names nothing.
     """
+    with kit.database.read() as conn:
+        if twins.is_twin(conn, account_id):
+            raise LookupError("this is the test account of a test key, which only rehearses; use a live key")
     view = _look(kit, account_id, scope, tell_late, new_id("pln"))
     now = kit.clock()
     kit.database.write(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 
 from service.flows.intake_results import result_of
 from service.flows.kit import Kit
 from service.flows.reading import Prepared, prepare
+from service.records.intake import CallToKeep, Kept
 from service.records.results import IntakeResult, SourceView
 from service.store import journal
 from service.store.errors import StoreUnavailable
@@ -18,23 +22,24 @@ MOST_TOGETHER = 200
 """How many calls are committed together at most."""
 
 
+Waiting = tuple[Prepared, Future[IntakeResult]]
+
+
 class Journal:
     """Gathers what requests hand in and commits it together; each is answered after the commit that holds its facts.
 
-    While one commit is under way the next batch collects, so no timer is needed.
+    While one commit is under way the next batch collects, so no timer is needed; and the end of one commit begins the
+    next, so no thread is needed either.
     """
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._waiting: list[tuple[Prepared, Future[IntakeResult]]] = []
-        self._more = threading.Condition()
+        self._lanes = 1 if kit.database.dialect == "sqlite" else 2
+        self._under_way = 0
+        self._waiting: list[Waiting] = []
+        self._apart: deque[Waiting] = deque()
+        self._idle = threading.Condition()
         self._closed = False
-        self._threads = [
-            threading.Thread(target=self._run, name=f"milepost-journal-{n}", daemon=True)
-            for n in range(1 if kit.database.dialect == "sqlite" else 2)
-        ]
-        for thread in self._threads:
-            thread.start()
 
     def submit(self, prepared: Prepared) -> Future[IntakeResult]:
         """Hand in a call; the future resolves once it is durable, or raises what the store raised.
@@ -42,11 +47,14 @@ class Journal:
         Raises StoreUnavailable once the journal is closed.
         """
         future: Future[IntakeResult] = Future()
-        with self._more:
+        with self._idle:
             if self._closed:
                 raise StoreUnavailable("The service is stopping. Send the call again.", 5)
             self._waiting.append((prepared, future))
-            self._more.notify()
+            free = self._under_way < self._lanes
+            self._under_way += free
+        if free:
+            self._keep_next()
         return future
 
     def busy(self) -> bool:
@@ -54,42 +62,58 @@ class Journal:
         return bool(self._waiting)
 
     def close(self) -> None:
-        """Keep what was handed in, then stop."""
-        with self._more:
+        """Keep what was handed in, then take no more."""
+        with self._idle:
             self._closed = True
-            self._more.notify_all()
-        for thread in self._threads:
-            thread.join()
+            self._idle.wait_for(lambda: self._under_way == 0)
 
-    def _run(self) -> None:
-        while True:
-            with self._more:
-                while not self._waiting and not self._closed:
-                    self._more.wait()
-                batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-            if not batch:
+    def _keep_next(self) -> None:
+        """Begin to keep what waits; the end of it leads here again."""
+        while batch := self._take():
+            try:
+                kept = self._submit([prepared.call for prepared, _ in batch])
+            except Exception as error:
+                self._failed(batch, error)
+            else:
+                kept.add_done_callback(partial(self._settle, batch))
                 return
-            # From here on nobody can give up: a future that is cancelled now would refuse its answer.
-            wanted = [one for one in batch if one[1].set_running_or_notify_cancel()]
-            if wanted:
-                self._keep(wanted)
 
-    def _keep(self, batch: list[tuple[Prepared, Future[IntakeResult]]]) -> None:
-        calls = [prepared.call for prepared, _ in batch]
+    def _submit(self, calls: Sequence[CallToKeep]) -> Future[list[list[Kept]]]:
         now = self._kit.clock()
-        try:
-            kept = self._kit.database.write(lambda conn: journal.keep(conn, calls, now))
-        except Exception as error:
-            # One bad call must not fail its neighbours: each is tried by itself, and only the bad one hears of it.
-            if len(batch) == 1:
-                batch[0][1].set_exception(error)
-                return
-            for one in batch:
-                self._keep([one])
+        return self._kit.database.submit(lambda conn: journal.keep(conn, calls, now))
+
+    def _take(self) -> list[Waiting]:
+        """The next batch; where there is none, this lane is free."""
+        with self._idle:
+            if self._apart:
+                return [self._apart.popleft()]
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+                # From here on nobody can give up: a future that is cancelled now would refuse its answer.
+                wanted = [one for one in batch if one[1].set_running_or_notify_cancel()]
+                if wanted:
+                    return wanted
+            self._under_way -= 1
+            self._idle.notify_all()
+            return []
+
+    def _settle(self, batch: list[Waiting], done: Future[list[list[Kept]]]) -> None:
+        error = done.exception()
+        if error is not None:
+            self._failed(batch, error)
+        else:
+            self._kit.database.wake("shipments")
+            for (prepared, future), answers in zip(batch, done.result(), strict=True):
+                future.set_result(result_of(prepared, answers))
+        self._keep_next()
+
+    def _failed(self, batch: list[Waiting], error: BaseException) -> None:
+        """One bad call must not fail its neighbours: each is tried by itself, and only the bad one hears of it."""
+        if len(batch) == 1:
+            batch[0][1].set_exception(error)
             return
-        self._kit.database.wake("shipments")
-        for (prepared, future), answers in zip(batch, kept, strict=True):
-            future.set_result(result_of(prepared, answers))
+        with self._idle:
+            self._apart.extend(batch)
 
 
 def replay(kit: Kit, account_id: str, call_id: str, source: SourceView) -> IntakeResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.policy.look import Draft, Listener, Look
+from service.policy.look import IN_FLIGHT, Draft, Listener, Look
 from service.policy.moves import MOVES, in_flight
 from service.records.decision import Ended, Held
 from service.records.enums import Level, NoticeState, Stage
@@ -49,11 +49,14 @@ def reconcile(look: Look, listener: Listener, drafts: Iterable[Draft]) -> Reconc
 
 
 def orphans(situation: Situation, stage: Stage | None) -> tuple[Ended, ...]:
-    """Waiting notices that nobody is owed any more: another stage holds now, or the person no longer follows."""
+    """Waiting notices that nobody is owed any more: another stage holds now, or the person no longer follows.
+
+    What may have been taken cannot be ended.
+    """
     people = {follower.contact_id for follower in situation.followers}
     ended = []
     for one in situation.spoken:
-        if one.state is not NoticeState.WAITING:
+        if one.state is not NoticeState.WAITING or one.message in IN_FLIGHT:
             continue
         if stage is None:
             ended.append(Ended(one.id, NoticeState.SUPERSEDED, "this shipment was switched off"))

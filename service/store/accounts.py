@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from service.records.enums import Mode
 from service.records.ids import new_id
@@ -19,6 +19,8 @@ from service.store.touch import touch_shipments
 
 account = table(Account)
 operator = table(Operator)
+
+ONE = select(account).where(account.c.id == bindparam("account"))
 
 DEFAULT_BRAND = "Milepost"
 DESK = "desk"
@@ -69,7 +71,7 @@ def default_id(conn: Connection) -> str | None:
 
 def get(conn: Connection, account_id: str) -> AccountRow | None:
     """The account, or None."""
-    row = conn.execute(select(account).where(account.c.id == account_id)).one_or_none()
+    row = conn.execute(ONE, {"account": account_id}).one_or_none()
     return _read(row) if row else None
 
 

@@ -8,28 +8,37 @@ type of its column, and the driver is handed plain tuples.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import UTC
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect
+from sqlalchemy import Column, Connection, Dialect, Enum
 from sqlmodel import SQLModel
 
+from service.records.columns import UtcDateTime
 from service.store.tables import table
 
 Processor = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
 class _Plan:
-    sql: str
-    columns: tuple[tuple[str, Processor | None], ...]
+    """The text of a statement, and how a row becomes its parameters; what is None is NULL in every type."""
 
-    def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple([row[name] if process is None else process(row[name]) for name, process in self.columns])
+    def __init__(self, sql: str, columns: Sequence[tuple[str, Processor | None]]) -> None:
+        self._sql = sql
+        self._names = [name for name, _ in columns]
+        self._converted = [(place, process) for place, (_, process) in enumerate(columns) if process is not None]
 
     def run(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        conn.exec_driver_sql(self.sql, [self.values(row) for row in rows])
+        conn.exec_driver_sql(self._sql, [self._values(row) for row in rows])
+
+    def _values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        values = [row[name] for name in self._names]
+        for place, process in self._converted:
+            value = values[place]
+            if value is not None:
+                values[place] = process(value)
+        return tuple(values)
 
 
 def bulk_insert(
@@ -81,4 +90,17 @@ def _place(dialect: Dialect) -> str:
 
 def _processor(column: Column[Any], dialect: Dialect) -> Processor | None:
     """What turns a value into the driver's. A column's own default does not apply: every value must be given."""
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+    process = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return None
+    if isinstance(column.type, Enum):
+        return {name: process(name) for name in column.type.enums}.__getitem__
+    if isinstance(column.type, UtcDateTime):
+        return _remembered(process)
+    return process
+
+
+def _remembered(process: Processor) -> Processor:
+    """*process* for instants, of which the same few stand in many rows. Only UTC compares by the instant alone."""
+    known = lru_cache(maxsize=64)(process)
+    return lambda value: known(value) if value.tzinfo is UTC else process(value)

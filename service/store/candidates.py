@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select
 
-from service.records.enums import Level, MessageState, NoticeState, PromiseState
+from service.records.enums import AttemptOutcome, Level, MessageState, NoticeState, PromiseState
 from service.records.outbox import Candidate, Carried
 from service.records.said import Said
 from service.records.tables import (
@@ -33,17 +33,21 @@ attempt = table(Attempt)
 address = table(Address)
 contact = table(Contact)
 shipment = table(Shipment)
+looked = shipment.alias("looked")
 follow = table(Follow)
 
 WINDOW = timedelta(days=7)
 """The longest span over which any cap counts."""
+
+REFUSED = (AttemptOutcome.TEMPORARY, AttemptOutcome.PERMANENT, AttemptOutcome.UNAVAILABLE)
+"""Calls that certainly reached nobody: they count for no cap."""
 
 TOLD_BEFORE = 8
 """How many earlier words an e-mail repeats."""
 
 
 def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
-    """Waiting messages that are due, oldest first."""
+    """Waiting messages that are due, oldest first; not those whose news waits for another look."""
     rows = conn.execute(
         select(
             message,
@@ -76,7 +80,7 @@ def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
                 ),
             )
         )
-        .where(message.c.state == MessageState.WAITING, message.c.due_at <= now)
+        .where(message.c.state == MessageState.WAITING, message.c.due_at <= now, ~_stale(now))
         .order_by(message.c.due_at, message.c.id)
         .limit(limit)
     ).all()
@@ -87,6 +91,24 @@ def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
     for account_id, mine in by_account.items():
         found += _of_account(conn, account_id, mine, now)
     return found
+
+
+def _stale(now: datetime) -> ColumnElement[bool]:
+    """The condition that a message carries news of a shipment that is due for a look."""
+    return (
+        exists()
+        .where(
+            message_notice.c.account_id == message.c.account_id,
+            message_notice.c.message_id == message.c.id,
+            notice.c.account_id == message_notice.c.account_id,
+            notice.c.id == message_notice.c.notice_id,
+            notice.c.state == NoticeState.WAITING,
+            looked.c.account_id == notice.c.account_id,
+            looked.c.id == notice.c.shipment_id,
+            or_(notice.c.truth_version != looked.c.seq, looked.c.look_at <= now),
+        )
+        .correlate(message)
+    )
 
 
 def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now: datetime) -> list[Candidate]:
@@ -187,7 +209,7 @@ def _carried(conn: Connection, account_id: str, message_ids: Sequence[str], now:
 def _history(
     conn: Connection, account_id: str, address_ids: Sequence[str], now: datetime
 ) -> dict[str, list[tuple[datetime, Level]]]:
-    """Every call of the last week per address, newest first."""
+    """Every call of the last week that may have reached the address, newest first."""
     found: dict[str, list[tuple[datetime, Level]]] = defaultdict(list)
     if not address_ids:
         return found
@@ -197,6 +219,7 @@ def _history(
             attempt.c.account_id == account_id,
             attempt.c.address_id.in_(address_ids),
             attempt.c.started_at > now - WINDOW,
+            attempt.c.outcome.not_in(REFUSED),
         )
         .order_by(attempt.c.started_at.desc())
     ):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert
+from sqlalchemy import Connection, func
 
 from service.records.tables import Change
-from service.store.tables import table
-
-change = table(Change)
+from service.store.bulk import bulk_insert
 
 
 def note_changes(
@@ -20,8 +18,9 @@ def note_changes(
     if not changed:
         return
     txid = conn.execute(func.txid_current().select()).scalar_one() if conn.dialect.name == "postgresql" else 0
-    conn.execute(
-        insert(change),
+    bulk_insert(
+        conn,
+        Change,
         [
             {
                 "account_id": account_id,

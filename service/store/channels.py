@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, case, select, update
 
 from service.records.tables import ChannelState
 from service.store.sql import insert_once
@@ -33,12 +33,17 @@ def states(conn: Connection) -> dict[str, ChannelRow]:
 
 
 def pause(conn: Connection, notifier: str, until: datetime, why: str, now: datetime) -> None:
-    """Use this notifier no more until *until*."""
+    """Use this notifier no more until *until*; a longer pause that stands is not shortened."""
     insert_once(conn, ChannelState, [{"notifier": notifier, "failures": 0, "reason": "", "changed_at": now}])
     conn.execute(
         update(channel_state)
         .where(channel_state.c.notifier == notifier)
-        .values(paused_until=until, failures=channel_state.c.failures + 1, reason=why[:300], changed_at=now)
+        .values(
+            paused_until=case((channel_state.c.paused_until > until, channel_state.c.paused_until), else_=until),
+            failures=channel_state.c.failures + 1,
+            reason=why[:300],
+            changed_at=now,
+        )
     )
 
 

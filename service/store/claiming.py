@@ -11,43 +11,52 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState
 from service.records.outbox import Candidate, Claim
-from service.records.tables import Address, Attempt, Directory, Message, Notice, Shipment
+from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
+from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
-from service.store.candidates import WINDOW
+from service.store.candidates import REFUSED, WINDOW
 from service.store.sql import lock_rows
 from service.store.tables import table
 
 message = table(Message)
+message_notice = table(MessageNotice)
 notice = table(Notice)
 attempt = table(Attempt)
 address = table(Address)
 shipment = table(Shipment)
 
-IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 ACCOUNT: BindParameter[Any] = bindparam("account")
 
 WAITING = select(message.c.id, message.c.tries, message.c.updated_at).where(
-    message.c.account_id == ACCOUNT, message.c.id.in_(IDS), message.c.state == MessageState.WAITING
+    message.c.account_id == ACCOUNT, among(message.c.id, "ids"), message.c.state == MessageState.WAITING
 )
 
-SUPPRESSED = select(address.c.id, address.c.suppressed_at).where(address.c.account_id == ACCOUNT, address.c.id.in_(IDS))
+SUPPRESSED = select(address.c.id, address.c.suppressed_at).where(
+    address.c.account_id == ACCOUNT, among(address.c.id, "ids")
+)
 
 CALLED = (
     select(attempt.c.address_id, func.count().label("calls"))
-    .where(attempt.c.account_id == ACCOUNT, attempt.c.address_id.in_(IDS), attempt.c.started_at > bindparam("since"))
+    .where(
+        attempt.c.account_id == ACCOUNT,
+        among(attempt.c.address_id, "ids"),
+        attempt.c.started_at > bindparam("since"),
+        attempt.c.outcome.not_in(REFUSED),
+    )
     .group_by(attempt.c.address_id)
 )
 
-TRUE = (
-    select(notice.c.id)
+CARRIED = (
+    select(message_notice.c.message_id, notice.c.id, (notice.c.truth_version == shipment.c.seq).label("true"))
     .select_from(
-        notice.join(shipment, (shipment.c.account_id == notice.c.account_id) & (shipment.c.id == notice.c.shipment_id))
+        message_notice.join(
+            notice, (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id)
+        ).join(shipment, (shipment.c.account_id == notice.c.account_id) & (shipment.c.id == notice.c.shipment_id))
     )
     .where(
-        notice.c.account_id == ACCOUNT,
-        notice.c.id.in_(IDS),
+        message_notice.c.account_id == ACCOUNT,
+        among(message_notice.c.message_id, "ids"),
         notice.c.state == NoticeState.WAITING,
-        notice.c.truth_version == shipment.c.seq,
     )
 )
 
@@ -62,17 +71,18 @@ class _Ground:
         lock_rows(conn, Message, account_id, [one.message_id for one in candidates])
         mine = {"account": account_id}
         ids = sorted(one.message_id for one in candidates)
-        news = sorted({carried.notice_id for one in candidates for carried in one.notices})
         self.waiting = {row.id: (row.tries, row.updated_at) for row in conn.execute(WAITING, mine | {"ids": ids})}
         self.suppressed = {
             row.id: row.suppressed_at is not None for row in conn.execute(SUPPRESSED, mine | {"ids": addresses})
         }
         called = conn.execute(CALLED, mine | {"ids": addresses, "since": read_at - WINDOW})
         self.called = Counter({row.address_id: row.calls for row in called})
-        self.true = set(conn.execute(TRUE, mine | {"ids": news}).scalars())
+        self.carried: dict[str, dict[str, bool]] = {}
+        for row in conn.execute(CARRIED, mine | {"ids": ids}):
+            self.carried.setdefault(row.message_id, {})[row.id] = bool(row.true)
 
     def holds(self, one: Candidate) -> bool:
-        """Whether the message, the truth, the address and its history are what the checks were made on."""
+        """Whether the message, its news, the truth, the address and its history are what the checks were made on."""
         if self.waiting.get(one.message_id) != (one.tries, one.updated_at):
             return False
         if one.address_id:
@@ -80,7 +90,8 @@ class _Ground:
                 return False
             if self.called[one.address_id] != len(one.history):
                 return False
-        return all(carried.notice_id in self.true for carried in one.notices)
+        carried = self.carried.get(one.message_id, {})
+        return carried.keys() == {news.notice_id for news in one.notices} and all(carried.values())
 
 
 def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: datetime) -> list[str]:

@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from service.records.decision import Decision
-from service.records.enums import NoticeState, PromiseState
+from service.records.enums import MessageState, NoticeState, PromiseState
 from service.records.ids import new_id
 from service.records.situation import Situation
-from service.records.tables import Address, Notice, Occurrence, Promise, Shipment
+from service.records.tables import Address, Message, MessageNotice, Notice, Occurrence, Promise, Shipment
+from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.changes import note_changes
 from service.store.endings import append_why, drop_empty_messages, end_promises
@@ -24,10 +25,22 @@ from service.store.tables import table
 shipment = table(Shipment)
 notice = table(Notice)
 promise = table(Promise)
+message = table(Message)
+message_notice = table(MessageNotice)
 
 SEEN = select(shipment.c.account_id, shipment.c.id, shipment.c.seq, shipment.c.looks, shipment.c.closed_at).where(
-    shipment.c.account_id == bindparam("account"), shipment.c.id.in_(bindparam("ids", expanding=True))
+    shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids")
 )
+
+
+CARRIERS = select(message_notice.c.message_id).where(
+    message_notice.c.account_id == bindparam("account"), among(message_notice.c.notice_id, "ids")
+)
+
+STATES = select(message.c.state).where(message.c.account_id == bindparam("account"), among(message.c.id, "ids"))
+
+IN_FLIGHT = {MessageState.SENDING, MessageState.UNCERTAIN}
+"""States in which a provider may have the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,8 @@ def write_decisions(conn: Connection, decided: Sequence[Decided], now: datetime)
     """Write each decision whose shipment is still as it was seen; False where it has changed and wants another look."""
     _lock_addresses(conn, decided)
     closed = _unchanged(conn, decided)
+    for flown in _flown(conn, [one for one in decided if _key(one) in closed]):
+        del closed[flown]
     kept = [one for one in decided if _key(one) in closed]
     bulk_update(conn, Shipment, [_shipment_row(one, closed[_key(one)], now) for one in kept])
     bulk_insert(conn, Occurrence, [row for one in kept for row in _occurrence_rows(one, now)], once=True)
@@ -95,6 +110,23 @@ def _unchanged(conn: Connection, decided: Sequence[Decided]) -> dict[tuple[str, 
         for row in conn.execute(SEEN, {"account": account_id, "ids": ids}):
             if (row.seq, row.looks) == seen[(row.account_id, row.id)]:
                 found[(row.account_id, row.id)] = row.closed_at
+    return found
+
+
+def _flown(conn: Connection, decided: Sequence[Decided]) -> set[tuple[str, str]]:
+    """The shipments of which a notice that should end is being sent since they were seen: it may have been taken."""
+    found: set[tuple[str, str]] = set()
+    for one in decided:
+        waited = {seen.id for seen in one.situation.spoken if seen.message is MessageState.WAITING}
+        ids = sorted(waited & {ended.notice_id for ended in one.decision.ended})
+        if not ids:
+            continue
+        account_id = one.situation.account.id
+        carriers = set(conn.execute(CARRIERS, {"account": account_id, "ids": ids}).scalars())
+        lock_rows(conn, Message, account_id, carriers)
+        states = conn.execute(STATES, {"account": account_id, "ids": sorted(carriers)}).scalars()
+        if IN_FLIGHT & set(states):
+            found.add(_key(one))
     return found
 
 

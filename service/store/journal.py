@@ -16,6 +16,7 @@ from service.records.enums import CallOutcome, Milestone, Precision
 from service.records.inbound import FactDraft, Item, Person
 from service.records.intake import CallRow, CallToKeep, JournalItem, Kept
 from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundCall, ParkedFact, Shipment, Source
+from service.store.among import among
 from service.store.bulk import bulk_insert
 from service.store.customers import customer_for_code
 from service.store.follows import follow_many
@@ -47,8 +48,15 @@ FOLLOWERS = (
             ),
         )
     )
-    .where(shipment.c.account_id == bindparam("account"), shipment.c.id.in_(bindparam("ids", expanding=True)))
+    .where(shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids"))
     .group_by(shipment.c.id)
+)
+
+
+CALLED = (
+    update(source)
+    .where(source.c.account_id == bindparam("account"), source.c.id == bindparam("source"))
+    .values(last_call_at=bindparam("at"))
 )
 
 
@@ -306,9 +314,7 @@ def _keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence
     bulk_insert(conn, InboundCall, rows)
     last = {(one.row.account_id, one.row.source_id): one.row.received_at for one in calls}
     for (account_id, source_id), at in sorted(last.items()):
-        conn.execute(
-            update(source).where(source.c.account_id == account_id, source.c.id == source_id).values(last_call_at=at)
-        )
+        conn.execute(CALLED, {"account": account_id, "source": source_id, "at": at})
 
 
 def call_body(conn: Connection, account_id: str, call_id: str) -> tuple[str, str, bytes, dict[str, str]] | None:

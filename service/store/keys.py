@@ -21,6 +21,7 @@ from service.records.ids import new_id
 from service.records.tables import ApiKey
 from service.store.directory import register, resolve
 from service.store.tables import table
+from service.store.twins import ensure_twin, twin_of
 
 api_key = table(ApiKey)
 
@@ -68,11 +69,14 @@ def create(
 ) -> tuple[str, KeyView]:
     """Make a key; the first value is the key itself, which is shown once and kept nowhere.
 
+    A test key belongs to a test account: what it writes never touches a real shipment and is only rehearsed.
     Raises ValueError for a scope that is not in `SCOPES`, or for none.
     """
     wanted = frozenset(scopes)
     if not wanted or wanted - SCOPES.keys():
         raise ValueError(f"choose scopes from: {', '.join(SCOPES)}")
+    if test:
+        account_id = ensure_twin(conn, account_id, now)
     presented = drawn(test=test)
     digest = digest_of(presented)
     key_id = new_id("key")
@@ -109,7 +113,7 @@ def authenticate(conn: Connection, presented: str, now: datetime) -> KeyView | N
 
 def list_keys(conn: Connection, account_id: str) -> list[KeyView]:
     """Every key of the account, oldest first, revoked ones too."""
-    rows = conn.execute(select(api_key).where(api_key.c.account_id == account_id).order_by(api_key.c.id))
+    rows = conn.execute(select(api_key).where(api_key.c.account_id.in_(_both(conn, account_id))).order_by(api_key.c.id))
     return [_view(row) for row in rows]
 
 
@@ -117,11 +121,19 @@ def revoke(conn: Connection, account_id: str, key_id: str, now: datetime) -> boo
     """Refuse the key from now on; False where the account has no such key in force."""
     found = conn.execute(
         update(api_key)
-        .where(api_key.c.account_id == account_id, api_key.c.id == key_id, api_key.c.revoked_at.is_(None))
+        .where(
+            api_key.c.account_id.in_(_both(conn, account_id)), api_key.c.id == key_id, api_key.c.revoked_at.is_(None)
+        )
         .values(revoked_at=now)
         .returning(api_key.c.id)
     ).one_or_none()
     return found is not None
+
+
+def _both(conn: Connection, account_id: str) -> list[str]:
+    """The account and its test account."""
+    twin = twin_of(conn, account_id)
+    return [account_id, twin] if twin else [account_id]
 
 
 def note_used(conn: Connection, account_id: str, key_id: str, at: datetime) -> None:

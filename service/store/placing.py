@@ -18,6 +18,7 @@ from service.records.ids import new_id
 from service.records.inbound import RefValue
 from service.records.intake import JournalItem
 from service.records.tables import FactShipment, ParkedFact, Reference, Shipment
+from service.store.among import among
 from service.store.bulk import bulk_insert
 from service.store.sql import insert_once
 from service.store.tables import table
@@ -55,7 +56,7 @@ HOLDERS = (
     )
     .where(
         reference.c.account_id == bindparam("account"),
-        reference.c.value.in_(bindparam("wanted", expanding=True)),
+        among(reference.c.value, "wanted"),
         reference.c.valid_to.is_(None),
         shipment.c.merged_into.is_(None),
     )
@@ -67,7 +68,7 @@ OWNED = (
     .distinct()
     .where(
         reference.c.account_id == bindparam("account"),
-        reference.c.shipment_id.in_(bindparam("ids", expanding=True)),
+        among(reference.c.shipment_id, "ids"),
         reference.c.type.in_(sorted(OWN)),
         reference.c.valid_to.is_(None),
     )

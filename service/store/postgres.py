@@ -48,6 +48,7 @@ def make_engine(url: URL) -> Engine:
     need_psycopg()
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=10,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from notifiers.base import Receipt
 from service.records.enums import AttemptOutcome, MessageState
@@ -118,6 +118,8 @@ def _values(becomes: MessageState, receipt: Receipt, now: datetime) -> dict[str,
         values["detail"] = f"{receipt.code or ''} {receipt.detail}".strip()[:300]
     if becomes in (MessageState.DELIVERED, MessageState.UNDELIVERED):
         values["ended_at"] = now
+    # A receipt may outrun our own bookkeeping: it, too, says that the text was handed over.
+    values["handed_at"] = func.coalesce(message.c.handed_at, now)
     return values
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
 from service.records.outbox import Settled
 from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
+from service.store.among import among
 from service.store.bulk import bulk_update
 from service.store.changes import note_changes
 from service.store.fallback import hand_on
@@ -26,11 +27,17 @@ attempt = table(Attempt)
 
 SENT = select(
     message.c.id, message.c.state, message.c.tries, message.c.refusals, message.c.address_id, message.c.shipment_id
-).where(message.c.account_id == bindparam("account"), message.c.id.in_(bindparam("ids", expanding=True)))
+).where(message.c.account_id == bindparam("account"), among(message.c.id, "ids"))
+
+STARTED = select(attempt.c.id).where(
+    attempt.c.account_id == bindparam("account"),
+    among(attempt.c.id, "ids"),
+    attempt.c.outcome == AttemptOutcome.STARTED,
+)
 
 CARRIED = select(message_notice.c.message_id, message_notice.c.notice_id).where(
     message_notice.c.account_id == bindparam("account"),
-    message_notice.c.message_id.in_(bindparam("ids", expanding=True)),
+    among(message_notice.c.message_id, "ids"),
 )
 
 
@@ -47,7 +54,8 @@ def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now:
     ids = sorted(one.message_id for one in outcomes)
     lock_rows(conn, Message, account_id, ids)
     known = {row.id: row for row in conn.execute(SENT, {"account": account_id, "ids": ids})}
-    bulk_update(conn, Attempt, [_attempt_row(one, now) for one in outcomes])
+    started = set(conn.execute(STARTED, {"account": account_id, "ids": [one.attempt_id for one in outcomes]}).scalars())
+    bulk_update(conn, Attempt, [_attempt_row(one, now) for one in outcomes if one.attempt_id in started])
     moved = [one for one in outcomes if known[one.message_id].state is MessageState.SENDING]
     accepted = [one for one in moved if one.state is MessageState.ACCEPTED]
     bulk_update(conn, Message, [_accepted_row(one, now) for one in accepted])
@@ -158,7 +166,7 @@ SAY = (
     update(notice)
     .where(
         notice.c.account_id == bindparam("account"),
-        notice.c.id.in_(bindparam("ids", expanding=True)),
+        among(notice.c.id, "ids"),
         notice.c.state.in_([NoticeState.WAITING, NoticeState.UNKNOWN]),
     )
     .values(state=NoticeState.SAID, ended_at=bindparam("now"))
@@ -166,7 +174,7 @@ SAY = (
 
 INTENDED = select(promise.c.id, promise.c.notice_id).where(
     promise.c.account_id == bindparam("account"),
-    promise.c.notice_id.in_(bindparam("ids", expanding=True)),
+    among(promise.c.notice_id, "ids"),
     promise.c.state.in_([PromiseState.INTENDED, PromiseState.UNKNOWN]),
 )
 

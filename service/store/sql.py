@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+from service.store.among import among
 from service.store.tables import table
 
 T = TypeVar("T")
@@ -41,10 +43,15 @@ def lock_rows(conn: Connection, of: type[SQLModel], account_id: str, ids: Iterab
     """
     if conn.dialect.name != "postgresql":
         return
-    target = table(of)
     for chunk in chunks(sorted(set(ids))):
-        mine = select(target.c.id).where(target.c.account_id == account_id, target.c.id.in_(chunk))
-        conn.execute(mine.order_by(target.c.id).with_for_update()).all()
+        conn.execute(_locking(of), {"account": account_id, "ids": chunk}).all()
+
+
+@cache
+def _locking(of: type[SQLModel]) -> Select[tuple[str]]:
+    target = table(of)
+    mine = select(target.c.id).where(target.c.account_id == bindparam("account"), among(target.c.id, "ids"))
+    return mine.order_by(target.c.id).with_for_update()
 
 
 def chunks(values: Sequence[T], size: int = CHUNK) -> Iterator[Sequence[T]]:

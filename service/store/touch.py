@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, or_, select, update
 
 from service.records.tables import Follow, Shipment
-from service.store.sql import chunks
+from service.store.among import among
+from service.store.sql import chunks, lock_rows
 from service.store.tables import table
 
 shipment = table(Shipment)
 follow = table(Follow)
+
+SOONER = or_(shipment.c.look_at.is_(None), shipment.c.look_at > bindparam("now"))
+
+TOUCH = (
+    update(shipment)
+    .where(shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids"))
+    .values(seq=shipment.c.seq + 1, look_at=case((SOONER, bindparam("now")), else_=shipment.c.look_at))
+)
 
 
 def touch_shipments(
@@ -31,7 +40,7 @@ def touch_shipments(
 
     The shipments are those of *ids*, and the open ones of customers, of whatever contacts follow, or of the account.
     """
-    conditions: list[ColumnElement[bool]] = [shipment.c.id.in_(chunk) for chunk in chunks(sorted(set(ids)))]
+    conditions: list[ColumnElement[bool]] = []
     is_open = shipment.c.closed_at.is_(None)
     customers = {*customer_ids, *([customer_id] if customer_id else [])}
     conditions += [and_(is_open, shipment.c.customer_id.in_(chunk)) for chunk in chunks(sorted(customers))]
@@ -39,7 +48,8 @@ def touch_shipments(
     conditions += [and_(is_open, _followed_by(account_id, chunk)) for chunk in chunks(sorted(contacts))]
     if everything:
         conditions.append(is_open)
-    return sum(_touch(conn, account_id, now, condition) for condition in conditions)
+    touched = _touch_ids(conn, account_id, now, sorted(set(ids)))
+    return touched + sum(_touch(conn, account_id, now, condition) for condition in conditions)
 
 
 def _followed_by(account_id: str, contact_ids: Sequence[str]) -> ColumnElement[bool]:
@@ -53,11 +63,12 @@ def _followed_by(account_id: str, contact_ids: Sequence[str]) -> ColumnElement[b
 def _touch(conn: Connection, account_id: str, now: datetime, which: ColumnElement[bool]) -> int:
     found = select(shipment.c.id).where(shipment.c.account_id == account_id, which)
     ids = conn.execute(found.order_by(shipment.c.id).with_for_update()).scalars().all()
-    sooner = or_(shipment.c.look_at.is_(None), shipment.c.look_at > now)
     for chunk in chunks(ids):
-        conn.execute(
-            update(shipment)
-            .where(shipment.c.account_id == account_id, shipment.c.id.in_(chunk))
-            .values(seq=shipment.c.seq + 1, look_at=case((sooner, now), else_=shipment.c.look_at))
-        )
+        conn.execute(TOUCH, {"account": account_id, "ids": chunk, "now": now})
     return len(ids)
+
+
+def _touch_ids(conn: Connection, account_id: str, now: datetime, ids: Sequence[str]) -> int:
+    """The same where the shipments are known: the statements are made once, for this is done for each fact."""
+    lock_rows(conn, Shipment, account_id, ids)
+    return conn.execute(TOUCH, {"account": account_id, "ids": ids, "now": now}).rowcount if ids else 0

@@ -77,8 +77,6 @@ class Writer:
 
     def submit(self, unit: Callable[[Connection], T]) -> Future[T]:
         """Run *unit* soon; the future resolves after the commit. Raises StoreUnavailable once the writer is closed."""
-        if threading.current_thread() is self._thread:
-            raise RuntimeError("a unit of work cannot wait for another one: write after it returns")
         job = Job(unit)
         with self._gate:
             if self._closed:
@@ -88,6 +86,8 @@ class Writer:
 
     def write(self, unit: Callable[[Connection], T]) -> T:
         """Run *unit* and return its result after the commit."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a unit of work cannot wait for another one: write after it returns")
         return self.submit(unit).result()
 
     def close(self) -> None:

@@ -117,7 +117,12 @@ def jo_of(works: Works) -> str:
 
 def test_news_between_reading_and_claim_stops_the_text(meddler: Meddler, sms: Recorder) -> None:
     at_door(meddler)
-    meddler.meddle(lambda: meddler.post(**departed(eta="2026-10-12", at="2026-09-17T10:30:00Z")))
+
+    def news() -> None:
+        meddler.clock.advance(timedelta(seconds=1))
+        meddler.post(**arrives("2026-10-12"))
+
+    meddler.meddle(news)
     assert meddler.dispatcher.run_due() == 0
     assert sms.asked == []
     meddler.settle()
@@ -324,6 +329,7 @@ def test_a_claim_never_takes_more_than_the_free_seats(database: Database, clock:
         assert works.dispatcher.run_due() == 0
         assert sorted(works.states()) == ["sending"] * 3 + ["waiting"] * 7
         door.open.set()
+        assert works.dispatcher.wait_idle(20)
         works.settle()
         assert works.states() == ["accepted"] * 10
 
@@ -599,8 +605,7 @@ def test_a_text_that_cannot_be_worded_holds_only_itself(works: Works, sms: Recor
     from service.records.tables import Notice
 
     first = works.rows(Notice)[0]
-    broken = dict(first.params) | {"dates": [{"line": "arrival", "when": {"on": "2026-10-09"}}]}
-    works.change(Notice, first.id, params=broken)
+    works.change(Notice, first.id, params=dict(first.params) | {"code": "S01"})
     works.settle()
     assert [message.to for message in sms.messages] == [SAM]
     assert "could not" in works.messages()[0].detail

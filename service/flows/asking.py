@@ -1,0 +1,166 @@
+"""One call of a notifier: the intent before it, the message that is handed over, and what its answer means."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from random import random
+
+from notifiers.base import Accepted, Attachment, Channel, Message
+from notifiers.errors import NotifierError, UncertainOutcome
+from service.flows.checks import Going
+from service.flows.kit import Kit, Ready
+from service.flows.links import link_digest, link_token
+from service.flows.render import rendered
+from service.policy.sending import SendVerdict, after_attempt
+from service.records.enums import AttemptOutcome, MessageKind, MessageState
+from service.records.ids import new_id
+from service.records.outbox import Claim, Settled
+from service.records.situation import AccountView
+from service.records.text import Rendered
+
+log = logging.getLogger(__name__)
+
+PAUSE_LOOK = timedelta(seconds=30)
+"""How long a message that met the kill switch waits before it is looked at again."""
+
+LEAST_VALID = timedelta(seconds=60)
+"""A provider is never told that a message is worth less time than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A message as it is about to leave: who takes it, and in whose name it is written."""
+
+    claim: Claim
+    ready: Ready
+    account: AccountView
+
+    def settled(self, verdict: SendVerdict, provider_id: str | None = None, code: str | None = None) -> Settled:
+        """How the call ended, as it is written down."""
+        return Settled(
+            account_id=self.claim.candidate.account_id,
+            message_id=self.claim.candidate.message_id,
+            attempt_id=self.claim.attempt_id,
+            outcome=verdict.outcome,
+            state=verdict.state,
+            provider_id=provider_id,
+            code=code,
+            detail=verdict.detail,
+            due_at=verdict.due_at,
+            refused=verdict.state is MessageState.WAITING and not verdict.spent,
+            suppress=verdict.suppress,
+            suppress_why=verdict.detail,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One call of a notifier, finished."""
+
+    ready: Ready
+    verdict: SendVerdict
+    settled: Settled
+
+
+def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
+    """The message as it will leave: rendered now, from what is true now."""
+    candidate = going.candidate
+    words = _words(kit, going, account)
+    linked = bool(candidate.notices) and kit.link_base(candidate.stage) is not None
+    claim = Claim(
+        candidate=candidate,
+        attempt_id=new_id("att"),
+        worker_id=kit.worker_id,
+        notifier=going.ready.name,
+        sender=going.ready.sender,
+        body=words.text,
+        segments=words.segments,
+        subject=words.subject,
+        html=words.html,
+        calendar=words.calendar,
+        link_digest=link_digest(link_token(kit.secret, candidate.key)) if linked else None,
+    )
+    return Intent(claim, going.ready, account)
+
+
+def _words(kit: Kit, going: Going, account: AccountView) -> Rendered:
+    candidate = going.candidate
+    if candidate.kind is MessageKind.NOTICE:
+        return rendered(kit, account, candidate, going.ready, kit.clock())
+    return Rendered(text=candidate.body or "", segments=1, subject=candidate.subject, html=candidate.html)
+
+
+def ask(kit: Kit, intent: Intent) -> Sent:
+    """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
+    if kit.pause_file.exists():
+        return _paused(kit, intent)
+    answer = _answer(kit, intent)
+    candidate = intent.claim.candidate
+    verdict = after_attempt(
+        answer,
+        tries=candidate.tries,
+        refusals=candidate.refusals,
+        now=kit.clock(),
+        jitter=random(),  # noqa: S311 - spreads retries, guards nothing
+        send_before=candidate.send_before,
+    )
+    provider_id = answer.provider_id if isinstance(answer, Accepted) else None
+    code = answer.code if isinstance(answer, NotifierError) else None
+    return Sent(intent.ready, verdict, intent.settled(verdict, provider_id, code))
+
+
+def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
+    try:
+        return intent.ready.notifier.send(_message(kit, intent))
+    except NotifierError as error:
+        return error
+    except Exception as error:  # a notifier that breaks its contract may have sent: never again by machine
+        kind = type(error).__name__
+        # Its words may name a person, so they are not logged.
+        log.error("notifier %s raised %s, which is outside its contract", intent.ready.name, kind)  # noqa: TRY400
+        return UncertainOutcome(f"{kind} in the notifier")
+
+
+def _paused(kit: Kit, intent: Intent) -> Sent:
+    """The kill switch fell between the claim and the call: nothing was asked, and the message waits again."""
+    verdict = SendVerdict(
+        MessageState.WAITING,
+        AttemptOutcome.TEMPORARY,
+        due_at=kit.clock() + PAUSE_LOOK,
+        detail="sending is paused",
+    )
+    return Sent(intent.ready, verdict, intent.settled(verdict))
+
+
+def _message(kit: Kit, intent: Intent) -> Message:
+    claim, account = intent.claim, intent.account
+    candidate = claim.candidate
+    base = kit.link_base(candidate.stage)
+    token = link_token(kit.secret, candidate.key)
+    email = candidate.channel is Channel.EMAIL
+    calendar = Attachment("delivery.ics", "text/calendar", claim.calendar.encode()) if claim.calendar else None
+    thread = f"{candidate.shipment_id}.{candidate.contact_id}" if candidate.shipment_id else None
+    return Message(
+        id=candidate.message_id,
+        channel=candidate.channel,
+        to=candidate.to,
+        text=claim.body,
+        sender=claim.sender,
+        sender_name=account.brand if email else None,
+        subject=claim.subject,
+        html=claim.html,
+        attachments=(calendar,) if calendar else (),
+        reply_to=account.care_email if email and candidate.kind is not MessageKind.DESK else None,
+        thread=thread if email else None,
+        unsubscribe_url=f"{base}/u/{token}" if base and email and candidate.notices else None,
+        callback_url=_callback(kit, claim),
+        valid_for=max(candidate.send_before - kit.clock(), LEAST_VALID),
+    )
+
+
+def _callback(kit: Kit, claim: Claim) -> str | None:
+    if kit.public_url is None:
+        return None
+    return f"{kit.public_url}/v1/callbacks/{claim.notifier}/{claim.candidate.account_id}/{claim.attempt_id}"

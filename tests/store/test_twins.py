@@ -1,0 +1,47 @@
+"""Test keys belong to a test account of their own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from notifiers.base import Channel
+from service.records.enums import Mode
+from service.store import accounts, keys, senders, twins
+from service.store.engine import Database
+
+
+def test_a_test_key_acts_in_a_twin_that_stays_in_shadow(database: Database, noon: datetime) -> None:
+    account_id = accounts.ensure_default(database, noon)
+    database.write(lambda conn: accounts.update_account(conn, account_id, noon, mode=Mode.LIVE, brand="Harbour"))
+    database.write(lambda conn: senders.ensure(conn, account_id, Channel.SMS, "+447700900999", "loopback", True, noon))
+    key, made = database.write(
+        lambda conn: keys.create(conn, account_id, name="try", scopes=("events",), now=noon, test=True)
+    )
+    with database.read() as conn:
+        found = keys.authenticate(conn, key, noon)
+        assert found is not None
+        twin = twins.twin_of(conn, account_id)
+        assert found.account_id == made.account_id == twin != account_id
+        assert accounts.view(conn, found.account_id).mode is Mode.SHADOW
+        assert accounts.view(conn, found.account_id).brand == "Harbour"
+        assert twins.is_twin(conn, found.account_id)
+        assert not twins.is_twin(conn, account_id)
+        assert found.account_id in senders.accounts_of(conn, Channel.SMS, "+447700900999")
+
+
+def test_its_keys_are_listed_and_revoked_with_the_account_s_own(database: Database, noon: datetime) -> None:
+    account_id = accounts.ensure_default(database, noon)
+    real, _ = database.write(lambda conn: keys.create(conn, account_id, name="a", scopes=("read",), now=noon))
+    key, made = database.write(
+        lambda conn: keys.create(conn, account_id, name="b", scopes=("read",), now=noon, test=True)
+    )
+    again, _ = database.write(
+        lambda conn: keys.create(conn, account_id, name="c", scopes=("read",), now=noon, test=True)
+    )
+    with database.read() as conn:
+        assert {one.name for one in keys.list_keys(conn, account_id)} == {"a", "b", "c"}
+    assert database.write(lambda conn: keys.revoke(conn, account_id, made.id, noon))
+    with database.read() as conn:
+        assert keys.authenticate(conn, key, noon) is None
+        assert keys.authenticate(conn, again, noon) is not None
+        assert keys.authenticate(conn, real, noon) is not None
