@@ -12,16 +12,23 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
 
+from service.clock import utc_now
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to post: *kind* names a body of `BODIES`; with *per_second* the load is steady, else as fast as it goes."""
+    """What to post: *kind* names a body of `BODIES`; with *per_second* the load is steady, else as fast as it goes.
+
+    It ends after *seconds*, or after *count* calls where that is set. Events are on every *stride*-th of the shipments
+    in turn. With *marks* each call's phone and times are returned.
+    """
 
     url: str
     key: str
@@ -32,6 +39,10 @@ class Job:
     batch: int = 1
     per_second: float = 0.0
     shipments: int = 1000
+    stride: int = 1
+    count: int = 0
+    zone: str = "UTC"
+    marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class Load:
     statuses: dict[int, int]
     p50_ms: float
     p99_ms: float
+    marks: list[tuple[str, float, float]] = field(default_factory=list)
 
     @property
     def per_second(self) -> float:
@@ -54,7 +66,7 @@ def event(job: Job, n: int) -> dict[str, object]:
     """One event as a system of a forwarder would post it, on one of the shipments in turn."""
     return {
         "id": f"{job.run}-{n}",
-        "ref": f"PO {n % job.shipments}",
+        "ref": f"PO {n % job.shipments * job.stride}",
         "milestone": "departed",
         "at": "2026-09-17T18:00:00+08:00",
         "place": "CNNGB",
@@ -62,10 +74,14 @@ def event(job: Job, n: int) -> dict[str, object]:
 
 
 def told(job: Job, n: int) -> dict[str, object]:
-    """One event on a shipment of its own, with somebody of its own to tell."""
-    phone = f"+44770{int(time.time()) % 10}{n:06d}"
-    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 60))
-    return event(job, n) | {"ref": f"{job.run} {n}", "at": now, "tell": [phone]}
+    """One event on a shipment of its own, with somebody of its own to tell, whose day it is."""
+    at = (utc_now() - timedelta(minutes=1)).isoformat()
+    return event(job, n) | {"ref": f"{job.run} {n}", "at": at, "tell": [{"phone": phone(n), "zone": job.zone}]}
+
+
+def phone(n: int) -> str:
+    """A number of its own for each *n* up to 78,900, of those that belong to nobody: 555-0100 to 0199 of each area."""
+    return f"+1{201 + n // 100}55501{n % 100:02d}"
 
 
 BODIES: dict[str, Callable[[Job, int], dict[str, object]]] = {"event": event, "told": told}
@@ -79,14 +95,16 @@ class _Connection(asyncio.Protocol):
         self.buffer = b""
         self.need = -1
         self.sent_at = 0.0
+        self.number = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         self.run.ready(self)
 
     def post(self) -> None:
-        self.sent_at = time.perf_counter()
-        self.transport.write(self.run.request())
+        self.number, request = self.run.request()
+        self.sent_at = time.monotonic()
+        self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -101,7 +119,7 @@ class _Connection(asyncio.Protocol):
             self.buffer = rest
         if len(self.buffer) >= self.need:
             self.buffer, self.need = self.buffer[self.need :], -1
-            self.run.answered(self, self.status, time.perf_counter() - self.sent_at)
+            self.run.answered(self, self.status, time.monotonic())
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.run.lost(exc)
@@ -110,8 +128,9 @@ class _Connection(asyncio.Protocol):
 class _Run:
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.until = time.perf_counter() + job.seconds
+        self.until = time.monotonic() + job.seconds
         self.times: list[float] = []
+        self.marks: list[tuple[str, float, float]] = []
         self.statuses: Counter[int] = Counter()
         self.number = 0
         self.idle: list[_Connection] = []
@@ -123,13 +142,13 @@ class _Run:
             "Content-Type: application/json\r\nContent-Length: "
         ).encode()
 
-    def request(self) -> bytes:
+    def request(self) -> tuple[int, bytes]:
         make = BODIES[self.job.kind]
         first = self.number
         self.number += self.job.batch
         events = [make(self.job, n) for n in range(first, self.number)]
         body = json.dumps(events[0] if self.job.batch == 1 else events).encode()
-        return self.head + str(len(body)).encode() + b"\r\n\r\n" + body
+        return first, self.head + str(len(body)).encode() + b"\r\n\r\n" + body
 
     def ready(self, connection: _Connection) -> None:
         self.open += 1
@@ -138,10 +157,12 @@ class _Run:
         else:
             connection.post()
 
-    def answered(self, connection: _Connection, status: int, seconds: float) -> None:
-        self.times.append(seconds)
+    def answered(self, connection: _Connection, status: int, at: float) -> None:
+        self.times.append(at - connection.sent_at)
         self.statuses[status] += 1
-        if time.perf_counter() >= self.until:
+        if self.job.marks:
+            self.marks.append((phone(connection.number), connection.sent_at, at))
+        if at >= self.until or 0 < self.job.count <= self.number // self.job.batch:
             self.open -= 1
             connection.transport.close()
             self._finish_if_done()
@@ -160,10 +181,10 @@ class _Run:
 
     async def steady(self) -> None:
         """Post at even intervals, whatever the answers do."""
-        begin = time.perf_counter()
+        begin = time.monotonic()
         count = int(self.job.seconds * self.job.per_second)
         for n in range(count):
-            await asyncio.sleep(max(0.0, begin + n / self.job.per_second - time.perf_counter()))
+            await asyncio.sleep(max(0.0, begin + n / self.job.per_second - time.monotonic()))
             if self.idle:
                 self.idle.pop().post()
         self.until = 0.0
@@ -176,14 +197,14 @@ class _Run:
 async def _load(job: Job) -> Load:
     parts = urlsplit(job.url)
     loop = asyncio.get_running_loop()
-    begin = time.perf_counter()
+    begin = time.monotonic()
     run = _Run(job)
     for _ in range(job.connections):
-        await loop.create_connection(lambda: _Connection(run), parts.hostname, parts.port)
+        await loop.create_connection(lambda: _Connection(run), parts.hostname or "", parts.port or 80)
     if job.per_second:
         await run.steady()
     await run.done
-    seconds = time.perf_counter() - begin
+    seconds = time.monotonic() - begin
     ordered = sorted(run.times)
     return Load(
         answers=len(ordered),
@@ -191,6 +212,7 @@ async def _load(job: Job) -> Load:
         statuses=dict(run.statuses),
         p50_ms=1000 * ordered[len(ordered) // 2],
         p99_ms=1000 * ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))],
+        marks=run.marks,
     )
 
 

@@ -10,17 +10,22 @@ import resource
 import socket
 import sys
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
+from sqlalchemy import func, select
 
 from notifiers.base import Channel
 from service.app import create_app
 from service.records.enums import Mode
+from service.records.tables import InboundCall, Message, Shipment
 from service.settings import Settings
 from service.store import accounts, keys
+from service.store.tables import table
 
 
 class BareEvent(BaseModel):
@@ -39,8 +44,9 @@ def bare() -> FastAPI:
     app = FastAPI()
 
     @app.post("/v1/events", status_code=202)
-    async def post_event(event: BareEvent) -> dict[str, object]:
-        return {"accepted": 1, "results": [{"index": 0, "event_id": event.id}]}
+    async def post_event(event: BareEvent | list[BareEvent]) -> dict[str, object]:
+        events = event if isinstance(event, list) else [event]
+        return {"accepted": len(events), "results": [{"index": n, "event_id": e.id} for n, e in enumerate(events)]}
 
     return app
 
@@ -60,7 +66,7 @@ def milepost(options: dict[str, Any]) -> tuple[FastAPI, str]:
     kit = app.state.kit
     now = kit.clock()
     with kit.database.read() as conn:
-        account_id = accounts.default_id(conn)
+        account_id = accounts.default_id(conn) or ""
     changes: dict[str, Any] = {"rules": {"N3.near_minutes": 0, "N3.far_minutes": 0, "N7.join_minutes": 0}}
     if Channel.SMS in kit.live:
         changes |= {"mode": Mode.LIVE, "live_since": now}
@@ -69,6 +75,36 @@ def milepost(options: dict[str, Any]) -> tuple[FastAPI, str]:
         lambda conn: keys.create(conn, account_id, name="bench", scopes=("events", "read"), now=now)
     )
     return app, key
+
+
+def peak(_: FastAPI) -> dict[str, float]:
+    """The most memory that the process ever held, in MiB."""
+    return {"peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def cpu(_: FastAPI) -> dict[str, float]:
+    """The processor seconds that the process has used."""
+    return {"cpu_seconds": time.process_time()}
+
+
+def handed(app: FastAPI) -> dict[str, float]:
+    """How many messages a notifier has taken, and the seconds from the first call received to the last taken."""
+    message, call = table(Message), table(InboundCall)
+    with app.state.kit.database.read() as conn:
+        count, last = conn.execute(select(func.count(message.c.handed_at), func.max(message.c.handed_at))).one()
+        first = conn.execute(select(func.min(call.c.received_at))).scalar()
+    return {"handed": count, "seconds": (last - first).total_seconds() if count else 0.0}
+
+
+def due(app: FastAPI) -> dict[str, float]:
+    """How many shipments wait for a decision now."""
+    shipment = table(Shipment)
+    with app.state.kit.database.read() as conn:
+        waiting = select(func.count()).select_from(shipment).where(shipment.c.look_at <= app.state.kit.clock())
+        return {"due": conn.execute(waiting).scalar_one()}
+
+
+QUESTIONS: dict[str, Callable[[FastAPI], dict[str, float]]] = {"peak": peak, "cpu": cpu, "handed": handed, "due": due}
 
 
 def main() -> None:
@@ -82,9 +118,7 @@ def main() -> None:
 
     def control() -> None:
         for line in sys.stdin:
-            if line.strip() == "memory":
-                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-                print(json.dumps({"peak_mib": peak}), flush=True)
+            print(json.dumps(QUESTIONS[line.strip()](app)), flush=True)
         server.should_exit = True
 
     print(json.dumps({"url": f"http://127.0.0.1:{listener.getsockname()[1]}/v1/events", "key": key}), flush=True)

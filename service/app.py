@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import sys
 import threading
@@ -163,6 +164,7 @@ class Engine:
         hold = prove_life(self.kit.database, self.kit.worker_id)
         self._held.callback(hold.close)
         self._started = True
+        set_aside()
         self._clockwork.start()
 
     def close(self, timeout: float = 10.0) -> None:
@@ -180,6 +182,16 @@ class Engine:
             self.dispatcher.stop(timeout)
         self._held.close()
         self.kit.database.close()
+        gc.unfreeze()
+
+
+def set_aside() -> None:
+    """Tell the garbage collector that what is there now stays, until the engine is closed.
+
+    Walking all of it again and again takes a quarter of the time and holds answers up for tens of milliseconds.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def create_app(
@@ -235,6 +247,8 @@ def _lifespan(running: Engine, *, deciding: bool) -> Callable[[FastAPI], Abstrac
         try:
             if deciding:
                 running.start()
+            else:
+                set_aside()
             yield
         finally:
             running.close()

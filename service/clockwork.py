@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, timedelta
 
@@ -23,8 +24,8 @@ LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
 
-PAUSE_SECONDS = 0.05
-"""How long a loop pauses between two steps while something more urgent has work."""
+PAUSE_SHARE, PAUSE_LEAST, PAUSE_MOST = 4, 0.05, 0.5
+"""While something more urgent has work, a loop pauses four times as long as its step took, within these seconds."""
 
 
 class Loop:
@@ -67,10 +68,11 @@ class Loop:
     def _run(self) -> None:
         while not self._stopped.is_set():
             self._wake.clear()
+            began = time.monotonic()
             if not self._once():
                 self._wake.wait(self._every)
             elif self._gives_way():
-                self._stopped.wait(PAUSE_SECONDS)
+                self._stopped.wait(min(PAUSE_MOST, max(PAUSE_LEAST, PAUSE_SHARE * (time.monotonic() - began))))
 
     def _once(self) -> int:
         try:

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     )
     secret: SecretStr | None = Field(
         default=None,
+        min_length=32,
         description="The key from which link tokens are derived, at least 32 characters. Made on the first start and "
         "kept in the database where it is not set.",
     )

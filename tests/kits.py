@@ -56,7 +56,9 @@ class Works:
             settings["pause_file"] = str(place / "milepost.pause")
         self.database = database
         self.clock = clock
-        self.kit = make_kit(Settings(database_url=database.url, **settings), database, notifiers=notifiers or {}, clock=clock)
+        self.kit = make_kit(
+            Settings(database_url=database.url, **settings), database, notifiers=notifiers or {}, clock=clock
+        )
         with database.read() as conn:
             self.account_id = accounts.default_id(conn) or ""
         self.source = SourceView(account_id=self.account_id, id="api", name="api", format="native")
@@ -64,6 +66,9 @@ class Works:
         self.dispatcher = Dispatcher(self.kit)
 
     def close(self) -> None:
+        for ready in self.kit.live.values():
+            if isinstance(ready.notifier, Doorman):
+                ready.notifier.open.set()
         self.journal.close()
         self.dispatcher.stop()
 
@@ -86,7 +91,7 @@ class Works:
 
     def settle(self) -> None:
         """Decide and send until nothing more happens at this instant."""
-        for _ in range(60):
+        for _ in range(500):
             looked = decide.run_due(self.kit)
             sent = self.dispatcher.run_due()
             assert self.dispatcher.wait_idle(20)
@@ -130,9 +135,7 @@ class Works:
 
     def words(self, **which: Any) -> list[tuple[str, int, str, str]]:
         """Promises as (line, ordinal, state, date)."""
-        return [
-            (row.line.value, row.ordinal, row.state.value, str(row.at_date)) for row in self.rows(Promise, **which)
-        ]
+        return [(row.line.value, row.ordinal, row.state.value, str(row.at_date)) for row in self.rows(Promise, **which)]
 
     def shipment(self, shipment_id: str) -> Row[Any]:
         (row,) = self.rows(Shipment, id=shipment_id)
@@ -173,7 +176,9 @@ def running(
         works.close()
 
 
-def departed(ref: str = "PO 4711", at: str = "2026-09-17T10:00:00Z", eta: str | None = "2026-10-09", **more: Any) -> dict[str, Any]:
+def departed(
+    ref: str = "PO 4711", at: str = "2026-09-17T10:00:00Z", eta: str | None = "2026-10-09", **more: Any
+) -> dict[str, Any]:
     """A departure two hours before noon, told to Jo's phone, without a ship: it leaves at once."""
     event = {"ref": ref, "milestone": "departed", "at": at, "place": "CNNGB", "tell": [JO]}
     if eta is not None:

@@ -39,11 +39,11 @@ QUEUE = {"place": "GBFXT", "reason": "port_congestion"}
 
 LANDED = "News at night: the text waits until 08:00."
 SLIPPED = "The ship slips four days."
-FLAPPED = "A date flaps: three days later,"
-BACK = "and back within the hour. Nobody hears of it."
-WRONG = "Night again: this text waits, too,"
-TAKEN_BACK = "and is dropped, because it was not true."
-SMALL = "Three hours later: held, and the rule says why."
+FLAPPED = "A date moves three days, and is held until it has settled."
+BACK = "It moves back within the hour: nobody hears of it."
+WRONG = "Night again: this text waits, too."
+TAKEN_BACK = "The arrival is taken back: the text that waited is dropped as untrue."
+SMALL = "A slip of three hours: held, and the rule says why."
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,8 @@ class Dispatcher:
             return False
         except Exception:
             if len(batch) > 1:
-                return all([self._written([one]) for one in batch])
+                apart = [self._written([one]) for one in batch]
+                return all(apart)
             # It stays as being sent, which only a receipt or a proof of death may move: never sent twice.
             log.exception("the outcome of a call could not be written")
         return True

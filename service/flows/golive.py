@@ -21,6 +21,9 @@ BATCH = 50
 WHY = "went live later"
 SAMPLES = 5
 
+ROUNDS = 20
+"""How often a shipment that changes while it is baselined is tried again."""
+
 
 @dataclass(frozen=True, slots=True)
 class LateOne:
@@ -163,10 +166,12 @@ def _baseline(kit: Kit, account_id: str, ids: Sequence[str], tell: set[str]) -> 
         told = shipments.told_dates(conn, account_id, ids)
     _declare(kit, account_id, [(i, told[i]) for i in ids if i in told and i not in tell], now)
     left = list(ids)
-    for _ in range(5):
+    for _ in range(ROUNDS):
         left = _close(kit, account_id, left, now)
         if not left:
             break
+    else:
+        raise ValueError(f"{len(left)} shipments changed again and again meanwhile; apply the plan once more")
     late = [(i, told[i]) for i in ids if i in tell and i in told]
     _declare(kit, account_id, late, now)
     return len(late)

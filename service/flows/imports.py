@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -156,7 +156,9 @@ def import_shipments(
     now = kit.clock()
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
-        calls = [CallToKeep(_call(account_id, now), _due_items(chunk, now))]
+        with kit.database.read() as conn:
+            known = shipments.stated_days(conn, account_id, SOURCE, [given.refs[0] for given, _ in chunk])
+        calls = [CallToKeep(_call(account_id, now), _due_items(chunk, known, now))]
         opened = kit.database.write(partial(_keep_shipments, account_id=account_id, chunk=chunk, calls=calls, now=now))
         report.added += opened
         report.updated += len(chunk) - opened
@@ -200,18 +202,20 @@ def _shipment(row: dict[str, str]) -> tuple[ShipmentGiven, date | None]:
     return given, _day(row["due"], "due")
 
 
-def _due_items(chunk: list[tuple[ShipmentGiven, date | None]], now: datetime) -> tuple[JournalItem, ...]:
-    """The dates due, as facts that the account itself states; the same date again is the same fact."""
+def _due_items(
+    chunk: list[tuple[ShipmentGiven, date | None]], known: Mapping[str, date], now: datetime
+) -> tuple[JournalItem, ...]:
+    """The dates due, as facts that the account itself states, where they differ from what it stated last."""
     items = []
     for index, (given, due) in enumerate(chunk):
-        if due is None:
-            continue
         ref = given.refs[0]
         event_key = f"import:{ref.value}"
+        if due is None or known.get(event_key) == due:
+            continue
         fact = FactDraft(Milestone.DELIVERED, Classifier.ESTIMATED, on_day(due), part="due")
         item = Item(
             event_key=event_key,
-            key=f"{event_key}@{due.isoformat()}",
+            key=f"{event_key}@{due.isoformat()}@{now.isoformat()}",
             digest=hashlib.sha256(f"{event_key} {due}".encode()).hexdigest(),
             facts=(fact,),
             refs=(ref,),
@@ -241,7 +245,7 @@ def _day(text: str, column: str) -> date | None:
 
 
 def _header(text: str) -> list[str]:
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text), strict=True)
     return [name.strip().lower() for name in next(reader, [])]
 
 
@@ -258,7 +262,7 @@ def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> 
             f"The column {missing[0]} is missing.",
             f"Begin the file with the line {','.join(columns)} (others are ignored).",
         )
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text), strict=True)
     next(reader, None)
     for values in reader:
         row = dict.fromkeys(columns, "") | dict(zip(header, (value.strip() for value in values), strict=False))

@@ -58,8 +58,8 @@ class Journal:
         return future
 
     def busy(self) -> bool:
-        """Whether calls wait for a commit at this moment."""
-        return bool(self._waiting)
+        """Whether calls wait for their commit at this moment."""
+        return self._under_way > 0
 
     def close(self) -> None:
         """Keep what was handed in, then take no more."""

@@ -49,8 +49,10 @@ def put_shipment(kit: Kit, account_id: str, kind: ReferenceType, shown: str, wan
         told_date=wanted.told_date,
         mode=wanted.mode,
     )
+    with kit.database.read() as conn:
+        known = shipments.stated_days(conn, account_id, SOURCE, [named])
     call = CallToKeep(
-        CallRow(account_id, new_id("cal"), SOURCE, now, "application/json", {}, b""), _dates(named, wanted, now)
+        CallRow(account_id, new_id("cal"), SOURCE, now, "application/json", {}, b""), _dates(named, wanted, known, now)
     )
 
     def unit(conn: Connection) -> Given:
@@ -67,20 +69,20 @@ def put_shipment(kit: Kit, account_id: str, kind: ReferenceType, shown: str, wan
     return found
 
 
-def _dates(named: RefValue, wanted: Wanted, now: datetime) -> tuple[JournalItem, ...]:
-    """The dates that are given, as facts which the account itself states; the same date again is the same fact."""
+def _dates(named: RefValue, wanted: Wanted, known: Mapping[str, date], now: datetime) -> tuple[JournalItem, ...]:
+    """The dates that are given, as facts which the account itself states, where they differ from the last ones."""
     stated: Sequence[tuple[str, date | None, Milestone]] = (
         ("eta", wanted.eta, Milestone.ARRIVED_DESTINATION),
         ("due", wanted.due, Milestone.DELIVERED),
     )
     items = []
     for index, (part, day, milestone) in enumerate(stated):
-        if day is None:
-            continue
         event_key = f"put:{named.type.value}:{named.value}:{part}"
+        if day is None or known.get(event_key) == day:
+            continue
         item = Item(
             event_key=event_key,
-            key=f"{event_key}@{day.isoformat()}@{now.date().isoformat()}",
+            key=f"{event_key}@{day.isoformat()}@{now.isoformat()}",
             digest=hashlib.sha256(f"{event_key} {day}".encode()).hexdigest(),
             facts=(FactDraft(milestone, Classifier.ESTIMATED, on_day(day), part=part),),
             refs=(named,),

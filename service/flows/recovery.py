@@ -56,6 +56,11 @@ def beat(kit: Kit) -> None:
 
 
 def stop(kit: Kit) -> None:
-    """Say that this worker has ended by itself."""
+    """Say that this worker has ended by itself; unless a call outlasted it, which the next start must find."""
     now = kit.clock()
-    kit.database.write(lambda conn: workers.stopped(conn, kit.worker_id, now))
+
+    def unit(conn: Connection) -> None:
+        if not settling.sends(conn, kit.worker_id):
+            workers.stopped(conn, kit.worker_id, now)
+
+    kit.database.write(unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from notifiers.base import Callback, Channel, ReceivesReplies, Reply
@@ -21,6 +22,9 @@ from service.wording.dates import instant
 from service.wording.desk import reply_mail
 from service.wording.hours import hours_in_words
 from service.wording.render import render_service
+
+LIFTED = frozenset({"person", "provider"})
+"""Whose suppression ends with START: who writes it can be reached, whatever a provider said. An operator's stays."""
 
 KEYWORDS = {Meaning.STOP: NoticeCode.STOP, Meaning.START: NoticeCode.START, Meaning.HELP: NoticeCode.HELP}
 
@@ -43,11 +47,14 @@ def take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
     now = kit.clock()
     channel = ready.notifier.channel
     with kit.database.read() as conn:
-        owners = senders.accounts_of(conn, channel, reply.to)
-        talks = [(a, threads.talk(conn, a, channel, reply.sender, reply.to)) for a in owners]
-    known = [found for _, found in talks if found is not None]
+        sender, owners = reply.to, senders.accounts_of(conn, channel, reply.to)
+        if not owners:
+            # One name may stand for a pool of numbers, and people answer to any of them.
+            sender, owners = ready.sender, senders.accounts_of(conn, channel, ready.sender)
+        talks = [threads.talk(conn, a, channel, reply.sender, sender) for a in owners]
+    known = [found for found in talks if found is not None]
     if not known and owners:
-        known = [_stranger(kit, owners[0], channel, reply, now)]
+        known = [_stranger(kit, owners[0], channel, reply, sender, now)]
     # Anything but a keyword belongs to the account that wrote last; STOP counts for everybody who uses the sender.
     meaning = read_reply(reply.text, suppressed=any(found.suppressed for found in known))
     if meaning is Meaning.QUESTION:
@@ -58,12 +65,12 @@ def take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
     return results
 
 
-def _stranger(kit: Kit, account_id: str, channel: Channel, reply: Reply, now: datetime) -> Talk:
+def _stranger(kit: Kit, account_id: str, channel: Channel, reply: Reply, sender: str, now: datetime) -> Talk:
     """Somebody we never wrote to: known from now on, followed by nothing."""
     person = Person(phone=reply.sender) if channel is Channel.SMS else Person(email=reply.sender)
     kit.database.write(lambda conn: people.upsert_people(conn, account_id, [person], now, consent_how="wrote to us"))
     with kit.database.read() as conn:
-        found = threads.talk(conn, account_id, channel, reply.sender, reply.to)
+        found = threads.talk(conn, account_id, channel, reply.sender, sender)
     assert found is not None, "the address was just kept"
     return found
 
@@ -76,7 +83,8 @@ def _act(kit: Kit, ready: Ready, reply: Reply, talk: Talk, meaning: Meaning, now
     by = answer_by(account, now) if asks else None
     thread_id = (talk.thread_id or new_id("thr")) if asks else None
     answer = _answer(kit, ready, account, talk, meaning, by, reply_id, thread_id, now)
-    outgoing = [one for one in (answer, _mail(account, talk, reply, meaning, reply_id, kit, by)) if one]
+    mail = _mail(kit, account, replace(talk, thread_id=thread_id or talk.thread_id), reply, meaning, reply_id, by)
+    outgoing = [one for one in (answer, mail) if one]
     kept = kit.database.write(
         lambda conn: threads.keep_reply(
             conn,
@@ -93,7 +101,7 @@ def _act(kit: Kit, ready: Ready, reply: Reply, talk: Talk, meaning: Meaning, now
                 new_thread=asks and talk.thread_id is None,
                 answer_by=by,
                 suppress=meaning is Meaning.STOP,
-                lift=meaning is Meaning.START and talk.suppressed_by == "person",
+                lift=meaning is Meaning.START and talk.suppressed_by in LIFTED,
                 outgoing=tuple(outgoing),
             ),
         )
@@ -169,12 +177,12 @@ def _stage(kit: Kit, ready: Ready) -> Stage:
 
 
 def _mail(
+    kit: Kit,
     account: AccountView,
     talk: Talk,
     reply: Reply,
     meaning: Meaning,
     reply_id: str,
-    kit: Kit,
     by: datetime | None,
 ) -> Outgoing | None:
     """Every reply is mailed to the care e-mail with its context; without one it is in the API only."""
@@ -266,7 +274,7 @@ def unsubscribe(kit: Kit, token: str) -> bool:
     now = kit.clock()
     with kit.database.read() as conn:
         found = directory.resolve(conn, "link", link_digest(token))
-        address_id = threads.address_of(conn, found[0], found[1]) if found else None
+        address_id = threads.mailbox_of(conn, found[0], found[1]) if found else None
     if found is None or address_id is None:
         return False
     account_id = found[0]

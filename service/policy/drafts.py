@@ -9,6 +9,7 @@ from service.policy.catalogue import code_of, level_of, loudness, reaches
 from service.policy.causes import cause_of
 from service.policy.delays import judge
 from service.policy.happenings import Happening
+from service.policy.journey import DATE_OPEN, date_is_open
 from service.policy.look import FAILED, PATIENCE, WELCOME, Closing, Draft, Listener, Look
 from service.policy.occurrences import Occurrence
 from service.policy.rules import hours, in_words, minutes
@@ -53,7 +54,7 @@ def milestones(look: Look, listener: Listener) -> tuple[tuple[Draft, ...], tuple
     loud = [one for one in look.occurrences if _reaches(one, listener)]
     for one in look.occurrences:
         code = code_of(one.happening)
-        if code is None or level_of(code) is Level.PAGE or _has_date_now(look, one.happening):
+        if code is None or level_of(code) is Level.PAGE or _has_date_now(look, listener, one.happening):
             continue
         past = listener.past(code, one.key)
         if past is not None and (past.state in HANDLED or past in listener.flying):
@@ -91,7 +92,7 @@ def welcome(look: Look, listener: Listener, others: Iterable[Draft]) -> Draft | 
 
 def dates(look: Look, listener: Listener, code: NoticeCode, after: date | None = None) -> tuple[SaidDate, ...]:
     """The dates that a text of *code* says, the headline first; none that has passed, and none up to *after*."""
-    if code in DATELESS:
+    if code in DATELESS and not _new_date(look, code):
         return ()
     headline = look.journey.headline
     lines = [headline.line] if headline else []
@@ -114,18 +115,24 @@ def said_date(look: Look, listener: Listener, line: Line) -> SaidDate | None:
     return SaidDate(line, when, was, place.place, place.place_name, unchanged=same)
 
 
+def _new_date(look: Look, code: NoticeCode) -> bool:
+    """Whether a delay came with a date: then its text says it."""
+    return code is NoticeCode.DELAY_NO_DATE and DATE_OPEN not in look.journey.flags
+
+
 def _reaches(one: Occurrence, listener: Listener) -> bool:
     code = code_of(one.happening)
     return code is not None and reaches(level_of(code), listener.follower.level)
 
 
-def _has_date_now(look: Look, one: Happening) -> bool:
-    """Whether a delay has a new date after all, or is over: then the date is the news."""
+def _has_date_now(look: Look, listener: Listener, one: Happening) -> bool:
+    """Whether a delay is over, or has a new date that moves the one this person knows: then the date is the news."""
     if one.milestone is not Milestone.DELAYED:
         return False
     headline = look.journey.headline
-    dated = headline is not None and headline.current is not None and headline.current.stated_at >= one.stated_at
-    return dated or look.journey.status.closed
+    if headline is None or look.journey.status.closed:
+        return look.journey.status.closed
+    return listener.lines[headline.line].last is not None and not date_is_open(one, headline)
 
 
 def _draft(look: Look, listener: Listener, one: Occurrence, code: NoticeCode) -> Draft:

@@ -51,6 +51,9 @@ REPEATS = frozenset(
 )
 """Milestones that may happen again on another day, or more than `APART` later."""
 
+ORDER = {milestone: place for place, milestone in enumerate(Milestone)}
+"""Of two that happened at the same time, the one that comes first on the way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -95,7 +98,7 @@ def happenings(facts: Sequence[FactView], route: Route, units: frozenset[str]) -
     for milestone, group in kinds.items():
         for stop, ones in _split(milestone, group, route, cleared):
             found.append(_gather(milestone, stop, ones, units))
-    return tuple(sorted(found, key=lambda one: (one.when.start, list(Milestone).index(one.milestone), one.stop)))
+    return tuple(sorted(found, key=lambda one: (one.when.start, ORDER[one.milestone], one.stop)))
 
 
 def same_time(one: When, other: When) -> bool:

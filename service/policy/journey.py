@@ -47,6 +47,15 @@ class Journey:
         return any(one.milestone in milestones for one in self.done)
 
 
+DATE_OPEN = "date_open"
+"""The flag of a shipment that is late without a new date: the last one stated no longer stands."""
+
+
+def date_is_open(delay: Happening, truth: LineTruth | None) -> bool:
+    """Whether a delay was stated after the date of *truth*, so that nobody knows the new one yet."""
+    return truth is None or truth.current is None or truth.current.stated_at < delay.stated_at
+
+
 def fold(facts: Iterable[FactView], now: datetime) -> Journey:
     """Fold *facts* as they stand at *now*."""
     given = tuple(facts)
@@ -57,10 +66,14 @@ def fold(facts: Iterable[FactView], now: datetime) -> Journey:
     lines = lines_of(given, held, route, done, now)
     flags = {flag for fact in held for flag in fact.flags if flag == "future_actual"}
     flags |= {flag for one in done if one.milestone is Milestone.EXCEPTION for flag in one.flags}
+    status = status_of(done)
+    truth = next((lines[line] for line in HEADLINES if line in lines and lines[line].when), None)
+    if not status.closed and any(date_is_open(one, truth) for one in done if one.milestone is Milestone.DELAYED):
+        flags.add(DATE_OPEN)
     return Journey(
         done=done,
         lines=lines,
-        status=status_of(done),
+        status=status,
         stops=path(held, route, done, lines),
         units=units,
         facts=held,

@@ -19,11 +19,13 @@ EventKey = tuple[str, str]
 
 
 def content(fact: FactView) -> tuple[object, ...]:
-    """A total order on facts by what they say, latest statement last; never by when or as which row they came."""
+    """A total order on facts by what they say, latest statement last; never by when or as which row they came.
+
+    Of two dates stated at the same instant the later one stands: whoever hopes for less is not let down.
+    """
     return (
         fact.stated_at,
         fact.source_id,
-        fact.event_key,
         fact.part,
         fact.milestone.value,
         fact.classifier.value,
@@ -34,6 +36,7 @@ def content(fact: FactView) -> tuple[object, ...]:
         fact.vessel or "",
         fact.voyage or "",
         fact.reason or "",
+        fact.event_key,
         fact.id,
     )
 

@@ -11,6 +11,11 @@ import phonenumbers
 def country_of(number: str | None) -> str | None:
     """The ISO country of an E.164 number; None for anything else, or a number of no country."""
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(number or "", None))
+        parsed = phonenumbers.parse(number or "", None)
     except phonenumbers.NumberParseException:
         return None
+    # A number that no plan knows (kept free for drama, or newer than the tables) still has its country's code.
+    found = phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(
+        parsed.country_code or 0
+    )
+    return None if found == phonenumbers.UNKNOWN_REGION else found

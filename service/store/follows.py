@@ -37,9 +37,18 @@ def follow(
 
 
 def follow_many(
-    conn: Connection, account_id: str, pairs: Iterable[tuple[str, str]], since: datetime, role: str = ""
+    conn: Connection,
+    account_id: str,
+    pairs: Iterable[tuple[str, str]],
+    since: datetime,
+    role: str = "",
+    *,
+    come_back: bool = True,
 ) -> int:
-    """As `follow`, for many (subject id, contact id); returns how many are new. Who had left comes back."""
+    """As `follow`, for many (subject id, contact id); returns how many are new.
+
+    Who had left comes back, unless *come_back* is False.
+    """
     wanted = sorted(set(pairs))
     rows = [
         {"account_id": account_id, "subject_id": subject, "contact_id": contact, "role": role, "since": since}
@@ -47,7 +56,8 @@ def follow_many(
     ]
     key = ("subject_id", "contact_id")
     fresh = {(row[0], row[1]) for row in insert_once(conn, Follow, rows, returning=key)}
-    back = _come_back(conn, account_id, [pair for pair in wanted if pair not in fresh], since)
+    left = [pair for pair in wanted if pair not in fresh] if come_back else []
+    back = _come_back(conn, account_id, left, since)
     _touch(conn, account_id, [subject for subject, _ in fresh | back], since)
     return len(fresh) + len(back)
 

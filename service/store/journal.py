@@ -7,13 +7,12 @@ number of rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, tuple_, update
 
 from service.records.enums import CallOutcome, Milestone, Precision
-from service.records.inbound import FactDraft, Item, Person
+from service.records.inbound import FactDraft, Item
 from service.records.intake import CallRow, CallToKeep, JournalItem, Kept
 from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundCall, ParkedFact, Shipment, Source
 from service.store.among import among
@@ -52,6 +51,12 @@ FOLLOWERS = (
     .group_by(shipment.c.id)
 )
 
+
+LEDGER = select(fact_key.c.source_id, fact_key.c.key, fact_key.c.fact_id).where(
+    fact_key.c.account_id == bindparam("account"),
+    among(fact_key.c.source_id, "sources"),
+    among(fact_key.c.key, "keys"),
+)
 
 CALLED = (
     update(source)
@@ -100,13 +105,13 @@ def _keep_account(conn: Connection, account_id: str, calls: Sequence[CallToKeep]
     _answer_repeats(conn, account_id, repeats)
     # Whom to tell is no part of an event: the same event may name one more person.
     again = [(entry.item, kept.shipment_ids) for _, entry, kept in repeats if kept.outcome == "duplicate"]
-    _name_people(conn, account_id, [(replace(item, customer=None, owner=None), ids) for item, ids in again], now)
+    _tell(conn, account_id, again, now, come_back=False)
     _count_followers(conn, account_id, [a for kept in answers for a in kept])
     return answers
 
 
 def _claim_keys(conn: Connection, account_id: str, calls: Sequence[CallToKeep]) -> dict[tuple[str, str], str]:
-    """Insert the keys of the batch once; returns (source, key) → fact id of those that are new."""
+    """Insert the keys of the batch once; returns (source, key) → the fact id that each key has in the ledger."""
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for one in calls:
         for entry in one.items:
@@ -121,8 +126,11 @@ def _claim_keys(conn: Connection, account_id: str, calls: Sequence[CallToKeep]) 
                 },
             )
     # Sorted, so that two processes that are handed the same events at once wait for each other and never in a circle.
-    inserted = insert_once(conn, FactKey, [rows[key] for key in sorted(rows)])
-    return {(row.source_id, row.key): str(rows[(row.source_id, row.key)]["fact_id"]) for row in inserted}
+    if bulk_insert(conn, FactKey, [rows[key] for key in sorted(rows)], once=True) == len(rows):
+        return {key: str(row["fact_id"]) for key, row in rows.items()}
+    asked = {"account": account_id, "sources": {source for source, _ in rows}, "keys": {key for _, key in rows}}
+    held = conn.execute(LEDGER, asked)
+    return {(row.source_id, row.key): row.fact_id for row in held}
 
 
 def _answer_repeats(conn: Connection, account_id: str, repeats: Sequence[tuple[str, JournalItem, Kept]]) -> None:
@@ -254,9 +262,7 @@ def _fact_row(
 
 
 def _name_people(conn: Connection, account_id: str, named: Sequence[tuple[Item, Sequence[str]]], now: datetime) -> None:
-    """Apply what items say of customers, owners and people to tell; a second time changes nothing."""
-    people: list[Person] = []
-    subjects: list[Sequence[str]] = []
+    """Apply what items say of customers, owners and people to tell."""
     for item, shipment_ids in named:
         values: dict[str, object] = {}
         if item.customer:
@@ -269,13 +275,24 @@ def _name_people(conn: Connection, account_id: str, named: Sequence[tuple[Item, 
                 .where(shipment.c.account_id == account_id, shipment.c.id.in_(shipment_ids))
                 .values(**values)
             )
-        if shipment_ids:
-            people += item.tell
-            subjects += [shipment_ids] * len(item.tell)
-    if people:
+    _tell(conn, account_id, named, now, come_back=True)
+
+
+def _tell(
+    conn: Connection,
+    account_id: str,
+    named: Sequence[tuple[Item, Sequence[str]]],
+    now: datetime,
+    *,
+    come_back: bool,
+) -> None:
+    """Let the people whom items name follow their shipments; naming somebody twice changes nothing."""
+    told = [(person, shipment_ids) for item, shipment_ids in named if shipment_ids for person in item.tell]
+    if told:
+        people = [person for person, _ in told]
         contacts = upsert_people(conn, account_id, people, now, consent_how="named in an event")
-        pairs = [(s, contact_id) for mine, contact_id in zip(subjects, contacts, strict=True) for s in mine]
-        follow_many(conn, account_id, pairs, now)
+        pairs = [(s, contact) for (_, mine), contact in zip(told, contacts, strict=True) for s in mine]
+        follow_many(conn, account_id, pairs, now, come_back=come_back)
 
 
 def _count_followers(conn: Connection, account_id: str, answers: Sequence[Kept]) -> None:

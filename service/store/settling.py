@@ -179,21 +179,23 @@ INTENDED = select(promise.c.id, promise.c.notice_id).where(
 )
 
 
+UNFINISHED = (
+    select(attempt.c.account_id, attempt.c.id, attempt.c.message_id)
+    .select_from(
+        attempt.join(message, (message.c.account_id == attempt.c.account_id) & (message.c.id == attempt.c.message_id))
+    )
+    .where(attempt.c.outcome == AttemptOutcome.STARTED, message.c.state == MessageState.SENDING)
+)
+
+
+def sends(conn: Connection, worker_id: str) -> bool:
+    """Whether a worker has asked a provider and not written down the answer."""
+    return conn.execute(UNFINISHED.where(attempt.c.worker_id == worker_id).limit(1)).first() is not None
+
+
 def recover(conn: Connection, workers: Sequence[str], now: datetime) -> int:
     """Messages that a dead worker was sending become uncertain: the provider may have them."""
-    rows = conn.execute(
-        select(attempt.c.account_id, attempt.c.id, attempt.c.message_id)
-        .select_from(
-            attempt.join(
-                message, (message.c.account_id == attempt.c.account_id) & (message.c.id == attempt.c.message_id)
-            )
-        )
-        .where(
-            attempt.c.outcome == AttemptOutcome.STARTED,
-            attempt.c.worker_id.in_(workers),
-            message.c.state == MessageState.SENDING,
-        )
-    ).all()
+    rows = conn.execute(UNFINISHED.where(attempt.c.worker_id.in_(workers))).all()
     for row in rows:
         settle(
             conn,

@@ -12,7 +12,7 @@ from service.records.enums import Line, Mode, Origin, Precision, PromiseState, R
 from service.records.ids import new_id
 from service.records.inbound import Item, RefValue
 from service.records.intake import JournalItem
-from service.records.tables import Follow, Promise, Reference, Shipment
+from service.records.tables import Fact, FactShipment, Follow, Promise, Reference, Shipment
 from service.store.customers import customer_for_code
 from service.store.placing import place
 from service.store.sql import insert_once
@@ -23,6 +23,8 @@ shipment = table(Shipment)
 reference = table(Reference)
 promise = table(Promise)
 follow = table(Follow)
+fact = table(Fact)
+fact_shipment = table(FactShipment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,30 @@ def declare_told(conn: Connection, account_id: str, shipment_id: str, day: date,
     return len(insert_once(conn, Promise, rows))
 
 
+def stated_days(conn: Connection, account_id: str, source_id: str, refs: Sequence[RefValue]) -> dict[str, date]:
+    """The day that each event of *source_id* about the shipments of these references states now, by event key."""
+    rows = conn.execute(
+        select(fact.c.event_key, fact.c.at_date)
+        .select_from(
+            reference.join(
+                fact_shipment,
+                and_(
+                    fact_shipment.c.account_id == reference.c.account_id,
+                    fact_shipment.c.shipment_id == reference.c.shipment_id,
+                ),
+            ).join(fact, and_(fact.c.account_id == fact_shipment.c.account_id, fact.c.id == fact_shipment.c.fact_id))
+        )
+        .where(
+            reference.c.account_id == account_id,
+            reference.c.value.in_(sorted({ref.value for ref in refs})),
+            reference.c.valid_to.is_(None),
+            fact.c.source_id == source_id,
+        )
+        .order_by(fact.c.stated_at, fact.c.id)
+    )
+    return {row.event_key: row.at_date for row in rows}
+
+
 def names(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, str]:
     """One name per shipment for lists: its first reference."""
     found: dict[str, str] = {}
@@ -199,5 +225,6 @@ __all__ = [
     "open_ids",
     "put_shipments",
     "set_mode",
+    "stated_days",
     "told_dates",
 ]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from service.records.enums import Level, MessageState, NoticeState
+from service.records.enums import Level, MessageState
 from service.records.situation import (
     AddressView,
     FactView,
@@ -21,152 +21,21 @@ from service.records.situation import (
     Spoken,
     Word,
 )
-from service.records.tables import (
-    Address,
-    Contact,
-    ContactAddress,
-    Customer,
-    Fact,
-    FactShipment,
-    Follow,
-    Message,
-    MessageNotice,
-    Notice,
-    Occurrence,
-    Promise,
-    Reference,
-    Shipment,
-)
+from service.records.tables import Address, Shipment
 from service.records.when import When
-from service.store import accounts
-from service.store.among import among
+from service.store import accounts, known
 from service.store.tables import table
 
 shipment = table(Shipment)
-customer = table(Customer)
-reference = table(Reference)
-fact = table(Fact)
-fact_shipment = table(FactShipment)
-follow = table(Follow)
-contact = table(Contact)
-contact_address = table(ContactAddress)
 address = table(Address)
-promise = table(Promise)
-notice = table(Notice)
-message = table(Message)
-message_notice = table(MessageNotice)
-occurrence = table(Occurrence)
 
 Key = tuple[str, str]
 """(account id, shipment id)."""
 
 
-SEEN = ("id", "seq", "created_at", "mode", "customer_id", "need_by", "owner", "first_load_at", "looks")
-"""What deciding sees of a shipment's row; what earlier decisions made of it is left where it is."""
-
-# The statements are made once: making one anew for each look costs more than running it.
-DUE = (
-    select(shipment.c.account_id, shipment.c.id)
-    .where(shipment.c.look_at <= bindparam("now"))
-    .order_by(shipment.c.look_at)
-    .limit(bindparam("limit", type_=Integer))
-)
-
-REFERENCES = (
-    select(reference.c.shipment_id, reference.c.type, reference.c.shown)
-    .where(
-        reference.c.account_id == bindparam("account"),
-        among(reference.c.shipment_id, "ids"),
-        reference.c.valid_to.is_(None),
-    )
-    .order_by(reference.c.type, reference.c.value)
-)
-
-SHIPMENTS = (
-    select(*(shipment.c[name] for name in SEEN), customer.c.mode.label("customer_mode"))
-    .select_from(
-        shipment.outerjoin(
-            customer, and_(customer.c.account_id == shipment.c.account_id, customer.c.id == shipment.c.customer_id)
-        )
-    )
-    .where(shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids"))
-)
-
-FACTS = (
-    select(fact_shipment.c.shipment_id, fact)
-    .select_from(
-        fact_shipment.join(
-            fact, and_(fact.c.account_id == fact_shipment.c.account_id, fact.c.id == fact_shipment.c.fact_id)
-        )
-    )
-    .where(fact_shipment.c.account_id == bindparam("account"), among(fact_shipment.c.shipment_id, "ids"))
-    .order_by(fact.c.id)
-)
-
-FOLLOWERS = (
-    select(follow.c.subject_id, follow.c.since, follow.c.role, contact)
-    .select_from(
-        follow.join(contact, and_(contact.c.account_id == follow.c.account_id, contact.c.id == follow.c.contact_id))
-    )
-    .where(
-        follow.c.account_id == bindparam("account"), among(follow.c.subject_id, "ids"), follow.c.ended_at.is_(None)
-    )
-    .order_by(follow.c.subject_id, contact.c.id)
-)
-
-ADDRESSES = (
-    select(contact_address.c.contact_id, address.c.id, address.c.channel, address.c.suppressed_at)
-    .select_from(
-        contact_address.join(
-            address,
-            and_(address.c.account_id == contact_address.c.account_id, address.c.id == contact_address.c.address_id),
-        )
-    )
-    .where(contact_address.c.account_id == bindparam("account"), among(contact_address.c.contact_id, "ids"))
-    .order_by(contact_address.c.contact_id, contact_address.c.rank, address.c.id)
-)
-
-WORDS = (
-    select(promise)
-    .where(promise.c.account_id == bindparam("account"), among(promise.c.shipment_id, "ids"))
-    .order_by(promise.c.contact_id, promise.c.line, promise.c.unit_group, promise.c.ordinal)
-)
-
-CARRIED = (
-    select(message_notice.c.notice_id, message.c.state)
-    .select_from(
-        message_notice.join(
-            message,
-            and_(message.c.account_id == message_notice.c.account_id, message.c.id == message_notice.c.message_id),
-        ).join(
-            notice,
-            and_(notice.c.account_id == message_notice.c.account_id, notice.c.id == message_notice.c.notice_id),
-        )
-    )
-    .where(
-        message_notice.c.account_id == bindparam("account"),
-        among(notice.c.shipment_id, "ids"),
-        or_(notice.c.state == NoticeState.WAITING, notice.c.state == NoticeState.SAID),
-    )
-    .order_by(message.c.id)
-)
-
-NOTICES = (
-    select(notice)
-    .where(notice.c.account_id == bindparam("account"), among(notice.c.shipment_id, "ids"))
-    .order_by(notice.c.id)
-)
-
-OCCURRENCES = (
-    select(occurrence)
-    .where(occurrence.c.account_id == bindparam("account"), among(occurrence.c.shipment_id, "ids"))
-    .order_by(occurrence.c.milestone, occurrence.c.stop, occurrence.c.unit_group, occurrence.c.number)
-)
-
-
 def due(conn: Connection, now: datetime, limit: int) -> list[Key]:
     """The shipments whose look has come, longest waiting first."""
-    rows = conn.execute(DUE, {"now": now, "limit": limit})
+    rows = conn.execute(known.DUE, {"now": now, "limit": limit})
     return [(row.account_id, row.id) for row in rows]
 
 
@@ -225,9 +94,9 @@ def _of_account(conn: Connection, account_id: str, ids: Sequence[str]) -> list[S
 
 def _shipments(conn: Connection, account_id: str, ids: Sequence[str]) -> list[ShipmentView]:
     refs: dict[str, list[RefView]] = defaultdict(list)
-    for row in conn.execute(REFERENCES, {"account": account_id, "ids": ids}):
+    for row in conn.execute(known.REFERENCES, {"account": account_id, "ids": ids}):
         refs[row.shipment_id].append(RefView(row.type, row.shown))
-    rows = conn.execute(SHIPMENTS, {"account": account_id, "ids": ids})
+    rows = conn.execute(known.SHIPMENTS, {"account": account_id, "ids": ids})
     return [
         ShipmentView(
             id=row.id,
@@ -248,7 +117,7 @@ def _shipments(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Sh
 
 def _facts(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, list[FactView]]:
     found: dict[str, list[FactView]] = defaultdict(list)
-    for row in conn.execute(FACTS, {"account": account_id, "ids": ids}):
+    for row in conn.execute(known.FACTS, {"account": account_id, "ids": ids}):
         found[row.shipment_id].append(_fact(row))
     return found
 
@@ -292,7 +161,7 @@ def _when(row: Row[Any]) -> When:
 
 def _followers(conn: Connection, account_id: str, shipments: Sequence[ShipmentView]) -> dict[str, list[Follower]]:
     subjects = sorted({one.id for one in shipments} | {one.customer_id for one in shipments if one.customer_id})
-    rows = conn.execute(FOLLOWERS, {"account": account_id, "ids": subjects}).all()
+    rows = conn.execute(known.FOLLOWERS, {"account": account_id, "ids": subjects}).all()
     ways = addresses_of(conn, account_id, {row.id for row in rows})
     by_subject: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
@@ -325,14 +194,14 @@ def _follower(row: Row[Any], ways: tuple[AddressView, ...]) -> Follower:
 def addresses_of(conn: Connection, account_id: str, contact_ids: Iterable[str]) -> dict[str, list[AddressView]]:
     """Each contact's addresses, first choice first."""
     found: dict[str, list[AddressView]] = defaultdict(list)
-    for row in conn.execute(ADDRESSES, {"account": account_id, "ids": sorted(contact_ids)}):
+    for row in conn.execute(known.ADDRESSES, {"account": account_id, "ids": sorted(contact_ids)}):
         found[row.contact_id].append(AddressView(row.id, row.channel, row.suppressed_at is not None))
     return found
 
 
 def _words(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, list[Word]]:
     found: dict[str, list[Word]] = defaultdict(list)
-    for row in conn.execute(WORDS, {"account": account_id, "ids": ids}):
+    for row in conn.execute(known.WORDS, {"account": account_id, "ids": ids}):
         found[row.shipment_id].append(
             Word(
                 id=row.id,
@@ -355,12 +224,12 @@ def _words(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, l
 
 def _spoken(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, list[Spoken]]:
     carried: dict[str, MessageState] = {}
-    for row in conn.execute(CARRIED, {"account": account_id, "ids": ids}):
+    for row in conn.execute(known.CARRIED, {"account": account_id, "ids": ids}):
         # One in doubt outweighs the others: it may have been said.
         if carried.get(row.notice_id) is not MessageState.UNCERTAIN:
             carried[row.notice_id] = row.state
     found: dict[str, list[Spoken]] = defaultdict(list)
-    for row in conn.execute(NOTICES, {"account": account_id, "ids": ids}):
+    for row in conn.execute(known.NOTICES, {"account": account_id, "ids": ids}):
         found[row.shipment_id].append(
             Spoken(
                 id=row.id,
@@ -385,7 +254,7 @@ def _spoken(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, 
 
 def _occurrences(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, list[OccurrenceView]]:
     found: dict[str, list[OccurrenceView]] = defaultdict(list)
-    for row in conn.execute(OCCURRENCES, {"account": account_id, "ids": ids}):
+    for row in conn.execute(known.OCCURRENCES, {"account": account_id, "ids": ids}):
         found[row.shipment_id].append(
             OccurrenceView(
                 id=row.id,

@@ -27,6 +27,9 @@ WRITING = (*COMMON, "cache_size=-65536", "busy_timeout=0")
 READING = (*COMMON, "cache_size=-8192", f"busy_timeout={READ_BUSY_MS}", "query_only=ON")
 """Cache sizes are in KiB. The writer waits in its own way, so it never blocks inside SQLite."""
 
+STATEMENTS = 512
+"""How many statements each connection keeps prepared."""
+
 REQUIRED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 """What must read back. NORMAL is never enough: with it a power cut may take back what was committed."""
 
@@ -130,7 +133,11 @@ def result_code(error: BaseException) -> int:
 
 def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), pool_size=size, max_overflow=56, hide_parameters=True
+        URL.create("sqlite", database=str(path)),
+        pool_size=size,
+        max_overflow=56,
+        hide_parameters=True,
+        connect_args={"cached_statements": STATEMENTS},
     )
 
     def connected(dbapi_connection: Any, _record: Any) -> None:

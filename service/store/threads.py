@@ -30,9 +30,11 @@ from service.records.tables import (
     Shipment,
     Thread,
 )
+from service.store.addresses import contacts_at
 from service.store.changes import note_changes
 from service.store.sql import insert_once
 from service.store.tables import table
+from service.store.touch import touch_shipments
 
 address = table(Address)
 contact = table(Contact)
@@ -263,6 +265,8 @@ def _switch_off_or_on(conn: Connection, one: Incoming) -> None:
         .where(address.c.account_id == one.talk.account_id, address.c.id == one.talk.address_id)
         .values(off if one.suppress else on)
     )
+    people = contacts_at(conn, one.talk.account_id, [one.talk.address_id])
+    touch_shipments(conn, one.talk.account_id, one.received_at, contact_ids=people)
 
 
 def _open_thread(conn: Connection, one: Incoming) -> None:
@@ -398,8 +402,10 @@ def answer_thread(conn: Connection, account_id: str, thread_id: str, outgoing: O
     note_changes(conn, account_id, [("thread", thread_id, outgoing.shipment_id)], now)
 
 
-def address_of(conn: Connection, account_id: str, message_id: str) -> str | None:
-    """The address that a message was written to."""
+def mailbox_of(conn: Connection, account_id: str, message_id: str) -> str | None:
+    """The address that an e-mail was written to; None for a text, whose link is passed on to others."""
     return conn.execute(
-        select(message.c.address_id).where(message.c.account_id == account_id, message.c.id == message_id)
+        select(message.c.address_id).where(
+            message.c.account_id == account_id, message.c.id == message_id, message.c.channel == Channel.EMAIL
+        )
     ).scalar()

@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from service.flows.kit import Kit
 from service.records.enums import Mode
 from service.web.guard import may_look
-from service.web.house import house
+from service.web.house import house, letterhead
 from service.web.rendering import STATIC, alone
 
 KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
@@ -21,7 +21,7 @@ MODES = {
     Mode.SHADOW: (
         "watch",
         "rehearsal",
-        "Everything is decided and written, and nothing leaves: it shows on the phone and in the inbox.",
+        "Every message is decided and written, and nothing leaves: look at the phone and the inbox.",
     ),
     Mode.LIVE: ("fine", "live", "Texts and e-mails leave for real."),
 }
@@ -51,13 +51,16 @@ def home_routes(kit: Kit) -> APIRouter:
     def landing(request: Request) -> Response:
         """The landing page: words for people on this machine, a bare sign for everybody else."""
         if not may_look(request, kit.public_url):
+            brand, phone = letterhead(kit)
             return alone(
                 request,
                 "notice.html",
-                brand="Milepost",
-                phone=None,
-                title="Milepost",
-                sentences=["This address sends news of shipments. Your own page is behind the link in your message."],
+                brand=brand,
+                phone=phone,
+                title="News of your shipments",
+                sentences=["Your own page is behind the link in our message. No message at hand? Call us."]
+                if phone
+                else ["Your own page is behind the link in our message."],
                 button="",
             )
         account = house(kit)
@@ -67,7 +70,7 @@ def home_routes(kit: Kit) -> APIRouter:
             "home.html",
             tone=tone,
             state=state,
-            title="The service runs",
+            title="The service is running",
             sentence=sentence,
             links=LOCAL_LINKS,
         )

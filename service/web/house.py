@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.flows.kit import Kit
 from service.store import accounts
 from service.store.accounts import AccountRow
+from service.web.phones import Phone, phone_of
 
 
 def house(kit: Kit) -> AccountRow | None:
@@ -12,3 +13,9 @@ def house(kit: Kit) -> AccountRow | None:
     with kit.database.read() as conn:
         known = accounts.default_id(conn)
         return accounts.get(conn, known) if known else None
+
+
+def letterhead(kit: Kit) -> tuple[str, Phone | None]:
+    """The name and the phone at the top of such a page."""
+    account = house(kit)
+    return (account.brand, phone_of(account.care_phone, account.region)) if account else ("Milepost", None)

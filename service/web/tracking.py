@@ -8,9 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from service.flows import replies, tracking
 from service.flows.kit import Kit
-from service.web.house import house
+from service.web.house import letterhead
 from service.web.misses import Misses
-from service.web.phones import Phone, phone_of
 from service.web.rendering import alone
 from service.web.tracking_words import page_of
 
@@ -39,7 +38,7 @@ class TrackingPages:
         """The question whether e-mails shall stop. Opening it changes nothing: mail scanners open every link."""
         if not TOKEN.fullmatch(token):
             return self._ended(request)
-        brand, phone = self._house()
+        brand, phone = letterhead(self._kit)
         return alone(
             request,
             "notice.html",
@@ -63,11 +62,10 @@ class TrackingPages:
         return self._say(request, 200, "Stopped", "You will get no more e-mails from us about your shipments.")
 
     def _ended(self, request: Request) -> Response:
-        _, phone = self._house()
-        sentence = (
-            f"Call {phone.shown} and we will help you." if phone else "Reply to our message and we will help you."
-        )
-        return self._say(request, 404, "This link has ended", f"This link has ended. {sentence}")
+        _, phone = letterhead(self._kit)
+        person = f"Call {phone.shown}" if phone else "Reply to our message"
+        sentence = f"{person} and we will help you. If the link was typed or copied, check that all of it is there."
+        return self._say(request, 404, "This link has ended", sentence)
 
     def _busy(self, request: Request, wait: int) -> Response:
         response = self._say(request, 429, "Please wait", "Too many wrong links were tried from here. Try again later.")
@@ -75,7 +73,7 @@ class TrackingPages:
         return response
 
     def _say(self, request: Request, status: int, title: str, sentence: str) -> Response:
-        brand, phone = self._house()
+        brand, phone = letterhead(self._kit)
         return alone(
             request,
             "notice.html",
@@ -86,11 +84,6 @@ class TrackingPages:
             sentences=[sentence],
             button="",
         )
-
-    def _house(self) -> tuple[str, Phone | None]:
-        """Whose page it is where the link names nobody: the account, if this service has only one."""
-        account = house(self._kit)
-        return (account.brand, phone_of(account.care_phone, account.region)) if account else ("Milepost", None)
 
 
 def visitor(request: Request) -> str:

@@ -13,6 +13,9 @@ from service.web.phones import Phone, phone_of
 from service.web.steps import NAUTICAL, OWN_TITLE, STEPS
 from service.wording import dates, lines, names, reasons
 
+DATE_OPEN = "date_open"
+"""The flag of a shipment that is late without a new date."""
+
 FEED_OLD = timedelta(days=5)
 """After this long without news the page says so."""
 
@@ -60,7 +63,7 @@ NEWS = {
 }
 """What a notice without a date of its own told, in a few words."""
 
-WAYS = {"sms": "by text", "email": "by e-mail"}
+WAYS = {"sms": "text", "email": "e-mail"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +158,17 @@ def state_of(view: TrackingView) -> tuple[str, str]:
         return "done", "delivered"
     if view.status in TROUBLE:
         return "act", TROUBLE[view.status]
+    if DATE_OPEN in view.flags:
+        return "act", "late, new date not known yet"
     if view.newer is not None:
         return "watch", "date has moved" if view.when else "date to be confirmed"
     if view.when is None:
         return "watch", "no date yet"
     days = (view.when.on - view.first.on).days if view.first else 0
     if days > 0:
-        return "act", f"late {_days(days)}"
+        return "act", f"{_days(days)} late"
     if days < 0:
-        return "fine", f"{_days(-days)} earlier"
+        return "fine", f"{_days(-days)} early"
     if view.when.end < view.now:
         return "watch", "date has passed"
     return "fine", "as planned"
@@ -185,6 +190,8 @@ def _line(view: TrackingView) -> str:
         return LINES[Line.DELIVERY]
     if view.line is None:
         return "On its way"
+    if DATE_OPEN in view.flags and view.when is not None:
+        return "No longer holds"
     place = names.place(view.place_name)
     words = _where(view.line, view.transport)
     return f"{words}: {place}" if place and view.line in {Line.ARRIVAL, Line.READY} else words
@@ -193,6 +200,13 @@ def _line(view: TrackingView) -> str:
 def _where(line: Line, transport: Transport) -> str:
     """What a date of *line* is a date of: at your door, at port, at the airport."""
     return LINES.get(line) or lines.capital(lines.ARRIVES_AT.get(transport, lines.AT_DESTINATION))
+
+
+def _due(line: Line, transport: Transport) -> str:
+    """What a date of *line* says before it came: due at your door, due at port, leaves, ready to collect."""
+    where = _where(line, transport)
+    where = where[:1].lower() + where[1:]
+    return where if line in {Line.READY, Line.DEPARTURE} else f"due {where}"
 
 
 def _newer(view: TrackingView) -> str:
@@ -212,7 +226,7 @@ def _next(view: TrackingView) -> str:
     if not ahead:
         return ""
     stop = ahead[0]
-    words = f"{_title(stop)}, {STEPS[stop.milestone].ahead}"
+    words = f"{_title(stop)}: {STEPS[stop.milestone].ahead}"
     return f"{words} {_day(view, stop.when)}." if stop.when else f"{words}. The date is not known yet."
 
 
@@ -240,7 +254,7 @@ def _title(stop: Stop) -> str:
 def _told(view: TrackingView, told: Told) -> ToldRow:
     tone, mark = OUTCOMES[told.outcome] if told.outcome else ("", "")
     if told.current and not mark:
-        tone, mark = "done", "stands now"
+        tone, mark = ("watch", "last told") if view.newer else ("done", "stands now")
     elif told.when is not None and not mark:
         tone, mark = "watch", "replaced"
     return ToldRow(
@@ -248,17 +262,21 @@ def _told(view: TrackingView, told: Told) -> ToldRow:
         day=dates.instant(told.at, view.now, zone=view.zone)[:-6],
         time=dates.instant(told.at, view.now, zone=view.zone)[-5:],
         what=_what(view, told),
-        how="declared before these messages" if told.declared else " and ".join(WAYS.get(w, w) for w in told.ways),
+        how=_how(told),
         mark=mark,
         tone=tone,
     )
 
 
+def _how(told: Told) -> str:
+    if told.declared:
+        return "declared before these messages"
+    return f"by {' and '.join(WAYS.get(way, way) for way in told.ways)}" if told.ways else ""
+
+
 def _what(view: TrackingView, told: Told) -> str:
     if told.line is not None and told.when is not None:
-        date = f"{_where(told.line, view.transport)} {_day(view, told.when)}"
-        if told.line is Line.READY:
-            date = f"Ready {_day(view, told.when)}"
+        date = lines.capital(f"{_due(told.line, view.transport)} {_day(view, told.when)}")
         news = _news(told)
         return f"{news}. {date}" if news else date
     return _news(told) or "News without a date"
@@ -277,7 +295,7 @@ def _other(view: TrackingView, other: Other) -> OtherRow:
         return OtherRow(names.ref(other.ref), "delivered")
     if other.line is None or other.when is None:
         return OtherRow(names.ref(other.ref), "no date known yet")
-    return OtherRow(names.ref(other.ref), f"{_where(other.line, view.transport).lower()} {_day(view, other.when)}")
+    return OtherRow(names.ref(other.ref), f"{_due(other.line, view.transport)} {_day(view, other.when)}")
 
 
 def _ask(view: TrackingView) -> str:

@@ -32,7 +32,7 @@ def gathered(request: TextRequest) -> tuple[News, ...]:
     """The notices of a request by what they say: those that read alike but for the order are one, in order."""
     found: dict[str, tuple[Said, dict[str, None]]] = {}
     for said in request.said:
-        key = f"{effective(said)} {_without_ref(request, said)}"
+        key = f"{effective(said)} {_without_ref(request, said)}" if len(request.said) > 1 else ""
         refs = dict.fromkeys(names.ref(ref) for ref in (said.ref, *said.other_refs))
         _, known = found.setdefault(key, (said, {}))
         known.update(refs)

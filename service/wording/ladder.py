@@ -20,17 +20,19 @@ def fit(make: Callable[[tuple[str, ...]], str], rungs: Sequence[Rung]) -> tuple[
     rung gave up. Where nothing fits, the shortest text is returned: a text never fails to leave.
     """
     taken: tuple[str, ...] = ()
-    text = make(taken)
+    text = whole = make(taken)
     for limit, steps in rungs:
-        text, taken = _descend(make, limit, steps)
+        text, taken = _descend(make, whole, limit, steps)
         if segments(text) <= limit:
             break
     return text, tuple(dict.fromkeys(taken))
 
 
-def _descend(make: Callable[[tuple[str, ...]], str], limit: int, steps: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+def _descend(
+    make: Callable[[tuple[str, ...]], str], whole: str, limit: int, steps: Sequence[str]
+) -> tuple[str, tuple[str, ...]]:
     taken: tuple[str, ...] = ()
-    text = make(taken)
+    text = whole
     for step in steps:
         if segments(text) <= limit:
             break

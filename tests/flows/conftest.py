@@ -27,9 +27,7 @@ def email() -> Recorder:
 
 
 @pytest.fixture
-def works(
-    database: Database, clock: ManualClock, sms: Recorder, email: Recorder, tmp_path: Path
-) -> Iterator[Works]:
+def works(database: Database, clock: ManualClock, sms: Recorder, email: Recorder, tmp_path: Path) -> Iterator[Works]:
     """A live account with both channels."""
     with running(database, clock, {Channel.SMS: sms, Channel.EMAIL: email}, place=tmp_path) as found:
         found.go()
@@ -37,9 +35,7 @@ def works(
 
 
 @pytest.fixture
-def shadow(
-    database: Database, clock: ManualClock, sms: Recorder, email: Recorder, tmp_path: Path
-) -> Iterator[Works]:
+def shadow(database: Database, clock: ManualClock, sms: Recorder, email: Recorder, tmp_path: Path) -> Iterator[Works]:
     """An account in shadow, whose notifiers must stay silent."""
     with running(database, clock, {Channel.SMS: sms, Channel.EMAIL: email}, place=tmp_path) as found:
         yield found

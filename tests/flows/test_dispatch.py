@@ -605,7 +605,7 @@ def test_a_text_that_cannot_be_worded_holds_only_itself(works: Works, sms: Recor
     from service.records.tables import Notice
 
     first = works.rows(Notice)[0]
-    works.change(Notice, first.id, params=dict(first.params) | {"code": "S01"})
+    works.change(Notice, first.id, params=dict(first.params) | {"vessel": 7})
     works.settle()
     assert [message.to for message in sms.messages] == [SAM]
     assert "could not" in works.messages()[0].detail

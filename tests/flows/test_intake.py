@@ -86,7 +86,9 @@ def test_a_batch_with_duplicates_inside(works: Works) -> None:
 
 
 def test_a_bad_item_fails_alone(works: Works) -> None:
-    result = works.call([departed(), {"ref": "PO 9", "milestone": "lost in space", "at": "2026-09-17"}, departed("PO 7")])
+    result = works.call(
+        [departed(), {"ref": "PO 9", "milestone": "lost in space", "at": "2026-09-17"}, departed("PO 7")]
+    )
     assert [item.outcome for item in result.items] == ["accepted", "rejected", "accepted"]
     assert result.items[1].problem is not None
     assert len(works.rows(Shipment)) == 2
@@ -96,7 +98,11 @@ def test_a_bad_item_fails_alone(works: Works) -> None:
 
 def test_many_threads_at_once(works: Works) -> None:
     """The same events from everywhere, in one batch or alone: one shipment per reference, one fact per key."""
-    events = [departed(f"PO {number}", eta=f"2026-10-{day:02}") for number in range(12) for day in (9, 10)]
+    events = [
+        departed(f"PO {number}", eta=f"2026-10-{day:02}", stated_at=f"2026-09-17T{day:02}:00:00Z")
+        for number in range(12)
+        for day in (9, 10)
+    ]
     calls: list[object] = [event for event in events for _ in range(4)]
     calls += [events, events[::-1], events[:7], events[5:]]
     with ThreadPoolExecutor(8) as pool:
@@ -244,8 +250,10 @@ def test_an_unreadable_call_is_kept_and_read_again_after_a_fix(works: Works) -> 
 
 def test_a_caller_who_gives_up_does_not_stop_the_journal(works: Works) -> None:
     """A request may be cancelled while it waits for its commit."""
-    started = [works.journal.submit(prepare(works.kit, works.source, json.dumps(departed(f"PO {n}")).encode(), {}, ""))
-               for n in range(60)]
+    started = [
+        works.journal.submit(prepare(works.kit, works.source, json.dumps(departed(f"PO {n}")).encode(), {}, ""))
+        for n in range(60)
+    ]
     for future in started:
         future.cancel()
     assert works.post(**departed("PO last")).outcome == "accepted"

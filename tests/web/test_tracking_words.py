@@ -53,8 +53,8 @@ LATE = replace(PLANNED, when=TUESDAY, first=FRIDAY, reason=Reason.PORT_CONGESTIO
     ("view", "tone", "state", "line", "day"),
     [
         (PLANNED, "fine", "as planned", "At port: Felixstowe", "Fri 9 Oct"),
-        (LATE, "act", "late 4 days", "At port: Felixstowe", "Tue 13 Oct"),
-        (replace(LATE, when=FRIDAY, first=TUESDAY), "fine", "4 days earlier", "At port: Felixstowe", "Fri 9 Oct"),
+        (LATE, "act", "4 days late", "At port: Felixstowe", "Tue 13 Oct"),
+        (replace(LATE, when=FRIDAY, first=TUESDAY), "fine", "4 days early", "At port: Felixstowe", "Fri 9 Oct"),
         (
             replace(PLANNED, newer=Newer(Line.ARRIVAL, TUESDAY)),
             "watch",
@@ -100,7 +100,7 @@ def test_a_delay_says_why_and_what_was_told_first() -> None:
     page = page_of(LATE)
     assert page.first == "We first told you Fri 9 Oct."
     assert page.why == "Ships wait for a free berth at Felixstowe."
-    assert page.next == "Felixstowe, arrives Tue 13 Oct."
+    assert page.next == "Felixstowe: expected to arrive Tue 13 Oct."
 
 
 def test_newer_news_is_marked_and_the_told_date_stays_on_top() -> None:
@@ -126,12 +126,34 @@ def test_history_names_the_way_and_how_each_word_ended() -> None:
     )
     rows = page_of(replace(LATE, history=told)).history
     assert [(row.what, row.how, row.mark) for row in rows] == [
-        ("At port Tue 13 Oct", "by text and by e-mail", "stands now"),
-        ("It left. At port Fri 9 Oct", "by text", "broken"),
-        ("At port Fri 9 Oct", "declared before these messages", "replaced"),
+        ("Due at port Tue 13 Oct", "by text and e-mail", "stands now"),
+        ("It left. Due at port Fri 9 Oct", "by text", "broken"),
+        ("Due at port Fri 9 Oct", "declared before these messages", "replaced"),
         ("Cleared customs", "by text", ""),
     ]
     assert (rows[0].day, rows[0].time) == ("Wed 7 Oct", "22:40")
+
+
+@pytest.mark.parametrize(
+    ("line", "transport", "words"),
+    [
+        (Line.ARRIVAL, Transport.OCEAN, "Due at port Fri 9 Oct"),
+        (Line.ARRIVAL, Transport.AIR, "Due at the airport Fri 9 Oct"),
+        (Line.DELIVERY, Transport.ROAD, "Due at your door Fri 9 Oct"),
+        (Line.READY, Transport.OCEAN, "Ready to collect Fri 9 Oct"),
+        (Line.DEPARTURE, Transport.OCEAN, "Leaves Fri 9 Oct"),
+    ],
+)
+def test_history_says_what_a_date_was_a_date_of(line: Line, transport: Transport, words: str) -> None:
+    told = Told(NOW, ("sms",), None, line, FRIDAY, None, current=True)
+    rows = page_of(replace(PLANNED, transport=transport, history=(told,))).history
+    assert [row.what for row in rows] == [words]
+
+
+def test_a_told_date_that_newer_news_overtook_does_not_stand() -> None:
+    told = Told(NOW, ("sms",), NoticeCode.DEPARTED, Line.ARRIVAL, FRIDAY, None, current=True)
+    rows = page_of(replace(PLANNED, newer=Newer(Line.ARRIVAL, TUESDAY), history=(told,))).history
+    assert [row.mark for row in rows] == ["last told"]
 
 
 def test_other_shipments_of_the_message_follow_in_a_line_each() -> None:
@@ -141,7 +163,7 @@ def test_other_shipments_of_the_message_follow_in_a_line_each() -> None:
         Other("PO 8", None, None, True),
     )
     rows = page_of(replace(LATE, others=others)).others
-    assert [row.words for row in rows] == ["at port Tue 13 Oct", "no date known yet", "delivered"]
+    assert [row.words for row in rows] == ["due at port Tue 13 Oct", "no date known yet", "delivered"]
 
 
 def test_silence_of_the_source_is_said() -> None:

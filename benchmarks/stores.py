@@ -1,0 +1,53 @@
+"""Fresh databases to measure on: SQLite files in a temporary folder, and a PostgreSQL from the wheel."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.databases import NoServer, PostgresServer, find_server
+
+
+class Stores:
+    """Gives databases by kind, `sqlite` or `postgresql`; `why_not` says why there is no PostgreSQL, if so."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.why_not = ""
+        self._server: PostgresServer | None = None
+        self._made = 0
+        try:
+            self._server = find_server()
+        except NoServer as error:
+            self.why_not = str(error)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that can be had here."""
+        return ("sqlite", "postgresql") if self._server else ("sqlite",)
+
+    @contextmanager
+    def fresh(self, kind: str) -> Iterator[str]:
+        """The URL of an empty database, gone afterwards."""
+        self._made += 1
+        if kind == "postgresql":
+            assert self._server is not None, "asked only for kinds that can be had"
+            with self._server.database(f"test_bench_{os.getpid()}_{self._made}") as url:
+                yield url
+            return
+        path = self.folder / f"{self._made}.db"
+        try:
+            yield f"sqlite:///{path}"
+        finally:
+            for file in self.folder.glob(f"{path.name}*"):
+                file.unlink()
+
+
+@contextmanager
+def stores() -> Iterator[Stores]:
+    """Stores in a temporary folder, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="milepost-bench-") as folder:
+        yield Stores(Path(folder))
