@@ -116,6 +116,8 @@ class TwilioSms:
     name: ClassVar[str] = "twilio"
     channel: Channel = Channel.SMS
     Config: ClassVar[type[TwilioConfig]] = TwilioConfig
+    answers_keywords: ClassVar[bool] = True
+    """STOP, START and HELP are answered by Twilio itself: https://help.twilio.com/articles/223134027."""
 
     def __init__(self, config: TwilioConfig) -> None:
         token = config.auth_token.get_secret_value()

@@ -7,6 +7,9 @@ from typing import Any
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SECRET_LENGTH = 32
+"""Characters below which a key could be guessed."""
+
 
 class Settings(BaseSettings):
     """Settings of one process. Everything has a default with which the service works on one machine."""
@@ -28,7 +31,6 @@ class Settings(BaseSettings):
     )
     secret: SecretStr | None = Field(
         default=None,
-        min_length=32,
         description="The key from which link tokens are derived, at least 32 characters. Made on the first start and "
         "kept in the database where it is not set.",
     )
@@ -54,6 +56,13 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https:// (or http:// on one machine)")
         return value.rstrip("/")
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SECRET_LENGTH:
+            raise ValueError(f"must have at least {SECRET_LENGTH} characters; leave it out and one is made")
+        return value
 
     @field_validator("log_level")
     @classmethod

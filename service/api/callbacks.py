@@ -101,6 +101,6 @@ async def believed(deps: Deps, act: Callable[[], T]) -> T:
         raise Refusal("not_found", "No such notifier or message is known here.") from None
     except ValueError:
         deps.counts.callbacks.labels(outcome="unreadable").inc()
-        raise Refusal("unreadable", "The call is signed rightly and cannot be read.") from None
+        raise Refusal("unreadable", "The call cannot be read.") from None
     deps.counts.callbacks.labels(outcome="believed").inc()
     return result

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import Future
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -20,6 +21,8 @@ from service.api.strict import StrictRoute, refuse_other_types
 from service.flows import intake
 from service.flows import preview as previewing
 from service.records.results import IntakeResult, SourceView
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(route_class=StrictRoute, tags=["events"])
 
@@ -111,6 +114,14 @@ async def taken(deps: Deps, source: SourceView, body: bytes, request: Request, c
         prepared = intake.prepare(deps.kit, source, body, request.headers, content_type)
     result = await landed(deps.journal.submit(prepared))
     deps.counts.count(result)
+    log.info(
+        "call kept",
+        call_id=result.call_id,
+        accepted=result.count("accepted"),
+        duplicate=result.count("duplicate"),
+        parked=result.count("parked"),
+        rejected=result.count("rejected"),
+    )
     return result
 
 

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 OLDEST = (3, 11)
 
-LEAST_SECRET = 32
-"""Characters of MILEPOST_SECRET below which links could be guessed."""
-
 
 def machine() -> list[Finding]:
     """Python, and variables that nobody reads."""
@@ -41,10 +38,6 @@ def strangers(environment: dict[str, str]) -> list[str]:
 def weak(chosen: Settings) -> list[Finding]:
     """Settings that work and are not safe."""
     found: list[Finding] = []
-    secret = chosen.secret.get_secret_value() if chosen.secret else None
-    if secret is not None and len(secret) < LEAST_SECRET:
-        fix = "Set MILEPOST_SECRET to 32 random characters or more, or unset it: then one is made and kept."
-        found.append(Finding("Secret", False, f"MILEPOST_SECRET has {len(secret)} characters.", fix))
     if chosen.host not in {"127.0.0.1", "::1", "localhost"} and not (chosen.public_url or "").startswith("https://"):
         fix = "Put a proxy with TLS in front, and set MILEPOST_PUBLIC_URL=https://…"
         found.append(Finding("Address", True, f"{chosen.host} can be reached without TLS.", fix, warning=True))

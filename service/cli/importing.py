@@ -81,9 +81,15 @@ def _tell(path: Path, report: ImportReport, dry_run: bool) -> None:
         say(f"{path}: {counted(good, 'row')} of {report.rows} would be taken as {report.kind}; nothing was kept.")
     else:
         say(
-            f"{path}: {report.added} {report.kind} added, {report.updated} known before, {len(report.refused)} refused."
+            f"{path}: {_counted(report.added, report.kind)} added, "
+            f"{report.updated} known before, {len(report.refused)} refused."
         )
     if report.refused:
         table(("line", "problem", "fix"), report.refused[:SHOWN])
         if len(report.refused) > SHOWN:
             say(f"… and {len(report.refused) - SHOWN} more.")
+
+
+def _counted(number: int, kind: str) -> str:
+    """`1 shipment`, `2 shipments`."""
+    return f"{number} {kind.removesuffix('s') if number == 1 else kind}"

@@ -108,6 +108,14 @@ def ask(kit: Kit, intent: Intent) -> Sent:
     )
     provider_id = answer.provider_id if isinstance(answer, Accepted) else None
     code = answer.code if isinstance(answer, NotifierError) else None
+    log.info(
+        "message %s handed to %s by attempt %s: %s%s",
+        intent.claim.candidate.message_id,
+        intent.ready.name,
+        intent.claim.attempt_id,
+        verdict.outcome.value,
+        f" (code {code})" if code else "",
+    )
     return Sent(intent.ready, verdict, intent.settled(verdict, provider_id, code))
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from notifiers.base import Channel
 from service.flows.kit import Kit
 from service.flows.looking import decide_and_write
+from service.policy.journey import fold
+from service.policy.summary import summarise
 from service.records.enums import Line, Mode
 from service.records.ids import new_id
 from service.records.situation import Situation
@@ -76,8 +78,8 @@ def _look(kit: Kit, account_id: str, scope: str, tell_late: bool, plan_id: str) 
     with kit.database.read() as conn:
         told = shipments.told_dates(conn, account_id, ids)
         names = shipments.names(conn, account_id, ids)
-        dues = plans.due_dates(conn, account_id, ids)
         samples = plans.rehearsed(conn, account_id, SAMPLES)
+    dues = _dues(found, kit.clock())
     people = {f.contact_id: f for one in found for f in one.followers}
     late = tuple(
         LateOne(i, names.get(i, i), day.isoformat(), dues[i].isoformat())
@@ -100,6 +102,12 @@ def _look(kit: Kit, account_id: str, scope: str, tell_late: bool, plan_id: str) 
         late=late,
         missing=tuple(c.value for c in Channel if c not in kit.live),
     )
+
+
+def _dues(found: Sequence[Situation], now: datetime) -> dict[str, date]:
+    """The headline date of each shipment that has one, folded now: an engine may not have looked yet."""
+    folded = ((one.shipment.id, summarise(fold(one.facts, now)).due) for one in found)
+    return {shipment_id: due.on for shipment_id, due in folded if due is not None}
 
 
 def _reachable(kit: Kit, ways: Sequence[Any]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from service.flows.kit import Kit
 from service.formats import base as formats
@@ -263,9 +264,26 @@ def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> 
             f"Begin the file with the line {','.join(columns)} (others are ignored).",
         )
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text), strict=True)
-    next(reader, None)
-    for values in reader:
+    for values in _lines(reader):
         row = dict.fromkeys(columns, "") | dict(zip(header, (value.strip() for value in values), strict=False))
         if not any(row.values()):
             continue
         yield reader.line_num, row
+
+
+def _lines(reader: Any) -> Iterator[list[str]]:
+    """The rows after the header. Raises Refused where quotes do not fit: what follows them could be anything."""
+    try:
+        next(reader, None)
+        for values in reader:
+            if any(not letter.isprintable() for value in values for letter in value if letter != "\t"):
+                raise Refused(
+                    f"Line {reader.line_num} has a value with a line break or control character in it.",
+                    'Look for a quote (") that is not closed there or above, and mend the file.',
+                )
+            yield values
+    except csv.Error as error:
+        raise Refused(
+            f"Line {reader.line_num} cannot be read: {error}.",
+            'Look for a quote (") that is not closed there or above, and mend the file.',
+        ) from error

@@ -13,7 +13,7 @@ from service.records.ids import new_id
 from service.records.inbound import FactDraft, Item, Person, RefValue
 from service.records.intake import CallRow, CallToKeep, JournalItem
 from service.records.when import on_day
-from service.store import audit, customers, follows, journal, shipments
+from service.store import accounts, audit, customers, follows, journal, shipments
 from service.store import people as people_store
 from service.store.engine import Connection
 from service.store.shipments import Given, ShipmentGiven
@@ -114,6 +114,10 @@ def set_mode(kit: Kit, account_id: str, subject_id: str, mode: Mode | None, *, b
     if mode is Mode.LIVE:
         raise ValueError("going live is done with a plan: make one, look at it, and apply it")
     now = kit.clock()
+    with kit.database.read() as conn:
+        live = accounts.view(conn, account_id).mode is Mode.LIVE
+    if mode is None and live:
+        raise ValueError("the account is live, so this would go live with it: make a plan for it, and apply that")
 
     def unit(conn: Connection) -> None:
         if subject_id.startswith("cus_"):

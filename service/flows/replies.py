@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +26,8 @@ from service.wording.render import render_service
 
 LIFTED = frozenset({"person", "provider"})
 """Whose suppression ends with START: who writes it can be reached, whatever a provider said. An operator's stays."""
+
+log = logging.getLogger(__name__)
 
 KEYWORDS = {Meaning.STOP: NoticeCode.STOP, Meaning.START: NoticeCode.START, Meaning.HELP: NoticeCode.HELP}
 
@@ -106,6 +109,7 @@ def _act(kit: Kit, ready: Ready, reply: Reply, talk: Talk, meaning: Meaning, now
             ),
         )
     )
+    log.info("reply %s read as %s%s", reply_id, meaning.value, "" if kept else ", which was kept before")
     return ReplyResult(
         reply_id=reply_id,
         meaning=meaning.value,

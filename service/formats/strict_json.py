@@ -83,7 +83,7 @@ def loads(body: bytes, *, max_depth: int = 64) -> object:
     except json.JSONDecodeError as error:
         raise unreadable(
             "not_json",
-            f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
+            f"The body is not JSON: {error.msg.removesuffix(' at')} at line {error.lineno}, column {error.colno}.",
             "Send one JSON document, encoded in UTF-8.",
         ) from None
     if _ESCAPED_TROUBLE.search(text):

@@ -28,6 +28,9 @@ BACKOFF = (
 SPREAD = 0.2
 """By which share chance lengthens a wait, so that what failed together does not come back together."""
 
+LONGEST_WAIT = 86_400.0
+"""Seconds that a provider may ask for at most; a day later no text of today is of use."""
+
 PATIENCE = 5
 """So many certain refusals of one message pause its channel."""
 
@@ -101,9 +104,9 @@ def _refused(
         return SendVerdict(MessageState.FAILED, outcome, detail=f"{failure.detail} (no call is left)")
     wait = BACKOFF[min(refusals, len(BACKOFF) - 1)] * (1 + SPREAD * jitter)
     if failure.retry_after is not None:
-        wait = max(wait, timedelta(seconds=failure.retry_after))
+        wait = max(wait, timedelta(seconds=min(failure.retry_after, LONGEST_WAIT)))
     impatient = refusals + 1 >= PATIENCE
-    rest = max(PAUSE, timedelta(seconds=failure.retry_after or 0)) if impatient else timedelta()
+    rest = max(PAUSE, timedelta(seconds=min(failure.retry_after or 0, LONGEST_WAIT))) if impatient else timedelta()
     if now + wait >= send_before:
         detail = f"{failure.detail} (too late to try again)"
         return SendVerdict(MessageState.EXPIRED, outcome, pause_channel=impatient, pause_for=rest, detail=detail)

@@ -115,7 +115,7 @@ class FactShipment(Record, table=True):
 
 
 class ParkedFact(Record, table=True):
-    """A fact whose references no shipment holds yet, once per reference that could bring it home."""
+    """A fact that waits, or waited, for a shipment to hold its shared reference, once per such reference."""
 
     __tablename__ = "parked_fact"
     account_id: str = Field(primary_key=True, max_length=40)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -53,16 +53,6 @@ def applied(conn: Connection, account_id: str, plan_id: str, result: Mapping[str
         .where(plan.c.account_id == account_id, plan.c.id == plan_id)
         .values(applied_at=now, result=dict(result))
     )
-
-
-def due_dates(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, date]:
-    """The headline date of each shipment that has one."""
-    rows = conn.execute(
-        select(shipment.c.id, shipment.c.due_date).where(
-            shipment.c.account_id == account_id, shipment.c.id.in_(ids), shipment.c.due_date.is_not(None)
-        )
-    )
-    return {row.id: row.due_date for row in rows}
 
 
 def due_line(conn: Connection, account_id: str, shipment_id: str) -> Line | None:

@@ -93,7 +93,7 @@ class LoopbackPages:
         answer = await call(request.app, "POST", url, headers=self._sign(url, form), body=urlencode(form).encode())
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse("/phone", 303)
-        return JSONResponse({"status": answer.status}, 200 if answer.status < 300 else 502)
+        return JSONResponse({"status": answer.status}, _passed_on(answer.status))
 
     def phones(self) -> list[loopback_views.Phone]:
         """The phones as they stand now."""
@@ -130,6 +130,13 @@ class LoopbackPages:
     def _check(self, request: Request) -> None:
         if not may_look(request, self._kit.public_url):
             raise HTTPException(404, "The phone and the inbox are shown on the machine of this service only.")
+
+
+def _passed_on(status: int) -> int:
+    """The status for the page: what the route said of the form, or that the route failed."""
+    if status < 300:
+        return 200
+    return status if 400 <= status < 500 else 502
 
 
 def typed_form(body: bytes) -> dict[str, str]:

@@ -164,12 +164,17 @@ def state_of(view: TrackingView) -> tuple[str, str]:
         return "watch", "date has moved" if view.when else "date to be confirmed"
     if view.when is None:
         return "watch", "no date yet"
-    days = (view.when.on - view.first.on).days if view.first else 0
+    return _against_first(view, view.when)
+
+
+def _against_first(view: TrackingView, when: When) -> tuple[str, str]:
+    """How the date that was told last stands against the first one."""
+    days = (when.on - view.first.on).days if view.first else 0
     if days > 0:
         return "act", f"{_days(days)} late"
     if days < 0:
         return "fine", f"{_days(-days)} early"
-    if view.when.end < view.now:
+    if when.end < view.now:
         return "watch", "date has passed"
     return "fine", "as planned"
 

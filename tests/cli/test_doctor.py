@@ -79,7 +79,7 @@ def test_another_version(nowhere: Milepost) -> None:
     ("settings", "words"),
     [
         ({"PUBLIC_URL": "x"}, "✗ Settings: MILEPOST_PUBLIC_URL must begin"),
-        ({"SECRET": "short"}, "✗ Secret: MILEPOST_SECRET has 5 characters"),
+        ({"SECRET": "short"}, "✗ Settings: MILEPOST_SECRET must have at least 32"),
         ({"DATABASE_URL": "mysql://h/d"}, "✗ Database: Milepost does not speak mysql"),
         ({"NOTIFIERS__TWILIO__ACCOUNT_SID": "AC1"}, "✗ Notifiers: MILEPOST_NOTIFIERS__TWILIO__ACCOUNT_SID"),
     ],

@@ -59,7 +59,7 @@ def test_refused_rows_are_listed_with_line_and_fix(milepost: Milepost) -> None:
     rows = "ref,due\nJOB-1,2026-12-01\n,2026-12-02\nJOB-3,soon\n"
     answer = milepost("import", milepost.file("shipments.csv", rows))
     assert answer.code == 1
-    assert "1 shipments added, 0 known before, 2 refused" in answer.out
+    assert "1 shipment added, 0 known before, 2 refused" in answer.out
     assert re.search(r"^3\s+The row has no ref", answer.out, flags=re.MULTILINE)
     assert re.search(r"^4\s+due is not a date: soon\s+Write dates as 2026-10-09", answer.out, flags=re.MULTILINE)
 
