@@ -39,7 +39,7 @@ def _cost(stores: Stores, kind: str, shipments: int, runs: int) -> Figure:
     figure = Figure(unit=" us")
     with stores.fresh(kind) as url:
         _fill(url, shipments)
-        with Child("server", "milepost", options(url, stores.folder)) as server:
+        with Child("server", "milepost", options(url, stores.folder, at_once=False)) as server:
             job = {"url": server.ready["url"], "key": server.ready["key"], "kind": "event", "shipments": FEW}
             job |= {"stride": shipments // FEW, "connections": 16, "seconds": PATIENCE, "count": FEW}
             for run in range(runs + 1):

@@ -53,36 +53,35 @@ def _write(source: Any, target: Any, place: str) -> float:
     """*source* and *target* are cursors of the driver, *place* is how it marks a parameter."""
     for name in BEFORE:
         columns, rows = _read(source, name, "")
-        target.executemany(_insert(name, columns, place), rows)
-    order = f"ORDER BY id DESC LIMIT {EVENTS}"
-    facts, fact_rows = _read(source, "fact", order)
-    at = facts.index("id")
-    ids = {row[at] for row in fact_rows}
-    keys, key_rows = _read(source, "fact_key", "")
-    links, link_rows = _read(source, "fact_shipment", "")
+        for first in range(0, len(rows), TOGETHER):
+            _insert(target, name, columns, rows[first : first + TOGETHER], place)
+    facts, fact_rows = _read(source, "fact", f"ORDER BY id DESC LIMIT {EVENTS}")
+    names = [row[facts.index("id")] for row in fact_rows]
+    keys, key_of = _by_fact(source, "fact_key")
+    links, link_of = _by_fact(source, "fact_shipment")
     calls, call_rows = _read(source, "inbound_call", f"ORDER BY id DESC LIMIT {EVENTS // TOGETHER}")
-    written = [
-        (_insert("fact_key", keys, place), [row for row in key_rows if row[keys.index("fact_id")] in ids], TOGETHER),
-        (_insert("fact", facts, place), fact_rows, TOGETHER),
-        (
-            _insert("fact_shipment", links, place),
-            [row for row in link_rows if row[links.index("fact_id")] in ids],
-            TOGETHER,
-        ),
-        (_insert("inbound_call", calls, place), call_rows, 1),
-    ]
-    touch = f"UPDATE shipment SET seq = seq + 1, look_at = {place} WHERE account_id = {place} AND id = {place}"
-    stated = facts.index("received_at")
-    owner, home = links.index("account_id"), links.index("shipment_id")
-    written.append((touch, [(fact_rows[0][stated], row[owner], row[home]) for row in written[2][1]], TOGETHER))
+    stated, owner, home = facts.index("received_at"), links.index("account_id"), links.index("shipment_id")
     begun = time.perf_counter()
-    for n in range(0, len(fact_rows), TOGETHER):
+    for first in range(0, len(names), TOGETHER):
+        batch = names[first : first + TOGETHER]
+        joined = [link_of[name] for name in batch]
         target.execute("BEGIN")
-        for sql, rows, size in written:
-            first = n // TOGETHER * size
-            target.executemany(sql, rows[first : first + size])
+        _insert(target, "fact_key", keys, [key_of[name] for name in batch], place)
+        _insert(target, "fact", facts, fact_rows[first : first + TOGETHER], place)
+        _insert(target, "fact_shipment", links, joined, place)
+        _insert(target, "inbound_call", calls, call_rows[first // TOGETHER : first // TOGETHER + 1], place)
+        target.execute(
+            f"UPDATE shipment SET seq = seq + 1, look_at = {place} "
+            f"WHERE account_id = {place} AND id IN ({', '.join([place] * len(joined))})",
+            [fact_rows[first][stated], joined[0][owner], *(row[home] for row in joined)],
+        )
         target.execute("COMMIT")
-    return len(fact_rows) / (time.perf_counter() - begun)
+    return len(names) / (time.perf_counter() - begun)
+
+
+def _by_fact(cursor: Any, name: str) -> tuple[list[str], dict[Any, tuple[Any, ...]]]:
+    columns, rows = _read(cursor, name, "")
+    return columns, {row[columns.index("fact_id")]: row for row in rows}
 
 
 def _read(cursor: Any, name: str, order: str) -> tuple[list[str], Rows]:
@@ -95,5 +94,8 @@ def _storable(value: Any) -> Any:
     return Jsonb(value) if isinstance(value, dict | list) else value
 
 
-def _insert(name: str, columns: Sequence[str], place: str) -> str:
-    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join([place] * len(columns))})"
+def _insert(cursor: Any, name: str, columns: Sequence[str], rows: Rows, place: str) -> None:
+    """All *rows* with one statement, which is the fastest way on both stores."""
+    row = f"({', '.join([place] * len(columns))})"
+    values = [value for one in rows for value in one]
+    cursor.execute(f"INSERT INTO {name} ({', '.join(columns)}) VALUES {', '.join([row] * len(rows))}", values)

@@ -117,7 +117,7 @@ class Clockwork:
 
     def stop(self, timeout: float = 10.0) -> None:
         """Stop claiming, let calls in flight finish, and say that this worker has ended."""
-        self._scheduler.shutdown(wait=False)
+        self._scheduler.shutdown()
         for subscription in self._subscriptions:
             subscription.close()
         for loop in self._loops.values():

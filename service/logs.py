@@ -10,6 +10,10 @@ import structlog
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
+class Lines(logging.StreamHandler):  # type: ignore[type-arg]
+    """Where the log lines of this process go; setting logs up again replaces it and leaves others alone."""
+
+
 def set_up_logs(level: str, *, as_json: bool) -> None:
     """Send every log line of the process to standard error, as plain text or as JSON, from *level* on."""
     shared: list[structlog.types.Processor] = [
@@ -26,7 +30,8 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Lines(sys.stderr)
+    handler.setLevel(LEVELS[level])
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -38,7 +43,7 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(LEVELS[level])
+    root.handlers[:] = [*(other for other in root.handlers if not isinstance(other, Lines)), handler]
+    root.setLevel(min(LEVELS[level], logging.WARNING))
     for chatty in ("alembic", "apscheduler", "twilio.http_client", "urllib3", "httpx2"):
         logging.getLogger(chatty).setLevel(max(LEVELS[level], logging.WARNING))

@@ -37,6 +37,7 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
     name = "among"
+    _is_implicitly_boolean = True  # a comparison: "… = 1" behind it would hide it from SQLite's indexes
 
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from service.records.outbox import Candidate, Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
-from service.store.candidates import REFUSED, WINDOW
+from service.store.outgoing import REFUSED, WINDOW
 from service.store.sql import lock_rows
 from service.store.tables import table
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from notifiers.base import Channel
 from notifiers.testing import Recorder
 from service.clock import ManualClock
-from service.flows import decide, people
+from service.flows import decide, golive, people
 from service.flows.looking import decide_and_write
 from service.flows.people import set_mode
 from service.records.enums import Mode
@@ -172,10 +174,13 @@ def test_off_is_silent_and_shadow_is_shown_only(works: Works, sms: Recorder) -> 
     set_mode(works.kit, works.account_id, shipment_id, Mode.SHADOW, by="Ana")
     works.settle()
     assert [row.stage.value for row in works.messages()] == ["rehearsal"]
-    set_mode(works.kit, works.account_id, shipment_id, None, by="Ana")
+    with pytest.raises(ValueError, match="make a plan"):
+        set_mode(works.kit, works.account_id, shipment_id, None, by="Ana")
+    plan = golive.plan(works.kit, works.account_id, f"shipment:{shipment_id}")
+    golive.apply(works.kit, works.account_id, plan.id)
     works.settle()
-    assert [row.stage.value for row in works.messages()] == ["rehearsal", "live"]
-    assert len(sms.messages) == 1
+    assert [row.stage.value for row in works.messages()] == ["rehearsal"]
+    assert sms.messages == []
 
 
 def test_what_may_have_been_taken_is_not_ended_when_its_reader_leaves(database: Database, clock: ManualClock) -> None:

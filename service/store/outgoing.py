@@ -1,0 +1,153 @@
+"""The statements that read what leaves next.
+
+They are made once: making one anew for each look costs more than running it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Integer, and_, bindparam, exists, or_, select
+
+from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
+from service.records.tables import (
+    Address,
+    Attempt,
+    Contact,
+    Follow,
+    Message,
+    MessageNotice,
+    Notice,
+    Promise,
+    Shipment,
+)
+from service.store.among import among
+from service.store.tables import table
+
+message = table(Message)
+message_notice = table(MessageNotice)
+notice = table(Notice)
+promise = table(Promise)
+attempt = table(Attempt)
+address = table(Address)
+contact = table(Contact)
+shipment = table(Shipment)
+looked = shipment.alias("looked")
+follow = table(Follow)
+
+WINDOW = timedelta(days=7)
+"""The longest span over which any cap counts."""
+
+REFUSED = (AttemptOutcome.TEMPORARY, AttemptOutcome.PERMANENT, AttemptOutcome.UNAVAILABLE)
+"""Calls that certainly reached nobody: they count for no cap."""
+
+STALE = (
+    exists()
+    .where(
+        message_notice.c.account_id == message.c.account_id,
+        message_notice.c.message_id == message.c.id,
+        notice.c.account_id == message_notice.c.account_id,
+        notice.c.id == message_notice.c.notice_id,
+        notice.c.state == NoticeState.WAITING,
+        looked.c.account_id == notice.c.account_id,
+        looked.c.id == notice.c.shipment_id,
+        or_(notice.c.truth_version != looked.c.seq, looked.c.look_at <= bindparam("now")),
+    )
+    .correlate(message)
+)
+"""The condition that a message carries news of a shipment that is due for a look."""
+
+DUE = (
+    select(
+        message,
+        address.c.value.label("address_value"),
+        address.c.suppressed_at,
+        contact.c.language.label("contact_language"),
+        contact.c.zone,
+        contact.c.quiet_from,
+        contact.c.quiet_to,
+        shipment.c.customer_id,
+        follow.c.subject_id.label("followed_customer"),
+    )
+    .select_from(
+        message.outerjoin(
+            address, and_(address.c.account_id == message.c.account_id, address.c.id == message.c.address_id)
+        )
+        .outerjoin(contact, and_(contact.c.account_id == message.c.account_id, contact.c.id == message.c.contact_id))
+        .outerjoin(
+            shipment, and_(shipment.c.account_id == message.c.account_id, shipment.c.id == message.c.shipment_id)
+        )
+        .outerjoin(
+            follow,
+            and_(
+                follow.c.account_id == message.c.account_id,
+                follow.c.subject_id == shipment.c.customer_id,
+                follow.c.contact_id == message.c.contact_id,
+                follow.c.ended_at.is_(None),
+            ),
+        )
+    )
+    .where(message.c.state == MessageState.WAITING, message.c.due_at <= bindparam("now"), ~STALE)
+    .order_by(message.c.due_at, message.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+
+CARRIED = (
+    select(
+        message_notice.c.message_id,
+        notice.c.id,
+        notice.c.shipment_id,
+        notice.c.code,
+        notice.c.params,
+        notice.c.truth_version,
+        notice.c.created_at,
+        shipment.c.seq,
+        shipment.c.look_at,
+    )
+    .select_from(
+        message_notice.join(
+            notice,
+            and_(notice.c.account_id == message_notice.c.account_id, notice.c.id == message_notice.c.notice_id),
+        ).join(shipment, and_(shipment.c.account_id == notice.c.account_id, shipment.c.id == notice.c.shipment_id))
+    )
+    .where(
+        message_notice.c.account_id == bindparam("account"),
+        among(message_notice.c.message_id, "ids"),
+        notice.c.state == NoticeState.WAITING,
+    )
+    .order_by(message_notice.c.message_id, notice.c.id)
+)
+
+ORDINALS = select(promise.c.notice_id, promise.c.ordinal).where(
+    promise.c.account_id == bindparam("account"), among(promise.c.notice_id, "ids")
+)
+
+CALLS = (
+    select(attempt.c.address_id, attempt.c.started_at, attempt.c.level)
+    .where(
+        attempt.c.account_id == bindparam("account"),
+        among(attempt.c.address_id, "ids"),
+        attempt.c.started_at > bindparam("since"),
+        attempt.c.outcome.not_in(REFUSED),
+    )
+    .order_by(attempt.c.started_at.desc())
+)
+
+TOLD = (
+    select(
+        promise.c.contact_id,
+        promise.c.shipment_id,
+        promise.c.told_at,
+        promise.c.line,
+        promise.c.at_date,
+        promise.c.place,
+    )
+    .where(
+        promise.c.account_id == bindparam("account"),
+        among(promise.c.shipment_id, "ids"),
+        promise.c.state == PromiseState.TOLD,
+        promise.c.told_at.is_not(None),
+        promise.c.at_date.is_not(None),
+    )
+    .order_by(promise.c.told_at.desc(), promise.c.id.desc())
+)
