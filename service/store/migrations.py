@@ -19,7 +19,6 @@ from service.records.tables import metadata
 from service.store import postgres, sqlite
 from service.store.engine import Database, parse
 from service.store.errors import StoreError
-from service.store.steady import keep_plans_steady
 
 LOCK = 7_260_514_113_003_001
 """The advisory lock under which one process at a time changes tables."""
@@ -98,8 +97,6 @@ def _run(database: Database | str, work: Callable[[Config], None]) -> None:
             _lock(conn)
             work(configuration(conn))
             _verify(conn)
-            if conn.dialect.name == "sqlite" and MigrationContext.configure(conn).get_current_revision() is not None:
-                keep_plans_steady(conn)
             conn.commit()
     except DBAPIError as error:
         if _waited(error):

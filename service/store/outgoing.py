@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Integer, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_column, or_, select
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
 from service.records.tables import (
@@ -57,6 +57,9 @@ STALE = (
 )
 """The condition that a message carries news of a shipment that is due for a look."""
 
+WAITING: ColumnElement[str] = literal_column(f"'{MessageState.WAITING.value}'")
+"""Written out, so that the planner knows before it is run that the index of waiting messages will do."""
+
 DUE = (
     select(
         message,
@@ -87,7 +90,7 @@ DUE = (
             ),
         )
     )
-    .where(message.c.state == MessageState.WAITING, message.c.due_at <= bindparam("now"), ~STALE)
+    .where(message.c.state == WAITING, message.c.due_at <= bindparam("now"), ~STALE)
     .order_by(message.c.due_at, message.c.id)
     .limit(bindparam("limit", type_=Integer))
 )
