@@ -16,9 +16,9 @@ import pytest
 import typer
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from service.app import create_app
 
 from service import cli
+from service.app import create_app
 from service.records import enums
 from service.settings import Settings
 
