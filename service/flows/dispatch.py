@@ -7,13 +7,14 @@ import queue
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.flows.asking import Intent, Sent, ask, intend
 from service.flows.checks import Around, Checked, check, context
 from service.flows.kit import Kit
 from service.records.enums import AttemptOutcome, MessageState
-from service.records.outbox import Postponed
+from service.records.outbox import Candidate, Postponed
 from service.store import channels, outbox, switches
 from service.store.candidates import candidates
 from service.store.claiming import claim
@@ -33,19 +34,33 @@ WORDS_LOOK = timedelta(minutes=15)
 """How long a message that could not be put into words waits: somebody must mend that."""
 
 
+Address = tuple[str, str, str]
+"""Account, channel and recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A call that has ended, and whom it was to reach."""
+
+    address: Address
+    sent: Sent
+
+
 class Dispatcher:
     """Hands messages over through a bounded pool of senders; at most the free seats are claimed.
 
-    Outcomes are settled together by one thread, each seat being free again only when its outcome is durable.
+    Outcomes are settled together by one thread, each seat being free again only when its outcome is durable. One
+    address has one seat at most: whoever asked reads "we have your message" before the answer to it.
     """
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._pool = ThreadPoolExecutor(kit.senders, thread_name_prefix="milepost-send")
         self._free = kit.senders
+        self._reaching: set[Address] = set()
         self._gate = threading.Lock()
         self._claiming = threading.Lock()
-        self._done: queue.SimpleQueue[Sent | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Done | None] = queue.SimpleQueue()
         self._idle = threading.Condition(self._gate)
         self._stopped = False
         self._giving_up = threading.Event()
@@ -60,7 +75,7 @@ class Dispatcher:
                 return 0
             read_at = self._kit.clock()
             with self._kit.database.read() as conn:
-                found = candidates(conn, read_at, seats)
+                found = self._in_turn(candidates(conn, read_at, seats))
                 around = context(conn, {one.account_id for one in found}, read_at) if found else None
             if around is None:
                 return 0
@@ -92,6 +107,17 @@ class Dispatcher:
     def _seats(self) -> int:
         with self._gate:
             return self._free
+
+    def _in_turn(self, found: Sequence[Candidate]) -> list[Candidate]:
+        """The first message to each address that nothing is on its way to."""
+        with self._gate:
+            taken = set(self._reaching)
+        first: list[Candidate] = []
+        for one in found:
+            if _address(one) not in taken:
+                taken.add(_address(one))
+                first.append(one)
+        return first
 
     def _intents(self, checked: Checked, around: Around, now: datetime) -> list[Intent]:
         """The messages in words. One that cannot be worded waits by itself and stops nobody else's."""
@@ -129,10 +155,11 @@ class Dispatcher:
     def _start(self, one: Intent) -> None:
         with self._gate:
             self._free -= 1
+            self._reaching.add(_address(one.claim.candidate))
         self._pool.submit(self._hand_over, one)
 
     def _hand_over(self, one: Intent) -> None:
-        self._done.put(ask(self._kit, one))
+        self._done.put(Done(_address(one.claim.candidate), ask(self._kit, one)))
 
     def _settle_all(self) -> None:
         while (first := self._done.get()) is not None:
@@ -145,21 +172,22 @@ class Dispatcher:
                 batch.append(one)
             self._settle(batch)
 
-    def _settle(self, batch: Sequence[Sent]) -> None:
+    def _settle(self, batch: Sequence[Done]) -> None:
         """Write outcomes until they are durable, and free the seats; when the process must end, as far as it goes."""
         while not self._written(batch) and not self._giving_up.wait(SETTLE_AGAIN):
             pass
         with self._idle:
             self._free += len(batch)
+            self._reaching -= {one.address for one in batch}
             self._idle.notify_all()
         for topic in ("messages", "shipments", "changes"):
             self._kit.database.wake(topic)
 
-    def _written(self, batch: Sequence[Sent]) -> bool:
+    def _written(self, batch: Sequence[Done]) -> bool:
         """Whether these outcomes are durable now, or never will be; False while the store is away."""
         now = self._kit.clock()
         try:
-            self._kit.database.write(lambda conn: _write_outcomes(conn, batch, now))
+            self._kit.database.write(lambda conn: _write_outcomes(conn, [one.sent for one in batch], now))
         except StoreError as error:
             log.warning("%s; outcomes of %d calls are written again", error, len(batch))
             return False
@@ -170,6 +198,10 @@ class Dispatcher:
             # It stays as being sent, which only a receipt or a proof of death may move: never sent twice.
             log.exception("the outcome of a call could not be written")
         return True
+
+
+def _address(one: Candidate) -> Address:
+    return (one.account_id, one.channel.value, one.to)
 
 
 def _write_outcomes(conn: Connection, batch: Sequence[Sent], now: datetime) -> None:

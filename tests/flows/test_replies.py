@@ -259,7 +259,9 @@ def test_a_persons_answer_leaves_and_settles_the_thread(works: Works, sms: Recor
     (result,) = writes(works, "When?")
     message_id = replies.answer(works.kit, works.account_id, str(result.thread_id), "  On Friday, 9:00. ", "Ana")
     works.settle()
-    assert "On Friday, 9:00." in sms.messages[-1].text
+    acknowledged, answered = sms.messages[-2:]
+    assert "got it" in acknowledged.text
+    assert "On Friday, 9:00." in answered.text
     (row,) = works.messages(id=message_id)
     assert (row.kind.value, row.state.value, row.stage.value) == ("human", "accepted", "live")
     (thread,) = works.rows(Thread)
