@@ -1,7 +1,7 @@
-"""Conditions of the statements that are run for each fact: which account, and which of its rows.
+"""A list of ids as one parameter of a statement.
 
 SQLAlchemy's own `in_` writes a statement anew for each length of the list, which costs more than running it. Here a
-list is one parameter: a statement is made and compiled once, however long the list is that it is run with.
+statement is made and compiled once, however long the list is that it is run with.
 """
 
 from __future__ import annotations
@@ -55,31 +55,3 @@ def _sqlite(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
 def _postgresql(element: _Among, compiler: SQLCompiler, **more: Any) -> str:
     column, texts = (compiler.process(part, **more) for part in element.clauses)
     return f"{column} = ANY ({texts})"
-
-
-class _Owned(FunctionElement[bool]):
-    type = Boolean()
-    inherit_cache = True
-    name = "owned"
-    _is_implicitly_boolean = True  # as above
-
-
-def owned(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """The condition that *column*, an account's id, is that which the statement is run with under `account`.
-
-    Without statistics SQLite takes it that ten rows are of one account, and would read all of them rather than look
-    for eleven ids. It is told that nearly every row is (https://www.sqlite.org/lang_corefunc.html#likelihood).
-    """
-    return _Owned(column, bindparam("account"))
-
-
-@compiles(_Owned, "sqlite")
-def _sqlite_owned(element: _Owned, compiler: SQLCompiler, **more: Any) -> str:
-    column, account = (compiler.process(part, **more) for part in element.clauses)
-    return f"likelihood({column} = {account}, 1.0)"
-
-
-@compiles(_Owned, "postgresql")
-def _postgresql_owned(element: _Owned, compiler: SQLCompiler, **more: Any) -> str:
-    column, account = (compiler.process(part, **more) for part in element.clauses)
-    return f"{column} = {account}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState
 from service.records.outbox import Candidate, Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.outgoing import REFUSED, WINDOW
 from service.store.sql import lock_rows
@@ -24,19 +25,20 @@ attempt = table(Attempt)
 address = table(Address)
 shipment = table(Shipment)
 
+ACCOUNT: BindParameter[Any] = bindparam("account")
 
 WAITING = select(message.c.id, message.c.tries, message.c.updated_at).where(
-    owned(message.c.account_id), among(message.c.id, "ids"), message.c.state == MessageState.WAITING
+    message.c.account_id == ACCOUNT, among(message.c.id, "ids"), message.c.state == MessageState.WAITING
 )
 
 SUPPRESSED = select(address.c.id, address.c.suppressed_at).where(
-    owned(address.c.account_id), among(address.c.id, "ids")
+    address.c.account_id == ACCOUNT, among(address.c.id, "ids")
 )
 
 CALLED = (
     select(attempt.c.address_id, func.count().label("calls"))
     .where(
-        owned(attempt.c.account_id),
+        attempt.c.account_id == ACCOUNT,
         among(attempt.c.address_id, "ids"),
         attempt.c.started_at > bindparam("since"),
         attempt.c.outcome.not_in(REFUSED),
@@ -52,7 +54,7 @@ CARRIED = (
         ).join(shipment, (shipment.c.account_id == notice.c.account_id) & (shipment.c.id == notice.c.shipment_id))
     )
     .where(
-        owned(message_notice.c.account_id),
+        message_notice.c.account_id == ACCOUNT,
         among(message_notice.c.message_id, "ids"),
         notice.c.state == NoticeState.WAITING,
     )

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from service.records.decision import Decision
 from service.records.enums import MessageState, NoticeState, PromiseState
 from service.records.ids import new_id
 from service.records.situation import Situation
 from service.records.tables import Address, Message, MessageNotice, Notice, Occurrence, Promise, Shipment
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.changes import note_changes
 from service.store.endings import append_why, drop_empty_messages, end_promises
@@ -29,15 +29,15 @@ message = table(Message)
 message_notice = table(MessageNotice)
 
 SEEN = select(shipment.c.account_id, shipment.c.id, shipment.c.seq, shipment.c.looks, shipment.c.closed_at).where(
-    owned(shipment.c.account_id), among(shipment.c.id, "ids")
+    shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids")
 )
 
 
 CARRIERS = select(message_notice.c.message_id).where(
-    owned(message_notice.c.account_id), among(message_notice.c.notice_id, "ids")
+    message_notice.c.account_id == bindparam("account"), among(message_notice.c.notice_id, "ids")
 )
 
-STATES = select(message.c.state).where(owned(message.c.account_id), among(message.c.id, "ids"))
+STATES = select(message.c.state).where(message.c.account_id == bindparam("account"), among(message.c.id, "ids"))
 
 IN_FLIGHT = {MessageState.SENDING, MessageState.UNCERTAIN}
 """States in which a provider may have the text."""

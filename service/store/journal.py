@@ -15,7 +15,7 @@ from service.records.enums import CallOutcome, Milestone, Precision
 from service.records.inbound import FactDraft, Item
 from service.records.intake import CallRow, CallToKeep, JournalItem, Kept
 from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundCall, ParkedFact, Shipment, Source
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.bulk import bulk_insert
 from service.store.customers import customer_for_code
 from service.store.follows import follow_many
@@ -47,20 +47,20 @@ FOLLOWERS = (
             ),
         )
     )
-    .where(owned(shipment.c.account_id), among(shipment.c.id, "ids"))
+    .where(shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids"))
     .group_by(shipment.c.id)
 )
 
 
 LEDGER = select(fact_key.c.source_id, fact_key.c.key, fact_key.c.fact_id).where(
-    owned(fact_key.c.account_id),
+    fact_key.c.account_id == bindparam("account"),
     among(fact_key.c.source_id, "sources"),
     among(fact_key.c.key, "keys"),
 )
 
 CALLED = (
     update(source)
-    .where(owned(source.c.account_id), source.c.id == bindparam("source"))
+    .where(source.c.account_id == bindparam("account"), source.c.id == bindparam("source"))
     .values(last_call_at=bindparam("at"))
 )
 

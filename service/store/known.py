@@ -24,7 +24,7 @@ from service.records.tables import (
     Reference,
     Shipment,
 )
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.tables import table
 
 shipment = table(Shipment)
@@ -55,7 +55,7 @@ DUE = (
 REFERENCES = (
     select(reference.c.shipment_id, reference.c.type, reference.c.shown)
     .where(
-        owned(reference.c.account_id),
+        reference.c.account_id == bindparam("account"),
         among(reference.c.shipment_id, "ids"),
         reference.c.valid_to.is_(None),
     )
@@ -69,7 +69,7 @@ SHIPMENTS = (
             customer, and_(customer.c.account_id == shipment.c.account_id, customer.c.id == shipment.c.customer_id)
         )
     )
-    .where(owned(shipment.c.account_id), among(shipment.c.id, "ids"))
+    .where(shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids"))
 )
 
 FACTS = (
@@ -79,7 +79,7 @@ FACTS = (
             fact, and_(fact.c.account_id == fact_shipment.c.account_id, fact.c.id == fact_shipment.c.fact_id)
         )
     )
-    .where(owned(fact_shipment.c.account_id), among(fact_shipment.c.shipment_id, "ids"))
+    .where(fact_shipment.c.account_id == bindparam("account"), among(fact_shipment.c.shipment_id, "ids"))
     .order_by(fact.c.id)
 )
 
@@ -88,7 +88,7 @@ FOLLOWERS = (
     .select_from(
         follow.join(contact, and_(contact.c.account_id == follow.c.account_id, contact.c.id == follow.c.contact_id))
     )
-    .where(owned(follow.c.account_id), among(follow.c.subject_id, "ids"), follow.c.ended_at.is_(None))
+    .where(follow.c.account_id == bindparam("account"), among(follow.c.subject_id, "ids"), follow.c.ended_at.is_(None))
     .order_by(follow.c.subject_id, contact.c.id)
 )
 
@@ -100,13 +100,13 @@ ADDRESSES = (
             and_(address.c.account_id == contact_address.c.account_id, address.c.id == contact_address.c.address_id),
         )
     )
-    .where(owned(contact_address.c.account_id), among(contact_address.c.contact_id, "ids"))
+    .where(contact_address.c.account_id == bindparam("account"), among(contact_address.c.contact_id, "ids"))
     .order_by(contact_address.c.contact_id, contact_address.c.rank, address.c.id)
 )
 
 WORDS = (
     select(promise)
-    .where(owned(promise.c.account_id), among(promise.c.shipment_id, "ids"))
+    .where(promise.c.account_id == bindparam("account"), among(promise.c.shipment_id, "ids"))
     .order_by(promise.c.contact_id, promise.c.line, promise.c.unit_group, promise.c.ordinal)
 )
 
@@ -122,17 +122,21 @@ CARRIED = (
         )
     )
     .where(
-        owned(message_notice.c.account_id),
+        message_notice.c.account_id == bindparam("account"),
         among(notice.c.shipment_id, "ids"),
         or_(notice.c.state == NoticeState.WAITING, notice.c.state == NoticeState.SAID),
     )
     .order_by(message.c.id)
 )
 
-NOTICES = select(notice).where(owned(notice.c.account_id), among(notice.c.shipment_id, "ids")).order_by(notice.c.id)
+NOTICES = (
+    select(notice)
+    .where(notice.c.account_id == bindparam("account"), among(notice.c.shipment_id, "ids"))
+    .order_by(notice.c.id)
+)
 
 OCCURRENCES = (
     select(occurrence)
-    .where(owned(occurrence.c.account_id), among(occurrence.c.shipment_id, "ids"))
+    .where(occurrence.c.account_id == bindparam("account"), among(occurrence.c.shipment_id, "ids"))
     .order_by(occurrence.c.milestone, occurrence.c.stop, occurrence.c.unit_group, occurrence.c.number)
 )

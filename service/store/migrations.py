@@ -19,6 +19,7 @@ from service.records.tables import metadata
 from service.store import postgres, sqlite
 from service.store.engine import Database, parse
 from service.store.errors import StoreError
+from service.store.steady import keep_plans_steady
 
 LOCK = 7_260_514_113_003_001
 """The advisory lock under which one process at a time changes tables."""
@@ -49,7 +50,7 @@ def head() -> str:
 def current(database: Database | str) -> str | None:
     """The revision at which the database stands; None where it has no tables yet."""
     with _looking(database) as conn:
-        return MigrationContext.configure(conn).get_current_revision()
+        return _revision(conn)
 
 
 def check(database: Database | str) -> list[str]:
@@ -95,8 +96,12 @@ def _run(database: Database | str, work: Callable[[Config], None]) -> None:
         with _connected(database) as conn:
             conn.begin()
             _lock(conn)
+            before = _revision(conn)
             work(configuration(conn))
-            _verify(conn)
+            if conn.dialect.name == "sqlite":
+                if _revision(conn) != before:
+                    _verify(conn)
+                keep_plans_steady(conn)
             conn.commit()
     except DBAPIError as error:
         if _waited(error):
@@ -117,10 +122,13 @@ def _lock(conn: Connection) -> None:
 
 def _verify(conn: Connection) -> None:
     """Raise StoreError where rebuilding tables left rows that point nowhere (SQLite cannot enforce it meanwhile)."""
-    if conn.dialect.name == "sqlite":
-        broken = {str(row[0]) for row in conn.execute(text("PRAGMA foreign_key_check"))}
-        if broken:
-            raise StoreError(f"The migration would leave rows without their parent in: {', '.join(sorted(broken))}.")
+    broken = {str(row[0]) for row in conn.execute(text("PRAGMA foreign_key_check"))}
+    if broken:
+        raise StoreError(f"The migration would leave rows without their parent in: {', '.join(sorted(broken))}.")
+
+
+def _revision(conn: Connection) -> str | None:
+    return MigrationContext.configure(conn).get_current_revision()
 
 
 def _looking(database: Database | str) -> AbstractContextManager[Connection]:

@@ -21,7 +21,7 @@ from service.records.tables import (
     Promise,
     Shipment,
 )
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.tables import table
 
 message = table(Message)
@@ -114,7 +114,7 @@ CARRIED = (
         ).join(shipment, and_(shipment.c.account_id == notice.c.account_id, shipment.c.id == notice.c.shipment_id))
     )
     .where(
-        owned(message_notice.c.account_id),
+        message_notice.c.account_id == bindparam("account"),
         among(message_notice.c.message_id, "ids"),
         notice.c.state == NoticeState.WAITING,
     )
@@ -122,13 +122,13 @@ CARRIED = (
 )
 
 ORDINALS = select(promise.c.notice_id, promise.c.ordinal).where(
-    owned(promise.c.account_id), among(promise.c.notice_id, "ids")
+    promise.c.account_id == bindparam("account"), among(promise.c.notice_id, "ids")
 )
 
 CALLS = (
     select(attempt.c.address_id, attempt.c.started_at, attempt.c.level)
     .where(
-        owned(attempt.c.account_id),
+        attempt.c.account_id == bindparam("account"),
         among(attempt.c.address_id, "ids"),
         attempt.c.started_at > bindparam("since"),
         attempt.c.outcome.not_in(REFUSED),
@@ -146,7 +146,7 @@ TOLD = (
         promise.c.place,
     )
     .where(
-        owned(promise.c.account_id),
+        promise.c.account_id == bindparam("account"),
         among(promise.c.shipment_id, "ids"),
         promise.c.state == PromiseState.TOLD,
         promise.c.told_at.is_not(None),

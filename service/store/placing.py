@@ -11,14 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, exists, select, text
+from sqlalchemy import Connection, and_, bindparam, exists, select, text
 
 from service.records.enums import IDENTITY, ReferenceType
 from service.records.ids import new_id
 from service.records.inbound import RefValue
 from service.records.intake import JournalItem
 from service.records.tables import FactShipment, ParkedFact, Reference, Shipment
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.bulk import bulk_insert
 from service.store.sql import insert_once
 from service.store.tables import table
@@ -55,7 +55,7 @@ HOLDERS = (
         )
     )
     .where(
-        owned(reference.c.account_id),
+        reference.c.account_id == bindparam("account"),
         among(reference.c.value, "wanted"),
         reference.c.valid_to.is_(None),
         shipment.c.merged_into.is_(None),
@@ -67,7 +67,7 @@ OWNED = (
     select(reference.c.shipment_id)
     .distinct()
     .where(
-        owned(reference.c.account_id),
+        reference.c.account_id == bindparam("account"),
         among(reference.c.shipment_id, "ids"),
         reference.c.type.in_(sorted(OWN)),
         reference.c.valid_to.is_(None),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
 from service.records.outbox import Settled
 from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.bulk import bulk_update
 from service.store.changes import note_changes
 from service.store.fallback import hand_on
@@ -27,16 +27,16 @@ attempt = table(Attempt)
 
 SENT = select(
     message.c.id, message.c.state, message.c.tries, message.c.refusals, message.c.address_id, message.c.shipment_id
-).where(owned(message.c.account_id), among(message.c.id, "ids"))
+).where(message.c.account_id == bindparam("account"), among(message.c.id, "ids"))
 
 STARTED = select(attempt.c.id).where(
-    owned(attempt.c.account_id),
+    attempt.c.account_id == bindparam("account"),
     among(attempt.c.id, "ids"),
     attempt.c.outcome == AttemptOutcome.STARTED,
 )
 
 CARRIED = select(message_notice.c.message_id, message_notice.c.notice_id).where(
-    owned(message_notice.c.account_id),
+    message_notice.c.account_id == bindparam("account"),
     among(message_notice.c.message_id, "ids"),
 )
 
@@ -165,7 +165,7 @@ def mark_told(conn: Connection, account_id: str, message_ids: Sequence[str], now
 SAY = (
     update(notice)
     .where(
-        owned(notice.c.account_id),
+        notice.c.account_id == bindparam("account"),
         among(notice.c.id, "ids"),
         notice.c.state.in_([NoticeState.WAITING, NoticeState.UNKNOWN]),
     )
@@ -173,7 +173,7 @@ SAY = (
 )
 
 INTENDED = select(promise.c.id, promise.c.notice_id).where(
-    owned(promise.c.account_id),
+    promise.c.account_id == bindparam("account"),
     among(promise.c.notice_id, "ids"),
     promise.c.state.in_([PromiseState.INTENDED, PromiseState.UNKNOWN]),
 )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.tables import table
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ def lock_rows(conn: Connection, of: type[SQLModel], account_id: str, ids: Iterab
 @cache
 def _locking(of: type[SQLModel]) -> Select[tuple[str]]:
     target = table(of)
-    mine = select(target.c.id).where(owned(target.c.account_id), among(target.c.id, "ids"))
+    mine = select(target.c.id).where(target.c.account_id == bindparam("account"), among(target.c.id, "ids"))
     return mine.order_by(target.c.id).with_for_update()
 
 

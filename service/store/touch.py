@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, or_, select, update
 
 from service.records.tables import Follow, Shipment
-from service.store.among import among, owned
+from service.store.among import among
 from service.store.sql import chunks, lock_rows
 from service.store.tables import table
 
@@ -19,7 +19,7 @@ SOONER = or_(shipment.c.look_at.is_(None), shipment.c.look_at > bindparam("now")
 
 TOUCH = (
     update(shipment)
-    .where(owned(shipment.c.account_id), among(shipment.c.id, "ids"))
+    .where(shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids"))
     .values(seq=shipment.c.seq + 1, look_at=case((SOONER, bindparam("now")), else_=shipment.c.look_at))
 )
 

@@ -1,0 +1,71 @@
+"""What is read for each fact is found by an index, however many rows an account has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Executable
+from sqlalchemy.sql.elements import ClauseElement
+
+from service.store import claiming, decisions, journal, known, outgoing, placing, settling, touch
+from service.store.among import among
+from service.store.engine import Database, open_database
+from service.store.migrations import upgrade
+
+MODULES = (journal, placing, touch, known, outgoing, claiming, decisions)
+HOT = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": found
+    for module in (*MODULES, settling)
+    for name, found in vars(module).items()
+    if name.isupper() and isinstance(found, Executable) and name != "UNFINISHED"
+}
+
+
+@pytest.fixture
+def sqlite_database(migrated_sqlite_url: str) -> Iterator[Database]:
+    database = open_database(migrated_sqlite_url)
+    yield database
+    database.close()
+
+
+def plan(database: Database, statement: Executable) -> list[str]:
+    """How SQLite would run *statement*, a line for each table."""
+    assert isinstance(statement, ClauseElement)
+    compiled = statement.compile(dialect=database.engine.dialect)
+    text = re.sub(r"__\[POSTCOMPILE_\w+\]", "'one', 'another'", str(compiled))
+    values = (None,) * text.count("?")
+    with database.read() as conn:
+        return [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+
+
+@pytest.mark.parametrize("name", sorted(HOT))
+def test_no_statement_reads_a_whole_account(name: str, sqlite_database: Database) -> None:
+    steps = plan(sqlite_database, HOT[name])
+    assert steps
+    for step in steps:
+        assert "json_each" in step or not step.startswith("SCAN "), steps
+        assert not step.endswith("(account_id=?)"), steps
+
+
+def test_the_messages_that_are_due_are_found_by_the_index_of_those_that_wait(sqlite_database: Database) -> None:
+    assert any("ix_message_due" in step for step in plan(sqlite_database, outgoing.DUE))
+
+
+def test_what_the_planner_believes_is_written_once(sqlite_database: Database) -> None:
+    def kept() -> list[tuple[object, ...]]:
+        with sqlite_database.read() as conn:
+            return [tuple(row) for row in conn.exec_driver_sql("SELECT rowid, tbl, idx, stat FROM sqlite_stat1")]
+
+    before = kept()
+    assert ("shipment", "ix_shipment_customer", "1000000 1000000 10") in {row[1:] for row in before}
+    assert ("fact_key", "sqlite_autoindex_fact_key_1", "1000000 1000000 200000 1") in {row[1:] for row in before}
+    upgrade(sqlite_database)
+    assert kept() == before
+
+
+def test_a_list_is_one_parameter_on_both_stores(database: Database) -> None:
+    condition = str(among(known.shipment.c.id, "ids").compile(dialect=database.engine.dialect))
+    assert ("json_each" in condition) == (database.dialect == "sqlite")
+    assert ("= ANY (" in condition) == (database.dialect == "postgresql")
