@@ -36,7 +36,10 @@ def instant(value: datetime) -> str:
 
 def encoded(value: object) -> bytes:
     """*value* as JSON bytes."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=plain).encode()
+    return _encode(value).encode()
+
+
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=plain).encode
 
 
 def answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

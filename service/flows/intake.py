@@ -34,8 +34,7 @@ class Journal:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._lanes = 1 if kit.database.dialect == "sqlite" else 2
-        self._under_way = 0
+        self._under_way = False
         self._waiting: list[Waiting] = []
         self._apart: deque[Waiting] = deque()
         self._idle = threading.Condition()
@@ -51,21 +50,21 @@ class Journal:
             if self._closed:
                 raise StoreUnavailable("The service is stopping. Send the call again.", 5)
             self._waiting.append((prepared, future))
-            free = self._under_way < self._lanes
-            self._under_way += free
+            free = not self._under_way
+            self._under_way = True
         if free:
             self._keep_next()
         return future
 
     def busy(self) -> bool:
         """Whether calls wait for their commit at this moment."""
-        return self._under_way > 0
+        return self._under_way
 
     def close(self) -> None:
         """Keep what was handed in, then take no more."""
         with self._idle:
             self._closed = True
-            self._idle.wait_for(lambda: self._under_way == 0)
+            self._idle.wait_for(lambda: not self._under_way)
 
     def _keep_next(self) -> None:
         """Begin to keep what waits; the end of it leads here again."""
@@ -83,7 +82,7 @@ class Journal:
         return self._kit.database.submit(lambda conn: journal.keep(conn, calls, now))
 
     def _take(self) -> list[Waiting]:
-        """The next batch; where there is none, this lane is free."""
+        """The next batch; where there is none, nothing is under way any more."""
         with self._idle:
             if self._apart:
                 return [self._apart.popleft()]
@@ -93,7 +92,7 @@ class Journal:
                 wanted = [one for one in batch if one[1].set_running_or_notify_cancel()]
                 if wanted:
                     return wanted
-            self._under_way -= 1
+            self._under_way = False
             self._idle.notify_all()
             return []
 

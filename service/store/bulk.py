@@ -1,18 +1,20 @@
-"""Inserting many rows of one table with little work per row.
+"""Writing many rows of one table with little work per row.
 
 SQLAlchemy prepares every parameter of every row through its expression layer; where thousands of rows a second are
-kept that is most of the cost. Here the statement is compiled once per set of columns, each value goes through the very
-type of its column, and the driver is handed plain tuples.
+kept that is most of the cost. Here a statement is compiled once per set of columns. SQLite is handed plain tuples,
+each value as the very type of its column makes it. PostgreSQL is handed all rows as one JSON parameter, so that the
+statement is short, the same for any number of rows, and one way to the server and back.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Column, Connection, Dialect, Enum
 from sqlmodel import SQLModel
@@ -21,34 +23,103 @@ from service.records.columns import UtcDateTime
 from service.store.tables import table
 
 Processor = Callable[[Any], Any]
+Row = Mapping[str, Any]
+
+KEY = ("account_id", "id")
 
 
-class _Parameters:
-    """How a row becomes the driver's parameters; what is None is NULL in every type."""
+def bulk_insert(conn: Connection, into: type[SQLModel], rows: Sequence[Row], *, once: bool = False) -> int:
+    """Insert *rows*, all of which name the same columns and every column that must have a value.
 
-    def __init__(self, columns: Sequence[tuple[str, Processor | None]]) -> None:
-        self._names = [name for name, _ in columns]
-        self._converted = [(place, process) for place, (_, process) in enumerate(columns) if process is not None]
+    With *once* a row that meets any unique key is left out; else the database's error is raised. Returns how many
+    were inserted.
+    """
+    return _insert(into, conn.dialect, tuple(rows[0]), once).run(conn, rows) if rows else 0
 
-    def of(self, row: Mapping[str, Any]) -> list[Any]:
-        values = [row[name] for name in self._names]
-        for place, process in self._converted:
-            value = values[place]
-            if value is not None:
-                values[place] = process(value)
-        return values
+
+def bulk_update(conn: Connection, of: type[SQLModel], rows: Sequence[Row]) -> None:
+    """Set the columns that *rows* name on the rows with their `account_id` and `id`; all name the same columns."""
+    if rows:
+        _update(of, conn.dialect, tuple(rows[0])).run(conn, rows)
+
+
+class _Statement(Protocol):
+    def run(self, conn: Connection, rows: Sequence[Row]) -> int: ...
+
+
+@lru_cache(maxsize=200)
+def _insert(into: type[SQLModel], dialect: Dialect, names: tuple[str, ...], once: bool) -> _Statement:
+    target = table(into)
+    quote = dialect.identifier_preparer.quote
+    listed = ", ".join(quote(name) for name in names)
+    before = f"INSERT INTO {quote(target.name)} ({listed}) "
+    after = " ON CONFLICT DO NOTHING" if once else ""
+    if dialect.name == "postgresql":
+        return _AsJson(f"{before}SELECT {listed} FROM {_rows(quote(target.name))}{after}")  # noqa: S608
+    parameters = _Parameters([(name, _processor(target.c[name], dialect)) for name in names])
+    return _ManyValues(f"{before}VALUES ", f"({', '.join('?' * len(names))})", after, parameters)
+
+
+@lru_cache(maxsize=200)
+def _update(of: type[SQLModel], dialect: Dialect, names: tuple[str, ...]) -> _Statement:
+    target = table(of)
+    quote = dialect.identifier_preparer.quote
+    name = quote(target.name)
+    changed = [name for name in names if name not in KEY]
+    if dialect.name == "postgresql":
+        values = ", ".join(f"{quote(one)} = given.{quote(one)}" for one in changed)
+        same = " AND ".join(f"{name}.{one} = given.{one}" for one in KEY)
+        return _AsJson(f"UPDATE {name} SET {values} FROM {_rows(name)} AS given WHERE {same}")  # noqa: S608
+    values = ", ".join(f"{quote(one)} = ?" for one in changed)
+    same = " AND ".join(f"{one} = ?" for one in KEY)
+    parameters = _Parameters([(one, _processor(target.c[one], dialect)) for one in (*changed, *KEY)])
+    return _EachRow(f"UPDATE {name} SET {values} WHERE {same}", parameters)  # noqa: S608
+
+
+def _rows(name: str) -> str:
+    """The rows of one JSON parameter, as rows of the table *name*.
+
+    https://www.postgresql.org/docs/current/functions-json.html#FUNCTIONS-JSON-PROCESSING
+    """
+    return f"json_populate_recordset(NULL::{name}, %s::json)"
 
 
 @dataclass(frozen=True, slots=True)
-class _Insert:
-    """The text of an insert before and after its rows, and that of one row."""
+class _AsJson:
+    """A statement of PostgreSQL that reads its rows out of one parameter."""
+
+    sql: str
+
+    def run(self, conn: Connection, rows: Sequence[Row]) -> int:
+        return conn.exec_driver_sql(self.sql, (_ENCODE(rows),)).rowcount
+
+
+def _as_text(value: object) -> str:
+    """What JSON has no word for, as PostgreSQL reads it."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("an instant without a zone reached the store")
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return "\\x" + value.hex()
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_as_text).encode
+
+
+@dataclass(frozen=True, slots=True)
+class _ManyValues:
+    """The text of an insert of SQLite before and after its rows, and that of one row."""
 
     before: str
     row: str
     after: str
     parameters: _Parameters
 
-    def run(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+    def run(self, conn: Connection, rows: Sequence[Row]) -> int:
         inserted = 0
         for part in _parts(rows):
             sql = self.before + ", ".join([self.row] * len(part)) + self.after
@@ -58,15 +129,33 @@ class _Insert:
 
 
 @dataclass(frozen=True, slots=True)
-class _Update:
+class _EachRow:
+    """A statement of SQLite that is run for each row."""
+
     sql: str
     parameters: _Parameters
 
-    def run(self, conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        conn.exec_driver_sql(self.sql, [tuple(self.parameters.of(row)) for row in rows])
+    def run(self, conn: Connection, rows: Sequence[Row]) -> int:
+        return conn.exec_driver_sql(self.sql, [tuple(self.parameters.of(row)) for row in rows]).rowcount
 
 
-def _parts(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+class _Parameters:
+    """How a row becomes the driver's parameters; what is None is NULL in every type."""
+
+    def __init__(self, columns: Sequence[tuple[str, Processor | None]]) -> None:
+        self._names = [name for name, _ in columns]
+        self._converted = [(place, process) for place, (_, process) in enumerate(columns) if process is not None]
+
+    def of(self, row: Row) -> list[Any]:
+        values = [row[name] for name in self._names]
+        for place, process in self._converted:
+            value = values[place]
+            if value is not None:
+                values[place] = process(value)
+        return values
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """*rows* in parts of few different lengths, so that the texts of their statements are few and stay prepared.
 
     Many rows in one statement, because the driver lets other threads run, and waits for them, at each step of one.
@@ -79,54 +168,6 @@ def _parts(rows: Sequence[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, 
 
 
 LENGTHS = (64, 32, 16, 8)
-
-
-def bulk_insert(
-    conn: Connection, into: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, once: bool = False
-) -> int:
-    """Insert *rows*, all of which name the same columns and every column that must have a value.
-
-    With *once* a row that meets any unique key is left out; else the database's error is raised. Returns how many
-    were inserted.
-    """
-    return _insert(into, conn.dialect, tuple(rows[0]), once).run(conn, rows) if rows else 0
-
-
-def bulk_update(conn: Connection, of: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Set the columns that *rows* name on the rows with their `account_id` and `id`; all name the same columns."""
-    if rows:
-        _update(of, conn.dialect, tuple(rows[0])).run(conn, rows)
-
-
-@lru_cache(maxsize=200)
-def _insert(into: type[SQLModel], dialect: Dialect, names: tuple[str, ...], once: bool) -> _Insert:
-    target = table(into)
-    quote = dialect.identifier_preparer.quote
-    return _Insert(
-        before=f"INSERT INTO {quote(target.name)} ({', '.join(quote(name) for name in names)}) VALUES ",  # noqa: S608
-        row=f"({', '.join([_place(dialect)] * len(names))})",
-        after=" ON CONFLICT DO NOTHING" if once else "",
-        parameters=_Parameters([(name, _processor(target.c[name], dialect)) for name in names]),
-    )
-
-
-@lru_cache(maxsize=200)
-def _update(of: type[SQLModel], dialect: Dialect, names: tuple[str, ...]) -> _Update:
-    target = table(of)
-    quote, place = dialect.identifier_preparer.quote, _place(dialect)
-    changed = [name for name in names if name not in KEY]
-    sql = (
-        f"UPDATE {quote(target.name)} SET {', '.join(f'{quote(name)} = {place}' for name in changed)} "  # noqa: S608
-        f"WHERE {' AND '.join(f'{quote(name)} = {place}' for name in KEY)}"
-    )
-    return _Update(sql, _Parameters([(name, _processor(target.c[name], dialect)) for name in (*changed, *KEY)]))
-
-
-KEY = ("account_id", "id")
-
-
-def _place(dialect: Dialect) -> str:
-    return "%s" if dialect.name == "postgresql" else "?"
 
 
 def _processor(column: Column[Any], dialect: Dialect) -> Processor | None:
