@@ -73,15 +73,11 @@ def make_kit(
         worker_id=new_id("wrk"),
         pause_file=Path(settings.pause_file).absolute(),
         public_url=settings.public_url,
-        local_url=f"http://{_reachable(settings.host)}:{settings.port}",
+        local_url=settings.local_url,
         senders=settings.senders,
     )
     _register_senders(kit)
     return kit
-
-
-def _reachable(host: str) -> str:
-    return "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - compared, not bound
 
 
 def _given(notifiers: Mapping[Channel, Notifier]) -> dict[Channel, Ready]:

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None,
         description="The address at which customers and providers reach this service, such as https://t.example.com. "
-        "Without it texts carry no links, and receipts and replies are polled.",
+        "Without it texts that leave carry no links, and receipts and replies are polled.",
     )
     notifiers: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_json: bool = Field(default=False, description="Log lines as JSON in place of plain text.")
+
+    @property
+    def local_url(self) -> str:
+        """Where this machine itself reaches `milepost serve`."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - compared, not bound
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @field_validator("public_url")
     @classmethod

@@ -176,6 +176,22 @@ def test_the_kind_of_a_file(text: str, kind: str) -> None:
     assert imports.kind_of(text) == kind
 
 
+def test_a_ref_that_stands_twice_and_a_language_that_there_is_not(works: Works) -> None:
+    shipments = "ref,due\nJ1,2026-10-09\nj 1,2026-10-12\nJ2,9999-01-01\n\u200b,2026-10-09\nJ\u202e3,2026-10-09\n"
+    customers = "code,name,phone,language\nC1,A,07700 900123,en\nC2,B,07700 900124,xx\nC3,C,07700 900125,en-GB\n"
+    for dry in (True, False):
+        report = imports.import_shipments(works.kit, works.account_id, shipments, dry_run=dry)
+        assert [line for line, _, _ in report.refused] == [3, 4, 5, 6]
+        assert report.refused[0][1:] == ("The ref stands in line 2 already.", "Keep one row for each ref.")
+        assert report.refused[1][2] == "Send a year from 2000 to 2029."
+        found = imports.import_customers(works.kit, works.account_id, customers, consent=CONSENT, dry_run=dry)
+        ((line, problem, fix),) = found.refused
+        assert (line, problem) == (3, "There are no texts in the language xx.")
+        assert fix.startswith("Write one of: en")
+    assert [row.due_date for row in works.rows(Shipment)] in ([None], [date(2026, 10, 9)])
+    assert len(works.rows(Customer)) == 2
+
+
 def test_files_that_are_refused(works: Works) -> None:
     with pytest.raises(imports.Refused, match="columns"):
         imports.kind_of("a,b\n")
@@ -271,6 +287,38 @@ def test_one_customer_goes_live_alone(works: Works, sms: Recorder) -> None:
     works.forward(DAY)
     assert {message.to for message in sms.messages} == {phone(1)}
     assert stages(works) == {"live", "rehearsal"}
+
+
+@pytest.mark.parametrize("mode", [Mode.SHADOW, Mode.OFF])
+def test_whoever_was_switched_by_name_goes_live_by_name(works: Works, sms: Recorder, mode: Mode) -> None:
+    bring(works, customers_csv(), "ref,customer,due\nJ1,C1,2026-10-09\nJ2,C2,2026-10-09\nJ3,C3,2026-10-09\n")
+    works.settle()
+    customer = next(row.id for row in works.rows(Customer) if row.name == "Customer 1")
+    people.set_mode(works.kit, works.account_id, customer, mode, by="Ana")
+    people.set_mode(works.kit, works.account_id, works.rows(Shipment)[2].id, mode, by="Ana")
+    plan = golive.plan(works.kit, works.account_id)
+    assert (plan.shipments, plan.people, plan.notes) == (1, 1, {"keep_their_own_mode": 2})
+    assert golive.apply(works.kit, works.account_id, plan.id, by="Ana")["shipments"] == 1
+    assert [row.mode for row in works.rows(Customer) if row.id == customer] == [mode]
+    works.clock.advance(DAY)
+    works.call([{"ref": ref, "milestone": "eta_changed", "due": "2026-10-16"} for ref in ("J1", "J2", "J3")])
+    works.forward(DAY)
+    assert {message.to for message in sms.messages} == {phone(2)}
+    named = golive.plan(works.kit, works.account_id, "customer:C1")
+    assert (named.shipments, named.people, named.notes) == (1, 1, {})
+    assert golive.apply(works.kit, works.account_id, named.id, by="Ana")["shipments"] == 1
+    works.forward(DAY)
+    works.call([{"ref": "J1", "milestone": "eta_changed", "due": "2026-10-23"}])
+    works.forward(DAY)
+    assert {message.to for message in sms.messages} == {phone(1), phone(2)}
+
+
+def test_who_is_live_already_is_no_part_of_going_live(works: Works) -> None:
+    bring(works, customers_csv(), "ref,customer,due\nJ1,C1,2026-10-09\nJ2,C2,2026-10-09\n")
+    works.settle()
+    live(works, "customer:C1")
+    plan = golive.plan(works.kit, works.account_id)
+    assert (plan.shipments, plan.people, plan.notes) == (1, 1, {"keep_their_own_mode": 1})
 
 
 @pytest.mark.parametrize("mode", [None, Mode.SHADOW])

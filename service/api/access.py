@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from service.api.limits import Buckets
 from service.api.problems import Refusal
 from service.clock import Clock
-from service.store import keys
+from service.store import accounts, keys
 from service.store.engine import Database
 from service.store.keys import KeyView
 
@@ -41,6 +41,7 @@ class Access:
         self._clock = clock
         self._ticks = ticks
         self._known: dict[bytes, tuple[float, KeyView]] = {}
+        self._regions: dict[str, str] = {}
         self.buckets = Buckets(per_minute, ticks=ticks)
 
     async def admit(self, request: Request, scope: str) -> KeyView:
@@ -62,14 +63,19 @@ class Access:
             raise Refusal("scope_missing", f"This call needs the scope `{scope}`.", fix=fix)
         return view
 
+    def region(self, account_id: str) -> str | None:
+        """The ISO country in which the account of a key that was admitted reads phone numbers without +."""
+        return self._regions.get(account_id)
+
     def forget(self) -> None:
-        """Ask the database again for every key; called after a key was changed here."""
+        """Ask the database again for every key; called after a key or an account was changed here."""
         self._known.clear()
 
     def _look_up(self, presented: str, digest: bytes) -> KeyView:
         now = self._clock()
         with self._database.read() as conn:
             view = keys.authenticate(conn, presented, now)
+            account = accounts.get(conn, view.account_id) if view is not None else None
         if view is None:
             self._known.pop(digest, None)
             raise Refusal("unknown_key", "No API key in force matches.", headers=CHALLENGE)
@@ -77,6 +83,8 @@ class Access:
             self._database.submit(lambda conn: keys.note_used(conn, view.account_id, view.id, now))
         if len(self._known) >= CACHE_SIZE:
             self._known.clear()
+        if account is not None:
+            self._regions[view.account_id] = account.region
         self._known[digest] = (self._ticks() + CACHE_SECONDS, view)
         return view
 

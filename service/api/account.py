@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from service.api import examples
 from service.api.access import needs
@@ -21,6 +21,9 @@ from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
 from service.flows import golive
+from service.formats.fields import shown as shown_word
+from service.formats.people import REGIONS
+from service.policy.rules import DEFAULTS
 from service.records.enums import Mode
 from service.store import accounts
 from service.store.accounts import AccountRow
@@ -29,6 +32,17 @@ from service.store.keys import KeyView
 router = APIRouter(route_class=StrictRoute, tags=["account"])
 
 Weekday = Annotated[str, Field(pattern=r"^[0-6]$")]
+
+
+def _known_region(value: str) -> str:
+    if value.upper() not in REGIONS:
+        raise ValueError(
+            "is not the code of a country; send two letters of ISO 3166 such as GB (United Kingdom), US, DE, NL or CN"
+        )
+    return value.upper()
+
+
+Region = Annotated[str, Field(max_length=40), AfterValidator(_known_region)]
 Number = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
@@ -42,7 +56,7 @@ class AccountChange(Body):
     care_phone: Annotated[str, Field(max_length=40)] | None = None
     care_email: Annotated[str, Field(max_length=254)] | None = None
     zone: Zone | None = None
-    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    region: Region | None = None
     hours: dict[Weekday, Annotated[list[tuple[Clock, Clock]], Field(max_length=4)]] | None = None
     holidays: Annotated[list[date], Field(max_length=400)] | None = None
     rules: Annotated[dict[Annotated[str, Field(max_length=60)], Number], Field(max_length=100)] | None = None
@@ -52,14 +66,21 @@ class AccountChange(Body):
     @classmethod
     def _printable(cls, value: str | None) -> str | None:
         if value is not None and not (value.isascii() and value.isprintable()):
-            raise ValueError("may hold letters, digits and plain punctuation only, because it begins every text")
+            raise ValueError("begins every text; send letters, digits and plain punctuation only")
+        return value
+
+    @field_validator("rules")
+    @classmethod
+    def _known_rules(cls, value: dict[str, float] | None) -> dict[str, float] | None:
+        if value and (strange := sorted(set(value) - DEFAULTS.keys())):
+            raise ValueError(f"has no rule `{shown_word(strange[0])}`; use some of: {', '.join(DEFAULTS)}")
         return value
 
     @field_validator("hours")
     @classmethod
     def _in_order(cls, value: dict[str, list[tuple[str, str]]] | None) -> dict[str, list[tuple[str, str]]] | None:
         if value and any(start >= end for spans in value.values() for start, end in spans):
-            raise ValueError("a span ends after it begins")
+            raise ValueError('has a span that ends before it begins; send spans such as ["08:00", "18:00"]')
         return value
 
 
@@ -114,6 +135,7 @@ def patch_account(request: Request, key: Annotated[KeyView, needs("admin")], new
         return changed, key.account_id if changed else ""
 
     change(deps, key, "account.change", unit, detail={"fields": sorted(changes)})
+    deps.access.forget()
     return answer(read(deps, key.account_id))
 
 

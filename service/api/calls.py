@@ -10,6 +10,7 @@ from service.api import examples
 from service.api.access import needs
 from service.api.answers import answer, cursor, page, read_cursor
 from service.api.deps import Deps
+from service.api.events import native
 from service.api.examples_events import ACCEPTED
 from service.api.fields import Cursor, Instant, Limit
 from service.api.inbound import find
@@ -19,14 +20,10 @@ from service.api.shown import answers
 from service.api.strict import StrictRoute
 from service.flows import intake
 from service.records.enums import CallOutcome
-from service.records.results import SourceView
 from service.store import views_calls
 from service.store.keys import KeyView
 
 router = APIRouter(route_class=StrictRoute, tags=["events"])
-
-API = "api"
-"""The source of events that are posted with a key."""
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:
@@ -92,8 +89,8 @@ def replay_call(request: Request, key: Annotated[KeyView, needs("admin")], call_
         source_id = views_calls.source_of(conn, key.account_id, call_id)
     if source_id is None:
         raise missing("call", "List the calls with `GET /v1/calls`.")
-    native = SourceView(account_id=key.account_id, id=API, name=API, format="native")
-    source = native if source_id == API else find(deps, source_id)
+    own = native(key.account_id, deps.access.region(key.account_id))
+    source = own if source_id == own.id else find(deps, source_id)
     try:
         result = intake.replay(deps.kit, key.account_id, call_id, source)
     except LookupError:

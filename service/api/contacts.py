@@ -19,6 +19,7 @@ from service.api.phones import email_address, phone_number
 from service.api.problems import missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
+from service.formats.people import LANDLINE, landline
 from service.records.inbound import Person
 from service.store import accounts, addresses, contacts, follows, views_subjects
 from service.store.contacts import ContactRow
@@ -64,7 +65,7 @@ class NewContact(Preferences):
     @model_validator(mode="after")
     def _reachable(self) -> NewContact:
         if not self.phone and not self.email:
-            raise ValueError("a contact needs a `phone` or an `email`")
+            raise ValueError("names neither a `phone` nor an `email`; send at least one of them")
         return self
 
 
@@ -159,7 +160,10 @@ def read_contact(request: Request, key: Annotated[KeyView, needs("read")], conta
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(dana=examples.NEW_CONTACT)}}}},
 )
 def post_contact(request: Request, key: Annotated[KeyView, needs("people")], new: NewContact) -> Response:
-    """Make a contact; whoever has the same address and name is found again, so sending it twice is safe."""
+    """Make a contact; whoever has the same address and name is found again, so sending it twice is safe.
+
+    A phone that is a landline's is taken, with a sentence under `warnings`.
+    """
     deps: Deps = request.app.state.deps
     with deps.kit.database.read() as conn:
         account = accounts.get(conn, key.account_id)
@@ -186,7 +190,9 @@ def post_contact(request: Request, key: Annotated[KeyView, needs("people")], new
 
     row = change(deps, key, "contact.put", unit)
     assert row is not None, "it was just made"
-    return answer(shown(row), 201, {"Location": f"/v1/contacts/{row.id}"})
+    doubtful = person.phone is not None and landline(person.phone)
+    warnings = {"warnings": [{"pointer": "/phone", "message": LANDLINE}]} if doubtful else {}
+    return answer({**shown(row), **warnings}, 201, {"Location": f"/v1/contacts/{row.id}"})
 
 
 @router.patch(

@@ -15,7 +15,7 @@ from service.api.answers import answer
 from service.api.deps import Deps
 from service.api.examples_events import ACCEPTED, BATCH, DELAYED, EVENT, NOBODY_TOLD, PREVIEW
 from service.api.problems import flawed
-from service.api.results import accepted, refusal_of, would_send
+from service.api.results import Notes, accepted, notes_by_item, refusal_of, would_send
 from service.api.shown import BY_KEY, answers
 from service.api.strict import StrictRoute, refuse_other_types
 from service.flows import intake
@@ -86,15 +86,21 @@ async def post_events(request: Request) -> Response:
     content_type = request.headers.get("content-type", "")
     refuse_other_types(content_type)
     body = await request.body()
-    source = SourceView(account_id=key.account_id, id="api", name="api", format="native")
+    source = native(key.account_id, deps.access.region(key.account_id))
     if request.scope["query_string"] and wants_preview(request.query_params.get("preview", "false")):
         return await previewed(deps, source, body, request)
-    result = await taken(deps, source, body, request, content_type)
+    result, notes = await taken(deps, source, body, request, content_type)
     deps.counts.accept_seconds.observe(time.perf_counter() - began)
     refusal = refusal_of(result)
     if refusal is not None:
         raise refusal
-    return answer(accepted(result), 202)
+    return answer(accepted(result, notes), 202)
+
+
+def native(account_id: str, region: str | None) -> SourceView:
+    """The source of events that are posted with a key; their phones are read as the account reads phones."""
+    options: dict[str, object] = {"region": region} if region else {}
+    return SourceView(account_id=account_id, id="api", name="api", format="native", options=options)
 
 
 def wants_preview(word: str) -> bool:
@@ -106,8 +112,10 @@ def wants_preview(word: str) -> bool:
     raise flawed("not_yes_or_no", "`preview` is neither true nor false.", "Send `preview=true`.", parameter="preview")
 
 
-async def taken(deps: Deps, source: SourceView, body: bytes, request: Request, content_type: str) -> IntakeResult:
-    """Read *body*, keep it, and return once the commit has happened."""
+async def taken(
+    deps: Deps, source: SourceView, body: bytes, request: Request, content_type: str
+) -> tuple[IntakeResult, Notes]:
+    """Read *body*, keep it, and return once the commit has happened: what became of it, and what looks wrong in it."""
     if len(body) > LARGE:
         prepared = await run_in_threadpool(intake.prepare, deps.kit, source, body, request.headers, content_type)
     else:
@@ -116,13 +124,13 @@ async def taken(deps: Deps, source: SourceView, body: bytes, request: Request, c
     deps.counts.count(result)
     log.info(
         "call kept",
-        call_id=result.call_id,
+        trace_id=result.call_id,
         accepted=result.count("accepted"),
         duplicate=result.count("duplicate"),
         parked=result.count("parked"),
         rejected=result.count("rejected"),
     )
-    return result
+    return result, notes_by_item(prepared.reading)
 
 
 async def previewed(deps: Deps, source: SourceView, body: bytes, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +11,8 @@ from fastapi import Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from service.api.answers import MOST
+from service.api.problems import flawed
+from service.formats.fields import UNWANTED, invisible, shown
 
 
 class Body(BaseModel):
@@ -20,7 +23,7 @@ class Body(BaseModel):
 
 def _in_range(value: datetime) -> datetime:
     if not 1970 <= value.year <= 9000:
-        raise ValueError("the year must lie between 1970 and 9000")
+        raise ValueError("is in a year of which nothing is known here; send a year from 1970 to 9000")
     return value
 
 
@@ -28,7 +31,22 @@ def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is not an IANA zone such as Europe/London") from None
+        raise ValueError("is not a time zone; send an IANA name such as Europe/London") from None
+    return value
+
+
+def _plain_line(value: str) -> str:
+    """One line that reads as it is stored. Raises ValueError."""
+    if not value.isprintable() and UNWANTED.search(value):
+        raise ValueError(
+            "holds a control character; send it on one line, without tabs, line ends or marks of direction"
+        )
+    return value
+
+
+def _to_be_seen(value: str) -> str:
+    if invisible(value):
+        raise ValueError("has nothing that can be seen; send at least one letter or digit")
     return value
 
 
@@ -38,10 +56,12 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_range)]
 Zone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_zone)]
 """An IANA zone."""
 
-Word = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Word = Annotated[
+    str, StringConstraints(min_length=1, max_length=80), AfterValidator(_plain_line), AfterValidator(_to_be_seen)
+]
 """A short text: a code, an id, a name."""
 
-Line = Annotated[str, StringConstraints(max_length=120)]
+Line = Annotated[str, StringConstraints(max_length=120), AfterValidator(_plain_line)]
 """One line of text, perhaps empty."""
 
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
@@ -49,6 +69,18 @@ Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """A time of day, `HH:MM`."""
+
+
+def words_of(given: str | None, known: Iterable[str], name: str) -> tuple[str, ...]:
+    """The words of the comma-separated parameter *name*. Raises `Refusal`, with those that are known, for any other."""
+    words = tuple(word.strip() for word in (given or "").split(",") if word.strip())
+    vocabulary = tuple(str(one) for one in known)
+    strange = [word for word in words if word not in vocabulary]
+    if strange:
+        message = f"`{name}` names {shown(strange[0])}, which is not known here."
+        raise flawed("unknown_word", message, f"Use some of: {', '.join(vocabulary)}.", parameter=name)
+    return words
+
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many entries one page holds.")]
 Cursor = Annotated[

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from service.api.plain_words import sentence
 from service.api.problems import BY_STATUS, Flaw, Refusal, response_of
 from service.store.errors import StoreUnavailable
 
@@ -67,23 +68,12 @@ async def on_defect(request: Request, error: Exception) -> Response:  # noqa: AR
 def flaw_of(error: Mapping[str, Any]) -> Flaw:
     """One error of pydantic as a flaw. What was sent is never repeated: it may be personal."""
     where, *path = error["loc"] or ("body",)
-    name = str(path[-1]) if path else "the body"
-    message, fix = _sentence(str(error["type"]), str(error["msg"]), name)
+    message, fix = sentence(error, path)
     if where == "body":
         return Flaw(str(error["type"]), message, fix, pointer=pointer(path))
-    return Flaw(str(error["type"]), message, fix, parameter=name)
+    return Flaw(str(error["type"]), message, fix, parameter=str(path[-1]) if path else where)
 
 
 def pointer(path: Sequence[object]) -> str:
     """A JSON pointer (RFC 6901) from the steps of *path*."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
-
-
-def _sentence(kind: str, said: str, name: str) -> tuple[str, str]:
-    """What is wrong and how to mend it, in plain words."""
-    if kind == "missing":
-        return f"`{name}` is missing.", f"Add `{name}`."
-    if kind == "extra_forbidden":
-        return f"`{name}` is not a field of this request.", f"Remove `{name}`, or correct its spelling."
-    plain = said.removeprefix("Value error, ").rstrip(".")
-    return f"`{name}`: {plain}.", f"Correct `{name}`; /openapi.json has an example of the whole request."

@@ -19,7 +19,7 @@ from service.api.strict import StrictRoute
 from service.formats import registry, signatures
 from service.formats.signatures import BadSignature
 from service.records.results import SourceView
-from service.store import sources
+from service.store import accounts, sources
 
 router = APIRouter(route_class=StrictRoute, tags=["events"])
 
@@ -71,7 +71,7 @@ async def post_in(request: Request, source: str) -> Response:
     body = await request.body()
     if view.scheme != BY_KEY:
         check_signature(deps, view, request, body)
-    result = await taken(deps, view, body, request, request.headers.get("content-type", ""))
+    result, notes = await taken(deps, view, body, request, request.headers.get("content-type", ""))
     deps.counts.accept_seconds.observe(time.perf_counter() - began)
     refusal = refusal_of(result)
     if refusal is not None:
@@ -79,22 +79,24 @@ async def post_in(request: Request, source: str) -> Response:
     status = registry.get(view.format).answer_status
     if status == 204 and not any(item.outcome == "rejected" for item in result.items):
         return Response(status_code=204)
-    return answer(accepted(result), 202 if status == 204 else status)
+    return answer(accepted(result, notes), 202 if status == 204 else status)
 
 
 def find(deps: Deps, name: str) -> SourceView:
     """The source of that id or name. Raises `Refusal`."""
     with deps.kit.database.read() as conn:
         row = sources.resolve_source(conn, name)
+        account = accounts.get(conn, row.account_id) if row is not None else None
     if row is None:
         raise unknown(name)
+    usual: dict[str, object] = {"region": account.region} if account is not None else {}
     return SourceView(
         account_id=row.account_id,
         id=row.id,
         name=row.name,
         format=row.format,
         scheme=row.scheme,
-        options={**row.options, "mapping": row.mapping} if row.mapping else row.options,
+        options={**usual, **row.options, **({"mapping": row.mapping} if row.mapping else {})},
         secrets=row.secrets,
     )
 

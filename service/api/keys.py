@@ -70,6 +70,9 @@ def post_key(request: Request, key: Annotated[KeyView, needs("admin")], new: New
     if strange:
         fix = f"Use some of: {', '.join(keys.SCOPES)}."
         raise flawed("unknown_scope", f"`{strange[0][:40]}` is no scope.", fix, pointer="/scopes")
+    if new.expires_at is not None and new.expires_at <= deps.kit.clock():
+        fix = "Send an instant that is still to come, or leave it out: then the key is good until it is revoked."
+        raise flawed("expired", "`expires_at` has passed already.", fix, pointer="/expires_at")
 
     def unit(conn: Any, now: datetime) -> tuple[tuple[str, KeyView], str]:
         made = keys.create(

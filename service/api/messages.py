@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from notifiers.base import Channel
 from service.api import examples
 from service.api.access import needs
 from service.api.answers import answer, cursor, page, read_cursor, tagged
 from service.api.deps import Deps
-from service.api.fields import Body, Cursor, Instant, Limit, Sentence
+from service.api.fields import Body, Cursor, Instant, Limit, Sentence, words_of
 from service.api.message_shapes import message_entry, notice_entry, whole_message
-from service.api.problems import Refusal, flawed, missing
+from service.api.problems import Refusal, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
 from service.flows import dispatch
@@ -22,16 +23,6 @@ from service.store.keys import KeyView
 from service.store.views_messages import MessageQuery
 
 router = APIRouter(route_class=StrictRoute, tags=["messages"])
-
-
-def list_of(value: str | None, kind: type[MessageState], name: str) -> tuple[str, ...]:
-    """The words of a comma-separated parameter. Raises `Refusal` for one that is not in the vocabulary."""
-    words = tuple(word.strip() for word in (value or "").split(",") if word.strip())
-    strange = [word for word in words if word not in set(kind)]
-    if strange:
-        fix = f"Use some of: {', '.join(kind)}."
-        raise flawed("unknown_word", f"`{strange[0][:40]}` is no {name}.", fix, parameter=name)
-    return words
 
 
 @router.get(
@@ -45,7 +36,7 @@ def list_messages(
     *,
     state: Annotated[str | None, Query(max_length=200, description="One state or several with commas.")] = None,
     stage: Annotated[Stage | None, Query()] = None,
-    channel: Annotated[str | None, Query(max_length=16)] = None,
+    channel: Annotated[Channel | None, Query()] = None,
     kind: Annotated[MessageKind | None, Query()] = None,
     shipment: Annotated[str | None, Query(max_length=40, description="Messages with news of this shipment.")] = None,
     contact: Annotated[str | None, Query(max_length=40)] = None,
@@ -57,7 +48,7 @@ def list_messages(
     deps: Deps = request.app.state.deps
     place = read_cursor(cursor_, 1)
     query = MessageQuery(
-        state=list_of(state, MessageState, "state"),
+        state=words_of(state, MessageState, "state"),
         stage=stage,
         channel=channel,
         kind=kind,

@@ -24,7 +24,7 @@ SENT_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 class Traced:
     """Gives each call a `request_id`: the caller's own `X-Request-ID` if it is plain, else a new one.
 
-    It is answered in `X-Request-ID`, kept in the scope, and bound to every log line as `trace_id`. A defect that
+    It is answered in `X-Request-ID`, kept in the scope, and bound to every log line of the call. A defect that
     nobody handled is logged with its trace, and answered without.
     """
 
@@ -48,7 +48,7 @@ class Traced:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with bound_contextvars(trace_id=request_id):
+        with bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, send_with_id)
             except Exception as error:

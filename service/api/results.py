@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from service.api.problems import CATALOGUE, Refusal
 from service.api.strict import flaw_of
+from service.records.inbound import Reading
 from service.records.results import IntakeResult, ItemResult, WouldSend
 
 NOBODY = (
@@ -18,13 +21,29 @@ PARKED = (
 )
 
 
-def accepted(result: IntakeResult) -> dict[str, Any]:
-    """The body of a 202: the counts, and one entry per item."""
+Notes = Mapping[int, Sequence[tuple[str, str]]]
+"""Pointer and sentence of what was taken although it looks wrong, by the item's place in the payload."""
+
+
+def notes_by_item(reading: Reading) -> Notes:
+    """The notes of a reading, for each item its own."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for pointer, note in reading.notes.items():
+        steps = pointer.removeprefix("/events").split("/")
+        index = int(steps[1]) if reading.batch and len(steps) > 1 and steps[1].isdecimal() else 0
+        found.setdefault(index, []).append((pointer, note))
+    return found
+
+
+def accepted(result: IntakeResult, notes: Notes = MappingProxyType({})) -> dict[str, Any]:
+    """The body of a 202: the counts, and one entry per item, with `warnings` where something in it looks wrong."""
     counts = {"accepted": 0, "duplicate": 0, "parked": 0, "ignored": 0, "rejected": 0}
     entries = []
     for item in result.items:
         counts[item.outcome] = counts.get(item.outcome, 0) + 1
         entries.append(entry(item))
+        if item.index in notes:
+            entries[-1]["warnings"] = [{"pointer": at, "message": note} for at, note in notes[item.index]]
     return {**counts, "call_id": result.call_id, "results": entries}
 
 

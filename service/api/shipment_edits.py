@@ -22,7 +22,9 @@ from service.api.strict import StrictRoute
 from service.flows import people
 from service.flows.people import Wanted
 from service.formats.base import Refused
+from service.formats.fields import invisible, text
 from service.formats.people import MAX_PEOPLE, read_tell
+from service.formats.times import check_day
 from service.records.enums import IDENTITY, Mode, ReferenceType
 from service.records.inbound import Person, RefValue
 from service.store import accounts, shipment_edits
@@ -88,9 +90,12 @@ def put_by_reference(
     if kind not in IDENTITY:
         fix = f"Use one of {', '.join(sorted(IDENTITY))}, and put this one under `refs`."
         raise flawed("shared_reference", f"A {kind} may name several shipments.", fix, parameter="type")
-    if not value.strip() or len(value) > 80:
-        raise flawed("bad_reference", "A reference has 1 to 80 characters.", "Correct the address.", parameter="value")
-    more = [RefValue(other, shown) for other, values in given.refs.items() for shown in values if shown.strip()]
+    check_dates(given, deps.kit.clock())
+    more = [
+        RefValue(other, reference(one, pointer=f"/refs/{other}/{i}"))
+        for other, values in given.refs.items()
+        for i, one in enumerate(values)
+    ]
     wanted = Wanted(
         refs=tuple(more[:50]),
         customer=given.customer,
@@ -101,9 +106,31 @@ def put_by_reference(
         due=given.due,
         tell=people_of(deps, key, given.tell),
     )
-    found = people.put_shipment(deps.kit, key.account_id, kind, value.strip(), wanted)
+    found = people.put_shipment(deps.kit, key.account_id, kind, reference(value, parameter="value"), wanted)
     location = f"/v1/shipments/{found.shipment_id}"
     return answer(whole(deps, key.account_id, found.shipment_id), 201 if found.opened else 200, {"Location": location})
+
+
+def reference(said: str, *, pointer: str | None = None, parameter: str | None = None) -> str:
+    """A reference that people can see and that reads as it is stored. Raises `Refusal`."""
+    place = {"pointer": pointer, "parameter": parameter}
+    if len(said) > 80 or invisible(said):
+        fix = "Send one of 1 to 80 characters, with a letter or digit among them."
+        raise flawed("bad_reference", "This is not a reference.", fix, **place)
+    try:
+        return text(said, "ref", 80) or said
+    except Refused as error:
+        raise flawed(error.code, error.message, error.fix, **place) from None
+
+
+def check_dates(given: Body, now: datetime) -> None:
+    """Raise `Refusal` for a date in a year of which an event could not speak either."""
+    try:
+        for name in sorted(given.model_fields_set):
+            if isinstance(day := getattr(given, name), date):
+                check_day(day, name, now)
+    except Refused as error:
+        raise flawed(error.code, error.message, error.fix, pointer=error.pointer) from None
 
 
 def people_of(deps: Deps, key: KeyView, tell: list[Any]) -> tuple[Person, ...]:
@@ -148,6 +175,7 @@ def patch_shipment(
     deps: Deps = request.app.state.deps
     if new.mode is Mode.LIVE:
         raise golive_needed()
+    check_dates(new, deps.kit.clock())
     if if_match is not None and not matches(if_match, etag(encoded(whole(deps, key.account_id, shipment_id)))):
         raise Refusal("changed_meanwhile", "The shipment is not as your ETag says.")
     changes = {name: getattr(new, name) for name in new.model_fields_set}

@@ -12,12 +12,14 @@ from service.api import examples, shapes, timeline
 from service.api.access import needs
 from service.api.answers import cursor, page, read_cursor, tagged
 from service.api.deps import Deps
-from service.api.fields import Cursor, Instant, Limit
+from service.api.fields import Cursor, Instant, Limit, words_of
 from service.api.message_shapes import message_entry
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers
 from service.api.strict import StrictRoute
+from service.flows.kit import Kit
 from service.flows.links import link_token
+from service.policy.status import WORDS as STATUSES
 from service.records.enums import ReferenceType, Stage
 from service.store import views_shipments, views_timeline
 from service.store.keys import KeyView
@@ -62,7 +64,7 @@ def list_shipments(
     """A page of shipments. Each shows what is due beside what was told, so one look says whether the customer knows."""
     deps: Deps = request.app.state.deps
     query = ShipmentQuery(
-        status=tuple(word.strip() for word in (status or "").split(",") if word.strip()),
+        status=words_of(status, STATUSES, "status"),
         late=late,
         customer=customer,
         followed=followed,
@@ -77,7 +79,7 @@ def list_shipments(
     with deps.kit.database.read() as conn:
         rows = views_shipments.page(conn, key.account_id, query)
         shown, more = rows[:limit], len(rows) > limit
-        data = shaped(conn, key.account_id, shown)
+        data = shaped(deps.kit, conn, key.account_id, shown)
     last = shown[-1] if shown else None
     return page(request, data, cursor(instant_exact(last["updated_at"]), last["id"]) if more and last else None)
 
@@ -100,17 +102,28 @@ def instant_exact(value: datetime) -> str:
     return value.isoformat()
 
 
-def shaped(conn: Any, account_id: str, rows: Sequence[Row]) -> list[Row]:
+def shaped(kit: Kit, conn: Any, account_id: str, rows: Sequence[Row]) -> list[Row]:
     """Rows of shipments in the API's shape."""
     ids = [row["id"] for row in rows]
     refs = views_shipments.references(conn, account_id, ids)
     words = views_shipments.words(conn, account_id, ids)
     followers = views_shipments.followers(conn, account_id, ids)
     owners = views_shipments.operators(conn, account_id)
-    return [
+    handed = views_shipments.last_handed(conn, account_id, ids)
+    found = [
         shapes.shipment(row, refs.get(row["id"], []), words.get(row["id"], []), followers.get(row["id"], []), owners)
         for row in rows
     ]
+    for one in found:
+        if (track := tracking_page(kit, handed.get(one["id"]))) is not None:
+            one["links"] = {**one["links"], "track": track}
+    return found
+
+
+def tracking_page(kit: Kit, handed: Row | None) -> str | None:
+    """Where the link of a shipment's newest text leads; None where nothing was handed over, or texts have no link."""
+    base = kit.link_base(Stage(handed["stage"])) if handed is not None else None
+    return f"{base}/t/{link_token(kit.secret, handed['key'])}" if handed is not None and base is not None else None
 
 
 def one_row(conn: Any, account_id: str, shipment_id: str) -> Row:
@@ -125,17 +138,12 @@ def whole(deps: Deps, account_id: str, shipment_id: str) -> Row:
     """One shipment with its path, its references in full and who follows it."""
     with deps.kit.database.read() as conn:
         row = one_row(conn, account_id, shipment_id)
-        found = shaped(conn, account_id, [row])[0]
+        found = shaped(deps.kit, conn, account_id, [row])[0]
         people = views_shipments.followers(conn, account_id, [shipment_id]).get(shipment_id, [])
-        handed = views_shipments.last_handed(conn, account_id, shipment_id)
     found["path"] = shapes.path(row["summary"] or {})
     found["followed_by"] = [
         {"contact_id": one["contact_id"], "role": one["role"], "through": one["through"]} for one in people
     ]
-    if handed is not None:
-        base = deps.kit.link_base(Stage(handed["stage"]))
-        if base is not None:
-            found["links"] = {**found["links"], "track": f"{base}/t/{link_token(deps.kit.secret, handed['key'])}"}
     return found
 
 
@@ -169,7 +177,7 @@ def read_by_reference(request: Request, key: Annotated[KeyView, needs("read")], 
     with deps.kit.database.read() as conn:
         ids = views_shipments.by_reference(conn, key.account_id, kind, value)
         rows = views_shipments.some(conn, key.account_id, ids) if len(ids) > 1 else []
-        several = shaped(conn, key.account_id, rows)
+        several = shaped(deps.kit, conn, key.account_id, rows)
     if several:
         return page(request, several, None)
     if not ids:

@@ -20,6 +20,8 @@ from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
 from service.formats import registry, signatures
+from service.formats.base import Refused
+from service.formats.options import check_values
 from service.store import sources
 from service.store.keys import KeyView
 from service.store.sources import SourceRow
@@ -96,12 +98,16 @@ def check_scheme(name: str) -> str:
 
 
 def check_options(format_name: str, scheme: str, options: dict[str, Any]) -> None:
-    """Raise `Refusal` for an option that neither the format nor the signature scheme knows."""
+    """Raise `Refusal` for an option that neither the format nor the signature scheme knows, or for a wrong value."""
     known = {*check_format(format_name).options, *signatures.SCHEMES[check_scheme(scheme)].options}
     strange = sorted(set(options) - known)
     if strange:
         fix = f"The options here: {', '.join(sorted(known)) or 'none'}."
         raise flawed("unknown_option", f"`{strange[0][:40]}` is no option of this source.", fix, pointer="/options")
+    try:
+        check_values(options)
+    except Refused as error:
+        raise flawed(error.code, error.message, error.fix, pointer=error.pointer) from None
 
 
 def fresh_secret(scheme: str) -> str:
@@ -208,6 +214,26 @@ def patch_source(request: Request, key: Annotated[KeyView, needs("admin")], sour
     if row is None:
         raise missing("source", LISTED)
     return answer(shown(row))
+
+
+@router.delete(
+    "/v1/sources/{source}",
+    summary="Remove a source",
+    status_code=204,
+    responses=answers(204, "It is removed.", "not_found"),
+)
+def delete_source(request: Request, key: Annotated[KeyView, needs("admin")], source: str) -> Response:
+    """Refuse its calls from now on, and forget its secrets. What it has said stays, under its id."""
+    deps: Deps = request.app.state.deps
+
+    def unit(conn: Any, _now: datetime) -> tuple[bool, str]:
+        row = sources.find_source(conn, key.account_id, source)
+        gone = sources.delete_source(conn, key.account_id, row.id) if row is not None else None
+        return gone is not None, gone.id if gone is not None else ""
+
+    if not change(deps, key, "source.remove", unit):
+        raise missing("source", LISTED)
+    return Response(status_code=204)
 
 
 @router.post(

@@ -17,6 +17,7 @@ from starlette.responses import StreamingResponse
 from service.api.access import needs
 from service.api.answers import encoded
 from service.api.deps import Deps
+from service.api.fields import words_of
 from service.api.problems import Refusal, flawed
 from service.api.shown import answers, success
 from service.api.strict import StrictRoute
@@ -65,9 +66,7 @@ async def follow(
     """Ids of what changed, in order; read the rest with the API. After `Last-Event-ID` nothing is missed."""
     deps: Deps = request.app.state.deps
     resume = position(last_event_id or since)
-    wanted = tuple(word.strip() for word in (topics or "").split(",") if word.strip())
-    if len(wanted) > 20:
-        raise flawed("too_many", "That is too many topics.", "Leave `topics` out for all of them.", parameter="topics")
+    wanted = words_of(topics, TOPICS, "topics")
     start = resume if resume is not None else await run_in_threadpool(latest, deps, key.account_id)
     seats: Counter[str] = deps.stream_seats
     if seats[key.id] >= MOST_PER_KEY:

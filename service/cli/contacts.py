@@ -10,7 +10,7 @@ import typer
 from service.cli.customers import find as find_customer
 from service.cli.opened import desk, operator
 from service.cli.references import find as find_shipments
-from service.cli.speech import fail, say, table
+from service.cli.speech import fail, say, table, warn
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -58,6 +58,7 @@ def add(
     consent: Annotated[str, typer.Option("--consent", help="On what basis we may write, kept with the person.")] = "",
 ) -> None:
     """Add a person, and say what they hear of. Doing it twice changes nothing."""
+    from service.formats.people import LANDLINE, landline
     from service.records.inbound import Person
     from service.store import contacts
 
@@ -84,6 +85,8 @@ def add(
             return made, made
 
         contact_id = one.change("contact.put", unit)
+    if person.phone is not None and landline(person.phone):
+        warn(LANDLINE)
     heard = ", ".join(what for what in (customer, ref) if what)
     say(
         f"{contact_id} hears of {heard}."

@@ -43,10 +43,14 @@ def add(
     also: Annotated[list[str] | None, typer.Option("--also", help="Another code of the same customer.")] = None,
 ) -> None:
     """Add a customer, rename it, or give it another code."""
+    from service.formats.fields import UNWANTED, invisible
     from service.store import customers
 
-    if any(not 1 <= len(customers.clean_code(one)) <= 80 for one in (code, *(also or ()))):
-        fail("A code has 1 to 80 characters, such as ACME-01.")
+    codes = (code, *(also or ()))
+    if any(invisible(one) or not 1 <= len(customers.clean_code(one)) <= 80 for one in codes):
+        fail("A code has 1 to 80 characters that can be seen, such as ACME-01.")
+    if any(UNWANTED.search(one) for one in (*codes, name)):
+        fail("Code and name stand on one line, without control characters or marks of direction: type them anew.")
     with desk(make=True) as one:
         refused = one.change(
             "customer.put", lambda conn, now: _put(conn, one.account_id, code, name[:120], also or [], now)

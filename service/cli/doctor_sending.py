@@ -59,7 +59,10 @@ def channels(built: Mapping[Channel, Built], account: AccountRow | None = None) 
 def address(chosen: Settings, account: AccountRow, built: Mapping[Channel, Built]) -> list[Finding]:
     """Whether people and providers can reach us, and whether texts have room for the link."""
     if chosen.public_url is None:
-        detail = "not set: texts carry no link, receipts and replies are fetched from the provider."
+        detail = (
+            "not set: texts that leave carry no link (rehearsed ones lead to this machine, "
+            f"{chosen.local_url}), and receipts and replies are fetched from the provider."
+        )
         fix = "Set MILEPOST_PUBLIC_URL=https://… once a proxy with TLS leads here."
         return [Finding("Public URL", True, detail, fix, warning=True)]
     length = len(f"{chosen.public_url}/t/") + TOKEN

@@ -39,7 +39,8 @@ def greeting(kit: Kit) -> Iterator[str]:
         yield f"Then look at the phone {base}/phone and the inbox {base}/inbox. Nothing leaves this machine yet."
         yield "`milepost setup` asks for your name and care phone, `milepost doctor` says what is missing."
     if kit.public_url is None and kit.live:
-        yield "MILEPOST_PUBLIC_URL is not set: texts carry no link, and replies are fetched from the provider."
+        yield "MILEPOST_PUBLIC_URL is not set: texts that leave carry no link,"
+        yield "and replies are fetched from the provider."
     yield "Ctrl+C stops it."
 
 

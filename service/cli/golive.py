@@ -68,6 +68,12 @@ def _show(view: PlanView) -> None:
     )
     for channel in view.missing:
         mark("warn", f"No notifier for {channel} is configured: such messages wait and are shown. `milepost doctor`")
+    if kept := view.notes.get("keep_their_own_mode"):
+        mark(
+            "warn",
+            f"{counted(kept, 'open shipment')} or their customers were switched by name, and stay as they are: "
+            "name them with --customer or --ref.",
+        )
     if view.followed_by_nobody:
         mark("warn", f"{counted(view.followed_by_nobody, 'shipment')} followed by nobody. `milepost status`")
     if view.unreachable:

@@ -32,7 +32,10 @@ def serve(
     ] = 15.0,
 ) -> None:
     """Run the service: take in events, decide, send, and show."""
+    from service.cli.doctor_machine import warn_of_strangers
+
     chosen = settings(host=host, port=port)
+    warn_of_strangers()
     _alone(chosen.database_url, wait)
     listener = _bound(chosen.host, chosen.port)
     _run(settings(host=host, port=listener.getsockname()[1]), listener)
@@ -41,9 +44,11 @@ def serve(
 def worker() -> None:
     """Decide and send without HTTP, beside `milepost serve` on PostgreSQL."""
     from service.app import Engine, open_kit
+    from service.cli.doctor_machine import warn_of_strangers
     from service.logs import set_up_logs
 
     chosen = settings()
+    warn_of_strangers()
     if chosen.database_url.startswith("sqlite"):
         fail(
             "On SQLite `milepost serve` decides and sends by itself. "

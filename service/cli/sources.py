@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from service.store.sources import SourceRow
 
-app = typer.Typer(help="Sources: add, list, show, rotate a secret.", no_args_is_help=True)
+app = typer.Typer(help="Sources: add, list, show, rotate a secret, remove.", no_args_is_help=True)
 
 Named = Annotated[str, typer.Argument(metavar="NAME", help="The source's name or id.")]
 
@@ -66,7 +66,7 @@ def add(
         row = one.change("source.add", unit, detail={"format": format, "scheme": chosen})
     if row is None:
         fail(f"A source named {name} exists already: choose another name, or `milepost sources rotate {name}`.")
-    say(f"It posts to   {_address(row)}")
+    _say_address(row)
     _say_secret(chosen, "" if secret else kept)
 
 
@@ -100,7 +100,7 @@ def show(name: Named) -> None:
         row = _find(one, name)
         with one.database.read() as conn:
             calls = views_calls.page(conn, one.account_id, source=row.id, outcome="refused", limit=10)
-    say(f"{row.name} ({row.id}) posts {row.format} to {_address(row)}")
+    say(f"{row.name} ({row.id}) posts {row.format} to {_address(row)[0]}")
     say(f"Signature: {row.scheme}, {len(row.secrets)} of 2 secrets in force.")
     say(f"Last call: {local(row.last_call_at, zone) or 'never'}.")
     if row.options:
@@ -131,6 +131,21 @@ def rotate(
     say("The secret before this one stays good until the next rotation.")
 
 
+@app.command()
+def remove(name: Named) -> None:
+    """Refuse a source's calls from now on, and forget its secrets; what it has said stays."""
+    from service.store import sources
+
+    with desk() as one:
+        row = _find(one, name)
+
+        def unit(conn: Connection, _now: datetime) -> tuple[SourceRow | None, str]:
+            return sources.delete_source(conn, one.account_id, row.id), row.id
+
+        one.change("source.remove", unit, detail={"name": row.name})
+    say(f"{row.name} is removed. What it said is kept, and shown under {row.id}.")
+
+
 def _find(one: Desk, name: str) -> SourceRow:
     from service.store import sources
 
@@ -141,10 +156,19 @@ def _find(one: Desk, name: str) -> SourceRow:
     return row
 
 
-def _address(row: SourceRow) -> str:
+def _address(row: SourceRow) -> tuple[str, bool]:
+    """Where the source posts to, and whether the settings say so; else it is where `milepost serve` usually listens."""
     chosen = settings()
-    base = chosen.public_url or f"http://{chosen.host}:{chosen.port}"
-    return f"{base}/v1/in/{row.id}"
+    base = chosen.public_url or chosen.local_url
+    return f"{base}/v1/in/{row.id}", chosen.public_url is not None or "port" in chosen.model_fields_set
+
+
+def _say_address(row: SourceRow) -> None:
+    address, told = _address(row)
+    say(f"It posts to   {address}")
+    if not told:
+        say("That is this machine's own address, with the usual port: set MILEPOST_PUBLIC_URL (or MILEPOST_PORT,")
+        say("where `milepost serve --port` was given) and look again with `milepost sources show`.")
 
 
 def _say_secret(scheme: str, secret: str) -> None:
@@ -156,12 +180,19 @@ def _say_secret(scheme: str, secret: str) -> None:
 
 
 def _options(given: list[str], known: set[str]) -> dict[str, Any]:
+    from service.formats.base import Refused
+    from service.formats.options import check_values
+
     options: dict[str, Any] = {}
     for one in given:
         name, equals, value = one.partition("=")
         if not equals or name not in known:
             fail(f"--option is name=value, with a name out of: {', '.join(sorted(known)) or 'none here'}.")
         options[name] = {"true": True, "false": False}.get(value.lower(), value)
+    try:
+        check_values(options)
+    except Refused as error:
+        fail(f"{error.message} {error.fix}")
     return options
 
 

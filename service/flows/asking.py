@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from random import random
+
+import structlog
 
 from notifiers.base import Accepted, Attachment, Channel, Message
 from notifiers.errors import NotifierError, UncertainOutcome
 from service.flows.checks import Going
 from service.flows.kit import Kit, Ready
 from service.flows.links import link_digest, link_token
-from service.flows.render import rendered
+from service.flows.render import rendered, stop_link
 from service.policy.sending import SendVerdict, after_attempt
 from service.records.enums import AttemptOutcome, MessageKind, MessageState
 from service.records.ids import new_id
@@ -20,7 +21,7 @@ from service.records.outbox import Claim, Settled
 from service.records.situation import AccountView
 from service.records.text import Rendered
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 PAUSE_LOOK = timedelta(seconds=30)
 """How long a message that met the kill switch waits before it is looked at again."""
@@ -109,12 +110,13 @@ def ask(kit: Kit, intent: Intent) -> Sent:
     provider_id = answer.provider_id if isinstance(answer, Accepted) else None
     code = answer.code if isinstance(answer, NotifierError) else None
     log.info(
-        "message %s handed to %s by attempt %s: %s%s",
-        intent.claim.candidate.message_id,
-        intent.ready.name,
-        intent.claim.attempt_id,
-        verdict.outcome.value,
-        f" (code {code})" if code else "",
+        "message handed over",
+        trace_id=candidate.trace_id,
+        message_id=candidate.message_id,
+        attempt_id=intent.claim.attempt_id,
+        notifier=intent.ready.name,
+        outcome=verdict.outcome.value,
+        code=code,
     )
     return Sent(intent.ready, verdict, intent.settled(verdict, provider_id, code))
 
@@ -127,7 +129,12 @@ def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
     except Exception as error:  # a notifier that breaks its contract may have sent: never again by machine
         kind = type(error).__name__
         # Its words may name a person, so they are not logged.
-        log.error("notifier %s raised %s, which is outside its contract", intent.ready.name, kind)  # noqa: TRY400
+        log.error(  # noqa: TRY400
+            "notifier broke its contract",
+            trace_id=intent.claim.candidate.trace_id,
+            notifier=intent.ready.name,
+            kind=kind,
+        )
         return UncertainOutcome(f"{kind} in the notifier")
 
 
@@ -145,11 +152,10 @@ def _paused(kit: Kit, intent: Intent) -> Sent:
 def _message(kit: Kit, intent: Intent) -> Message:
     claim, account = intent.claim, intent.account
     candidate = claim.candidate
-    base = kit.link_base(candidate.stage)
-    token = link_token(kit.secret, candidate.key)
     email = candidate.channel is Channel.EMAIL
     calendar = Attachment("delivery.ics", "text/calendar", claim.calendar.encode()) if claim.calendar else None
     thread = f"{candidate.shipment_id}.{candidate.contact_id}" if candidate.shipment_id else None
+    stop = stop_link(kit, candidate.stage, candidate.channel, candidate.key) if candidate.notices else None
     return Message(
         id=candidate.message_id,
         channel=candidate.channel,
@@ -162,7 +168,7 @@ def _message(kit: Kit, intent: Intent) -> Message:
         attachments=(calendar,) if calendar else (),
         reply_to=account.care_email if email and candidate.kind is not MessageKind.DESK else None,
         thread=thread if email else None,
-        unsubscribe_url=f"{base}/u/{token}" if base and email and candidate.notices else None,
+        unsubscribe_url=stop,
         callback_url=_callback(kit, claim),
         valid_for=max(candidate.send_before - kit.clock(), LEAST_VALID),
     )

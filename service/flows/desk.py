@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from notifiers.base import Channel
 from service.flows.kit import Kit
+from service.flows.render import desk_outgoing
 from service.policy.hours import opens_at
-from service.records.enums import Level, MessageKind, Stage
-from service.records.ids import new_id
+from service.policy.timing import zone_of
 from service.records.situation import AccountView
 from service.records.status import StatusReport
 from service.store import accounts, alerts, threads, ticks
@@ -57,7 +56,7 @@ def _alert(kit: Kit, account: AccountView, failure: Failure) -> Outgoing:
     base = kit.public_url or kit.local_url
     about = failure.ref or failure.subject
     lines = [failure.what, f"Why: {failure.why}", f"See {base}{failure.path}"]
-    return _desk_outgoing(kit, account, f"{failure.kind}:{failure.subject}", f"{failure.title} ({about})", lines)
+    return _mail(kit, account, f"{failure.kind}:{failure.subject}", f"{failure.title} ({about})", lines)
 
 
 def _put(kit: Kit, account_id: str, outgoing: Sequence[Outgoing], now: datetime) -> None:
@@ -70,20 +69,8 @@ def _put(kit: Kit, account_id: str, outgoing: Sequence[Outgoing], now: datetime)
         kit.database.wake("messages")
 
 
-def _desk_outgoing(kit: Kit, account: AccountView, key: str, title: str, lines: Sequence[str]) -> Outgoing:
-    mail = desk_mail(f"{account.brand}: {title}", lines)
-    return Outgoing(
-        id=new_id("msg"),
-        key=f"desk:{key}"[:120],
-        kind=MessageKind.DESK,
-        stage=Stage.LIVE if Channel.EMAIL in kit.live else Stage.REHEARSAL,
-        channel=Channel.EMAIL,
-        level=Level.SYS,
-        body=mail.text,
-        subject=mail.subject,
-        html=mail.html,
-        to=account.care_email,
-    )
+def _mail(kit: Kit, account: AccountView, key: str, title: str, lines: Sequence[str]) -> Outgoing:
+    return desk_outgoing(kit, account, f"desk:{key}"[:120], desk_mail(f"{account.brand}: {title}", lines))
 
 
 def send_due(kit: Kit) -> int:
@@ -95,21 +82,34 @@ def send_due(kit: Kit) -> int:
 
 def _send(kit: Kit, account_id: str) -> bool:
     now = kit.clock()
+    job = f"desk:{account_id}"[:40]
     with kit.database.read() as conn:
         account = accounts.view(conn, account_id)
-    opening = opens_at(account, now - LATE)
-    if not account.care_email or opening is None or not opening <= now < opening + LATE:
+        done = ticks.last_tick(conn, job)
+    today = now.astimezone(zone_of(account.zone)).date()
+    if not account.care_email or not _just_opened(account, today, now):
         return False
-    if kit.database.write(lambda conn: ticks.claim_tick(conn, f"desk:{account_id}"[:40], opening)) is False:
+    # The tick stands for the date, so that a change of hours makes no second mail that day.
+    day = datetime.combine(today, time(), UTC)
+    if done is not None and done >= day:
         return False
     found = report(kit, account_id)
-    lines = report_lines(found, now, account.zone)
-    outgoing = _desk_outgoing(kit, account, opening.isoformat(), found.headline, lines)
-    kit.database.write(lambda conn: _write(conn, account_id, outgoing, opening, now))
+    mail = _mail(kit, account, today.isoformat(), found.headline, report_lines(found, now, account.zone))
+    written = kit.database.write(lambda conn: _write(conn, account_id, mail, job, day, now))
     kit.database.wake("messages")
-    return True
+    return written
 
 
-def _write(conn: Connection, account_id: str, outgoing: Outgoing, opening: datetime, now: datetime) -> None:
+def _just_opened(account: AccountView, today: date, now: datetime) -> bool:
+    """Whether the desk opened for the first time today, no longer ago than a mail is of use."""
+    opening = opens_at(account, datetime.combine(today, time(), zone_of(account.zone)).astimezone(UTC))
+    return opening is not None and opening <= now < opening + LATE
+
+
+def _write(conn: Connection, account_id: str, outgoing: Outgoing, job: str, day: datetime, now: datetime) -> bool:
+    """The mail and the note that it was written are one; False where another process was first."""
+    if not ticks.claim_tick(conn, job, day):
+        return False
     threads.add_outgoing(conn, account_id, outgoing, now)
-    ticks.finish_tick(conn, f"desk:{account_id}"[:40], opening, now)
+    ticks.finish_tick(conn, job, day, now)
+    return True

@@ -39,7 +39,10 @@ class LateOne:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """What going live would mean. `texts_now` is 0 unless late shipments are told as news."""
+    """What going live would mean. `texts_now` is 0 unless late shipments are told as news.
+
+    `notes` says how many shipments `keep_their_own_mode`, because they or their customer were switched by name.
+    """
 
     id: str
     scope: str
@@ -64,7 +67,10 @@ def plan(kit: Kit, account_id: str, scope: str = "all", tell_late: bool = False)
     with kit.database.read() as conn:
         if twins.is_twin(conn, account_id):
             raise LookupError("this is the test account of a test key, which only rehearses; use a live key")
-    view = _look(kit, account_id, scope, tell_late, new_id("pln"))
+    found, left = _concerned(kit, account_id, scope)
+    view = _look(kit, account_id, scope, tell_late, new_id("pln"), found)
+    if left:
+        view = replace(view, notes={"keep_their_own_mode": left})
     now = kit.clock()
     kit.database.write(
         lambda conn: plans.keep(conn, account_id, view.id, {"scope": scope, "tell_late": tell_late}, asdict(view), now)
@@ -72,9 +78,8 @@ def plan(kit: Kit, account_id: str, scope: str = "all", tell_late: bool = False)
     return view
 
 
-def _look(kit: Kit, account_id: str, scope: str, tell_late: bool, plan_id: str) -> PlanView:
-    ids = _ids(kit, account_id, scope)
-    found = _situations(kit, account_id, ids)
+def _look(kit: Kit, account_id: str, scope: str, tell_late: bool, plan_id: str, found: Sequence[Situation]) -> PlanView:
+    ids = [one.shipment.id for one in found]
     with kit.database.read() as conn:
         told = shipments.told_dates(conn, account_id, ids)
         names = shipments.names(conn, account_id, ids)
@@ -138,8 +143,9 @@ def apply(kit: Kit, account_id: str, plan_id: str, *, tell_late: bool | None = N
         raise ValueError("this plan was applied before; make a new one with `milepost golive --plan`")
     scope = str(kept.scope["scope"])
     late_too = bool(kept.scope["tell_late"]) if tell_late is None else tell_late
-    before = _look(kit, account_id, scope, late_too, plan_id)
-    ids = _ids(kit, account_id, scope)
+    found, _ = _concerned(kit, account_id, scope)
+    before = _look(kit, account_id, scope, late_too, plan_id, found)
+    ids = [one.shipment.id for one in found]
     told_late = _baseline(kit, account_id, ids, {one.shipment_id for one in before.late} if late_too else set())
     now = kit.clock()
     result = {
@@ -214,11 +220,7 @@ def _close(kit: Kit, account_id: str, ids: Sequence[str], now: datetime) -> list
             replace(
                 one,
                 account=replace(one.account, mode=Mode.LIVE),
-                shipment=replace(
-                    one.shipment,
-                    mode=_lifted(one.shipment.mode),
-                    customer_mode=_lifted(one.shipment.customer_mode),
-                ),
+                shipment=replace(one.shipment, mode=None, customer_mode=None),
                 close_as=WHY,
             )
             for one in found
@@ -228,8 +230,19 @@ def _close(kit: Kit, account_id: str, ids: Sequence[str], now: datetime) -> list
     return again
 
 
-def _lifted(mode: Mode | None) -> Mode | None:
-    return None if mode is Mode.SHADOW else mode
+def _concerned(kit: Kit, account_id: str, scope: str) -> tuple[list[Situation], int]:
+    """The open shipments that would go live with *scope*, and how many others it leaves as they are.
+
+    Whoever has a mode of its own keeps it until it is named itself: a shipment under its customer, and either
+    under the account.
+    """
+    found = _situations(kit, account_id, _ids(kit, account_id, scope))
+    going = found
+    if scope == "all":
+        going = [one for one in found if one.shipment.mode is None and one.shipment.customer_mode is None]
+    elif scope.startswith("customer:"):
+        going = [one for one in found if one.shipment.mode is None]
+    return going, len(found) - len(going)
 
 
 def _ids(kit: Kit, account_id: str, scope: str) -> list[str]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Any
+from unicodedata import category
 
 from service.flows.kit import Kit
 from service.formats import base as formats
+from service.formats.fields import UNWANTED, invisible, shown
 from service.formats.people import read_email, read_phone
+from service.formats.times import check_day
 from service.records.enums import Classifier, Milestone, ReferenceType
 from service.records.ids import new_id
 from service.records.inbound import FactDraft, Item, Person, RefValue
@@ -22,6 +26,7 @@ from service.records.when import on_day
 from service.store import accounts, customers, follows, journal, people, shipments
 from service.store.engine import Connection
 from service.store.shipments import ShipmentGiven
+from service.wording.render import LANGUAGES
 
 Progress = Callable[[int, int], None]
 """Called with (rows done, rows in all)."""
@@ -32,6 +37,8 @@ CHUNK = 200
 CUSTOMER_COLUMNS = ("code", "name", "phone", "email", "language")
 SHIPMENT_COLUMNS = ("ref", "customer", "po", "container", "bl", "due", "told_date", "need_by")
 SOURCE = "import"
+
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{2,8})?")
 
 
 class Refused(ValueError):
@@ -107,8 +114,9 @@ def import_customers(
 
 
 def _customer(row: dict[str, str], region: str) -> tuple[str, str, Person | None]:
+    _readable(row)
     phone, email = row["phone"], row["email"]
-    if not row["code"]:
+    if invisible(row["code"]):
         raise Refused("The row has no code.", "Write the code by which your system knows this customer.")
     try:
         person = Person(
@@ -119,9 +127,20 @@ def _customer(row: dict[str, str], region: str) -> tuple[str, str, Person | None
         )
     except formats.Refused as error:
         raise Refused(error.message, error.fix) from error
+    if person.language is not None and not _spoken(person.language):
+        raise Refused(
+            f"There are no texts in the language {shown(person.language)}.",
+            f"Write one of: {', '.join(LANGUAGES)}; or leave it empty.",
+        )
     if not phone and not email:
         raise Refused("There is neither a phone nor an e-mail.", "Fill in at least one of them.")
     return row["code"], row["name"], person
+
+
+def _spoken(language: str) -> bool:
+    """Whether there are texts in the language of this tag, such as en or en-GB."""
+    found = _LANGUAGE.fullmatch(language)
+    return found is not None and found[1].lower() in LANGUAGES
 
 
 def _keep_customers(
@@ -146,15 +165,22 @@ def import_shipments(
     """
     report = ImportReport("shipments")
     rows: list[tuple[ShipmentGiven, date | None]] = []
+    seen: dict[str, int] = {}
+    now = kit.clock()
     for line, row in _rows(text, SHIPMENT_COLUMNS, required=("ref",)):
         report.rows += 1
         try:
-            rows.append(_shipment(row))
+            given, due = _shipment(row, now)
         except Refused as error:
             report.refused.append((line, error.problem, error.fix))
+            continue
+        first = seen.setdefault(given.refs[0].value, line)
+        if first == line:
+            rows.append((given, due))
+        else:
+            report.refused.append((line, f"The ref stands in line {first} already.", "Keep one row for each ref."))
     if dry_run:
         return report
-    now = kit.clock()
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         with kit.database.read() as conn:
@@ -183,8 +209,9 @@ def _keep_shipments(
     return sum(1 for one in given if one.opened)
 
 
-def _shipment(row: dict[str, str]) -> tuple[ShipmentGiven, date | None]:
-    if not row["ref"]:
+def _shipment(row: dict[str, str], now: datetime) -> tuple[ShipmentGiven, date | None]:
+    _readable(row)
+    if invisible(row["ref"]):
         raise Refused("The row has no ref.", "Write your own number of the shipment, such as an order or job number.")
     refs = [RefValue(ReferenceType.REF, row["ref"])]
     refs += [RefValue(ReferenceType.PO, one) for one in _several(row["po"])]
@@ -197,10 +224,10 @@ def _shipment(row: dict[str, str]) -> tuple[ShipmentGiven, date | None]:
         refs=tuple(refs),
         shipment_id=new_id("shp"),
         customer=row["customer"] or None,
-        need_by=_day(row["need_by"], "need_by"),
-        told_date=_day(row["told_date"], "told_date"),
+        need_by=_day(row["need_by"], "need_by", now),
+        told_date=_day(row["told_date"], "told_date", now),
     )
-    return given, _day(row["due"], "due")
+    return given, _day(row["due"], "due", now)
 
 
 def _due_items(
@@ -236,11 +263,20 @@ def _several(text: str) -> list[str]:
     return [one.strip() for one in text.split("\n") if one.strip()]
 
 
-def _day(text: str, column: str) -> date | None:
+def _readable(row: dict[str, str]) -> None:
+    """Raise Refused for a value that would be read in another order than it is stored."""
+    for column in {*CUSTOMER_COLUMNS, *SHIPMENT_COLUMNS} & row.keys():
+        if UNWANTED.search(row[column]):
+            raise Refused(f"{column} has marks of direction in it.", "Type it anew, without what was copied along.")
+
+
+def _day(text: str, column: str, now: datetime) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return check_day(date.fromisoformat(text), column, now)
+    except formats.Refused as error:
+        raise Refused(error.message, error.fix) from error
     except ValueError as error:
         raise Refused(f"{column} is not a date: {text[:20]}", "Write dates as 2026-10-09.") from error
 
@@ -276,7 +312,7 @@ def _lines(reader: Any) -> Iterator[list[str]]:
     try:
         next(reader, None)
         for values in reader:
-            if any(not letter.isprintable() for value in values for letter in value if letter != "\t"):
+            if any(category(letter) == "Cc" for value in values for letter in value if letter != "\t"):
                 raise Refused(
                     f"Line {reader.line_num} has a value with a line break or control character in it.",
                     'Look for a quote (") that is not closed there or above, and mend the file.',

@@ -23,7 +23,10 @@ def listing(kit: Kit) -> list[Ready]:
 
 
 def ask(ready: Ready, now: datetime) -> tuple[list[Receipt], list[Reply]]:
-    """What the provider's list says of the last day: receipts of our texts, and texts to us. Empty while it is away."""
+    """What the provider's list says of the last day: receipts of our texts, and texts to us.
+
+    Texts come oldest first. Empty while the provider is away.
+    """
     notifier = ready.notifier
     assert isinstance(notifier, Lists)
     try:
@@ -36,5 +39,6 @@ def ask(ready: Ready, now: datetime) -> tuple[list[Receipt], list[Reply]]:
         for one in seen
         if one.outbound and one.status is not None
     ]
-    replies = [Reply(one.provider_id, one.sender, one.to, one.text) for one in seen if not one.outbound]
-    return receipts, sorted(replies, key=lambda reply: reply.provider_id)
+    # In the order in which they were written: of STOP and START the later one counts.
+    heard = sorted((one for one in reversed(seen) if not one.outbound), key=lambda one: one.at)
+    return receipts, [Reply(one.provider_id, one.sender, one.to, one.text) for one in heard]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
+
+import structlog
 
 from notifiers.base import Callback, Receipt, ReportsDelivery
 from service.flows.kit import Kit
 from service.policy.sending import after_receipt
 from service.store import receipts
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 TRIES = 5
 """A message moves at most three times, so that a fifth look never meets another change."""
@@ -43,7 +44,13 @@ def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
         becomes = after_receipt(seen.state, receipt.status)
         now = kit.clock()
         if kit.database.write(partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, now=now)):
-            log.info("receipt for attempt %s of message %s: %s", attempt_id, seen.message_id, receipt.status.value)
+            log.info(
+                "receipt",
+                trace_id=seen.trace_id,
+                message_id=seen.message_id,
+                attempt_id=attempt_id,
+                status=receipt.status.value,
+            )
             kit.database.wake("shipments")
             kit.database.wake("messages")
             return becomes is not None

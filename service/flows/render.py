@@ -1,4 +1,4 @@
-"""From notices to the words that leave: the one place where texts are asked for, by dispatch and by preview alike."""
+"""The words that leave: where texts are asked for, by dispatch and by preview alike, and mail to the desk."""
 
 from __future__ import annotations
 
@@ -9,40 +9,86 @@ from service.flows.kit import Kit, Ready
 from service.flows.links import link_token
 from service.formats.places import find
 from service.records.decision import NewNotice
-from service.records.enums import Line, NoticeCode
+from service.records.enums import Level, Line, MessageKind, NoticeCode, Stage
+from service.records.ids import new_id
 from service.records.keys import message_key
 from service.records.outbox import Candidate
 from service.records.results import WouldSend
 from service.records.said import Said, SaidDate
-from service.records.situation import AccountView, Situation
+from service.records.situation import AccountView, Follower, Situation
 from service.records.text import Rendered, TextRequest
 from service.records.when import on_day
+from service.store.threads import Outgoing
+from service.wording.desk import DeskMail
 from service.wording.hours import hours_in_words
 from service.wording.render import render
 from service.wording.sentences import told_sentence
 
 
-def text_request(kit: Kit, account: AccountView, candidate: Candidate, ready: Ready, now: datetime) -> TextRequest:
-    """What wording is asked for: a link only where there is an address, a phone only where one is set."""
-    base = kit.link_base(candidate.stage)
-    token = link_token(kit.secret, candidate.key)
-    return TextRequest(
-        brand=account.brand,
+def rendered(kit: Kit, account: AccountView, candidate: Candidate, ready: Ready, now: datetime) -> Rendered:
+    """The words of a message that carries notices."""
+    request = _request(
+        kit,
+        account,
+        ready,
+        stage=candidate.stage,
         channel=candidate.channel,
+        key=candidate.key,
         said=tuple(carried.said for carried in candidate.notices),
         now=now,
         language=candidate.language,
-        zone=candidate.zone or account.zone,
+        zone=candidate.zone,
+        sequence=max((carried.sequence for carried in candidate.notices), default=0),
+        uid=calendar_uid(candidate.shipment_id, candidate.contact_id),
+        history=tuple((at, _earlier(text)) for at, text in candidate.told),
+    )
+    return render(request)
+
+
+def _request(
+    kit: Kit,
+    account: AccountView,
+    ready: Ready,
+    *,
+    stage: Stage,
+    channel: Channel,
+    key: str,
+    said: tuple[Said, ...],
+    now: datetime,
+    language: str,
+    zone: str | None,
+    sequence: int,
+    uid: str,
+    history: tuple[tuple[datetime, str], ...] = (),
+) -> TextRequest:
+    """A link only where there is an address, a phone only where one is set."""
+    base = kit.link_base(stage)
+    token = link_token(kit.secret, key)
+    return TextRequest(
+        brand=account.brand,
+        channel=channel,
+        said=said,
+        now=now,
+        language=language,
+        zone=zone or account.zone,
         two_way=ready.two_way,
         care_phone=account.care_phone,
         care_email=account.care_email,
         hours=hours_in_words(account.hours),
         link=f"{base}/t/{token}" if base else None,
-        stop_link=f"{base}/u/{token}" if base and candidate.channel is Channel.EMAIL else None,
-        sequence=max((carried.sequence for carried in candidate.notices), default=0),
-        uid=calendar_uid(candidate.shipment_id, candidate.contact_id),
-        history=tuple((at, _earlier(text)) for at, text in candidate.told),
+        stop_link=stop_link(kit, stage, channel, key),
+        sequence=sequence,
+        uid=uid,
+        history=history,
     )
+
+
+def stop_link(kit: Kit, stage: Stage, channel: Channel, key: str) -> str | None:
+    """Where the reader of an e-mail stops more of them; None for a text, and where there is no address to lead to."""
+    base = kit.link_base(stage)
+    if base is None or channel is not Channel.EMAIL:
+        return None
+    return f"{base}/u/{link_token(kit.secret, key)}"
 
 
 def calendar_uid(shipment_id: str | None, contact_id: str | None) -> str:
@@ -62,49 +108,14 @@ def _earlier(text: str) -> str:
     return told_sentence(Said(code=NoticeCode.DEPARTED, ref="", dates=(told,)))
 
 
-def rendered(kit: Kit, account: AccountView, candidate: Candidate, ready: Ready, now: datetime) -> Rendered:
-    """The words of a message that carries notices."""
-    return render(text_request(kit, account, candidate, ready, now))
-
-
 def would_say(
     kit: Kit, found: Situation, notice: NewNotice, channel: Channel, address_id: str, to: str, now: datetime
 ) -> WouldSend:
     """A notice as the text that it would become, at the time at which it would leave."""
-    ready = kit.ready(notice.stage, channel) or kit.loopback[channel]
     follower = next(f for f in found.followers if f.contact_id == notice.contact_id)
-    key = message_key(
-        shipment_id=found.shipment.id,
-        contact_id=notice.contact_id,
-        stage=notice.stage,
-        code=notice.code,
-        subject=notice.subject,
-        ordinal=notice.ordinal,
-        channel=channel,
-        address_id=address_id,
-    )
-    base = kit.link_base(notice.stage)
-    token = link_token(kit.secret, key)
     at = max(now, notice.not_before)
     said = Said.from_json(notice.params)
-    words = render(
-        TextRequest(
-            brand=found.account.brand,
-            channel=channel,
-            said=(said,),
-            now=at,
-            language=follower.language,
-            zone=follower.zone or found.account.zone,
-            two_way=ready.two_way,
-            care_phone=found.account.care_phone,
-            care_email=found.account.care_email,
-            hours=hours_in_words(found.account.hours),
-            link=f"{base}/t/{token}" if base else None,
-            stop_link=f"{base}/u/{token}" if base and channel is Channel.EMAIL else None,
-            sequence=max((word.ordinal for word in notice.promises), default=0),
-            uid=calendar_uid(found.shipment.id, notice.contact_id),
-        )
-    )
+    words = _would_render(kit, found, notice, follower, said, channel, address_id, at)
     return WouldSend(
         shipment_ref=said.ref,
         contact_id=notice.contact_id,
@@ -121,4 +132,67 @@ def would_say(
         why=notice.why,
         subject=words.subject,
         html=words.html,
+    )
+
+
+def _would_render(
+    kit: Kit,
+    found: Situation,
+    notice: NewNotice,
+    follower: Follower,
+    said: Said,
+    channel: Channel,
+    address_id: str,
+    at: datetime,
+) -> Rendered:
+    key = message_key(
+        shipment_id=found.shipment.id,
+        contact_id=notice.contact_id,
+        stage=notice.stage,
+        code=notice.code,
+        subject=notice.subject,
+        ordinal=notice.ordinal,
+        channel=channel,
+        address_id=address_id,
+    )
+    request = _request(
+        kit,
+        found.account,
+        kit.ready(notice.stage, channel) or kit.loopback[channel],
+        stage=notice.stage,
+        channel=channel,
+        key=key,
+        said=(said,),
+        now=at,
+        language=follower.language,
+        zone=follower.zone,
+        sequence=max((word.ordinal for word in notice.promises), default=0),
+        uid=calendar_uid(found.shipment.id, notice.contact_id),
+    )
+    return render(request)
+
+
+def desk_outgoing(
+    kit: Kit,
+    account: AccountView,
+    key: str,
+    mail: DeskMail,
+    *,
+    shipment_id: str | None = None,
+    thread_id: str | None = None,
+) -> Outgoing:
+    """A mail to the account's own desk, written once under *key*; it leaves for real only where e-mail does."""
+    return Outgoing(
+        id=new_id("msg"),
+        key=key,
+        kind=MessageKind.DESK,
+        stage=Stage.LIVE if Channel.EMAIL in kit.live else Stage.REHEARSAL,
+        channel=Channel.EMAIL,
+        level=Level.SYS,
+        body=mail.text,
+        subject=mail.subject,
+        html=mail.html,
+        to=account.care_email,
+        shipment_id=shipment_id,
+        thread_id=thread_id,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
@@ -14,8 +15,14 @@ from service.formats.base import Refused
 
 Word = TypeVar("Word", bound=StrEnum)
 
-UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+UNWANTED = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """Control characters, line ends, and the marks that make text read in another order than it is stored."""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
+"""Unicode's categories of what leaves no ink by itself: controls, joiners, blanks, and marks upon other letters."""
+
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters by category, blanks to the eye."""
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
@@ -34,8 +41,13 @@ def shown(value: object) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
+def invisible(value: str) -> bool:
+    """Whether nobody could see anything of *value*: it is empty, or holds only blanks, joiners and the like."""
+    return all(letter in _FILLERS or unicodedata.category(letter) in _UNSEEN for letter in value)
+
+
 def text(value: object, field: str, limit: int, pointer: str | None = None) -> str | None:
-    """*value* without outer blanks, or None where it is null or blank.
+    """*value* without outer blanks, or None where it is null, blank, or of characters that nobody sees.
 
     Raises `Refused` for what is no text, longer than *limit* characters, or holds control characters.
     """
@@ -56,7 +68,7 @@ def text(value: object, field: str, limit: int, pointer: str | None = None) -> s
             "Send it on one line, without tabs, line ends or marks of direction.",
             pointer,
         )
-    return value or None
+    return None if not value or (not value.isascii() and invisible(value)) else value
 
 
 def word(value: object, field: str, words: type[Word], aliases: Mapping[str, Word], docs: str) -> Word | None:

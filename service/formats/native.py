@@ -10,6 +10,7 @@ from service.formats import strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import kind
 from service.formats.native_event import read_event
+from service.formats.people import LANDLINE, landline
 from service.records.inbound import Item, Problem, Reading
 
 MAX_EVENTS = 500
@@ -47,6 +48,8 @@ class Native:
             items.append((index, item))
             for where, note in warnings:
                 notes[pointer + where] = note
+            if any(person.phone is not None and landline(person.phone) for person in item.tell):
+                notes[f"{pointer}/tell"] = LANDLINE
         return Reading(items=tuple(items), problems=tuple(problems), batch=base is not None, notes=notes)
 
 

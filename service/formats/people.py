@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 from service.formats.base import Refused
 from service.formats.fields import kind, text
@@ -19,6 +19,14 @@ MAX_PEOPLE = 50
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@(?:[^\s@<>,;:\"()\[\]\\.]+\.)+[^\s@<>,;:\"()\[\]\\.]{2,}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _EXAMPLE = "Send it with its country, such as +447700900123"
+
+LANDLINE = (
+    "The number is a landline's, and most landlines take no texts: send a mobile number, or an e-mail address too."
+)
+"""What is said of a phone that is taken although it is probably not reached."""
+
+REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
+"""The ISO 3166 codes of the countries whose national numbers can be read."""
 
 
 @lru_cache(maxsize=8192)
@@ -37,14 +45,31 @@ def e164(said: str, region: str | None) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=8192)
+def landline(phone: str) -> bool:
+    """Whether the numbering plan gives *phone* (E.164) to landlines only.
+
+    False where a plan does not tell them from mobiles (North America), and for numbers that are given to nobody.
+    """
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(phone)) == PhoneNumberType.FIXED_LINE
+    except NumberParseException:
+        return False
+
+
 def read_phone(value: object, region: str | None, pointer: str) -> str | None:
-    """A phone number in E.164, or None for null. Raises `Refused`; the number itself is never in the message."""
+    """A phone number in E.164, or None for null. Raises `Refused`; the number itself is never in the message.
+
+    *region* is the ISO country in which a number without + is read; the fix names it.
+    """
     said = text(value, "phone", 40, pointer)
     if said is None:
         return None
     phone = e164(said, region)
     if phone is None:
-        default = "" if region else ", or set the source's option `region`"
+        default = (
+            f"; without + it is read as a number of {region}" if region else ", or set the source's option `region`"
+        )
         raise Refused("bad_phone", "This is not a phone number.", f"{_EXAMPLE}{default}.", pointer)
     return phone
 

@@ -97,6 +97,12 @@ def read_instant(value: object, field: str, now: datetime, *, pointer: str | Non
     return when.at
 
 
+def check_day(day: date, field: str, now: datetime, pointer: str | None = None) -> date:
+    """*day*, if it lies in the years of which anything can be said. Raises `Refused` with their bounds."""
+    _check_year(day.year, field, now, f"/{field}" if pointer is None else pointer)
+    return day
+
+
 def settled(classifier: Classifier, when: When, now: datetime) -> tuple[Classifier, tuple[str, ...]]:
     """What is said to have happened and lies in the future is an estimate, flagged `future_actual`."""
     if classifier is not Classifier.ACTUAL:

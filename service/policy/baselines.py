@@ -36,7 +36,9 @@ def first_load(look: Look, listener: Listener) -> tuple[NewPromise, ...]:
             continue
         facts = [fact for since, fact in truth.history if since <= loaded]
         if facts and facts[-1] is not None:
-            held.append(_promise(look, listener, line, facts[-1].when, "N13: first load"))
+            held.append(
+                _promise(look, listener, line, facts[-1].when, "it was known when the shipment was first loaded (N13)")
+            )
     return tuple(held)
 
 

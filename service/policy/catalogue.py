@@ -32,6 +32,9 @@ CODES: Mapping[Milestone, NoticeCode] = {
     Milestone.DELIVERED: NoticeCode.DELIVERED,
     Milestone.EMPTY_RETURNED: NoticeCode.EMPTY_RETURNED,
     Milestone.DELAYED: NoticeCode.DELAY_NO_DATE,
+    Milestone.BOOKING_CHANGED_CANCELLED: NoticeCode.BOOKING_CANCELLED,
+    Milestone.RETURNED_SHIPPER: NoticeCode.RETURNED,
+    Milestone.EXCEPTION: NoticeCode.PROBLEM,
 }
 """The text of each milestone. Those that are missing have none of their own.
 
@@ -79,6 +82,9 @@ LEVELS: Mapping[NoticeCode, Level] = {
     NoticeCode.LOST_OR_UNLOCATED: Level.CRITICAL,
     NoticeCode.CORRECTION: Level.ACTION,
     NoticeCode.DELAY_NO_DATE: Level.ACTION,
+    NoticeCode.BOOKING_CANCELLED: Level.ACTION,
+    NoticeCode.RETURNED: Level.ACTION,
+    NoticeCode.PROBLEM: Level.ACTION,
 }
 """How loudly each text is said by default."""
 
@@ -99,9 +105,9 @@ SEND_WITHIN: Mapping[NoticeCode, timedelta] = {
 
 
 def code_of(happening: Happening) -> NoticeCode | None:
-    """The text for *happening*, or None. Of exceptions only damage has one; the others show on the page."""
-    if happening.milestone is Milestone.EXCEPTION:
-        return NoticeCode.DAMAGED if "damaged" in happening.flags else None
+    """The text for *happening*, or None. Of exceptions damage has its own; the others are a problem."""
+    if happening.milestone is Milestone.EXCEPTION and "damaged" in happening.flags:
+        return NoticeCode.DAMAGED
     if happening.milestone is Milestone.DELIVERED and not happening.complete:
         return NoticeCode.PARTIAL_DELIVERY
     return CODES.get(happening.milestone)

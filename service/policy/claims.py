@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from service.policy.catalogue import loudness
 from service.policy.rules import in_words
-from service.policy.timing import Reader, speak_at
+from service.policy.timing import Reader, quiet_verdict, speak_at
 from service.records.decision import Verdict
 from service.records.enums import Level
 
@@ -40,7 +40,7 @@ class Cap:
     passed: bool
     until: datetime | None = None
     rule: str = ""
-    text: str = "below both caps"
+    text: str = "this address is below its limits"
     reroute: bool = False
 
     @property
@@ -105,25 +105,26 @@ def caps(level: Level, history: Sequence[tuple[datetime, Level]], now: datetime)
     if not held:
         return Cap(True)
     until, limit = max(held, key=lambda one: (one[0], one[1].most))
-    kind = "info texts" if limit.quiet_only else "texts"
-    text = f"{limit.most} {kind} in {in_words(limit.span)} is the most to one address"
+    kind = "texts that could wait" if limit.quiet_only else "texts"
+    text = f"this address has had {limit.most} {kind} within {in_words(limit.span)}, which is the most"
     return Cap(False, until, limit.rule, text, reroute=loudness(level) >= loudness(Level.ACTION))
 
 
 def claim_checks(claim: Claim) -> ClaimVerdict:
     """The first thing that stops the message, in the order in which it would be regretted."""
     if claim.suppressed:
-        return ClaimVerdict(Answer.DROP, Verdict("suppression", False, "this address must not be written to"))
+        return ClaimVerdict(
+            Answer.DROP, Verdict("suppression", False, "this address is suppressed and must not be written to")
+        )
     if claim.now >= claim.send_before:
-        return ClaimVerdict(Answer.EXPIRE, Verdict("N10", False, "too late to be of use"))
+        return ClaimVerdict(Answer.EXPIRE, Verdict("N10", False, "it is too late to be of use"))
     if claim.paused is not None:
         return ClaimVerdict(Answer.HOLD, Verdict("switch", False, claim.paused), claim.paused_until)
     if claim.exempt:
-        return ClaimVerdict(Answer.GO, Verdict("N9", True, "an answer to a text just received"))
+        return ClaimVerdict(Answer.GO, Verdict("N9", True, "it answers a text that was just received"))
     at = speak_at(claim.now, claim.level, claim.reader, claim.deadline)
     if at > claim.now:
-        quiet = Verdict("N9", False, f"quiet hours of the reader until {at:%Y-%m-%d %H:%M} UTC")
-        return _hold(claim, quiet, at)
+        return _hold(claim, quiet_verdict(claim.now, at, claim.reader), at)
     cap = caps(claim.level, claim.history, claim.now)
     if cap.passed:
         return ClaimVerdict(Answer.GO, cap.verdict)

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from service.policy.lines import LineTruth
-from service.policy.rules import hours, in_words, minutes
+from service.policy.rules import about, hours, in_words, minutes
 from service.records.decision import Verdict
 from service.records.enums import Level, Line, Precision
 from service.records.when import When
+from service.wording.dates import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def judge(
     if new is None:
         return Slip(timedelta(), ())
     by = slip(told, new)
-    first = Verdict("N1", by != timedelta(), f"told {told.on:%a %d %b}, now {new.on:%a %d %b}: {_moved(by)}")
+    first = Verdict("N1", by != timedelta(), _moved(told, new, by, now))
     if by == timedelta():
         return Slip(by, (first,))
     passed, verdict = _exceeds(told, new, now, rules, need_by, last_mile)
@@ -95,7 +96,7 @@ def judge(
     since = _since(truth, told, now, rules, need_by, last_mile)
     wait = settle(told, now, rules, level)
     ripe = since + wait
-    settled = Verdict("N3", now >= ripe, f"holds for {in_words(now - since)}, settles in {in_words(wait)}")
+    settled = Verdict("N3", now >= ripe, _settled(now - since, wait))
     return Slip(by, (first, verdict, settled), late, news=True, ripe=ripe)
 
 
@@ -112,17 +113,20 @@ def _exceeds(
     by = slip(told, new)
     if by <= timedelta():
         need = hours(rules, "N4.early_hours")
-        return -by >= need and by < timedelta(), Verdict(
-            "N4", -by >= need, f"{in_words(by)} early, news from {in_words(need)} on"
-        )
+        only = "" if -by >= need else "only "
+        text = f"it is {in_words(by)} early, and {only}{in_words(need)} or more is news"
+        return -by >= need and by < timedelta(), Verdict("N4", -by >= need, text)
     if need_by is not None and told.on <= need_by < new.on:
-        return True, Verdict("N2", True, f"passes the day it is needed by, {need_by:%a %d %b}")
+        return True, Verdict("N2", True, f"it passes {day(need_by, now)}, the day by which it is needed")
     threshold = LAST_MILE if last_mile else _threshold(told, now)
     need = hours(rules, threshold.rule)
     crosses = threshold.day_change and new.on != told.on
-    ahead = in_words(told.end - now) + (" ahead" if told.end >= now else " past")
-    text = f"slip {in_words(by)}, news from {in_words(need)} on (told date {ahead})"
-    return by >= need or crosses, Verdict("N2", by >= need or crosses, text + (", another day" if crosses else ""))
+    ahead = f"with the date told {about(told.end - now)} {'ahead' if told.end >= now else 'past'}"
+    if last_mile:
+        ahead = "once it is on the way to the door"
+    enough = f"{'' if by >= need else 'only '}{in_words(need)} or more is news"
+    text = f"it is {in_words(by)} late, and {ahead} {'another day is news' if crosses else enough}"
+    return by >= need or crosses, Verdict("N2", by >= need or crosses, text)
 
 
 def _threshold(told: When, now: datetime) -> Threshold:
@@ -167,10 +171,21 @@ def _in_one_zone(told: When, new: When) -> tuple[When, When]:
     return told, new
 
 
-def _moved(by: timedelta) -> str:
+def _moved(told: When, new: When, by: timedelta, now: datetime) -> str:
+    """N1 in words: both dates, and how far they lie apart."""
     if by == timedelta():
-        return "inside what was told"
-    return f"{in_words(by)} {'later' if by > timedelta() else 'earlier'}"
+        return f"the date is {day(new.on, now)}, which is within what was told last"
+    apart = f"{in_words(by)} {'later' if by > timedelta() else 'earlier'}"
+    if new.on == told.on:
+        return f"the time on {day(new.on, now)} is {apart} than the one told last"
+    return f"the date is now {day(new.on, now)}, {apart} than {day(told.on, now)}, which was told last"
+
+
+def _settled(stood: timedelta, wait: timedelta) -> str:
+    """N3 in words: how long the new date has stood, and how long it must."""
+    if stood >= wait:
+        return f"the new date has stood for {in_words(stood)}, and {in_words(wait)} is enough"
+    return f"the new date has stood for {in_words(stood)}, and is said once it has stood for {in_words(wait)}"
 
 
 def watched(lines: Mapping[Line, LineTruth], told: Mapping[Line, When]) -> tuple[Line, ...]:

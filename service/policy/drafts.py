@@ -12,12 +12,14 @@ from service.policy.happenings import Happening
 from service.policy.journey import DATE_OPEN, date_is_open
 from service.policy.look import FAILED, PATIENCE, WELCOME, Closing, Draft, Listener, Look
 from service.policy.occurrences import Occurrence
-from service.policy.rules import hours, in_words, minutes
+from service.policy.rules import about, hours, in_words, minutes
 from service.policy.status import overtakes
 from service.records.decision import Verdict
 from service.records.enums import Level, Line, Milestone, NoticeCode, NoticeState, PromiseState
 from service.records.said import Said, SaidDate
 from service.records.situation import Spoken
+from service.wording.dates import day
+from service.wording.sentences import milestone_sentence
 
 BEFORE_LEAVING = frozenset(
     {
@@ -32,9 +34,17 @@ BEFORE_LEAVING = frozenset(
 """Texts that also say when the goods leave."""
 
 DATELESS = frozenset(
-    {NoticeCode.DELIVERED, NoticeCode.AVAILABLE_PICKUP, NoticeCode.EMPTY_RETURNED, NoticeCode.DELAY_NO_DATE}
+    {
+        NoticeCode.DELIVERED,
+        NoticeCode.AVAILABLE_PICKUP,
+        NoticeCode.EMPTY_RETURNED,
+        NoticeCode.DELAY_NO_DATE,
+        NoticeCode.BOOKING_CANCELLED,
+        NoticeCode.RETURNED,
+        NoticeCode.PROBLEM,
+    }
 )
-"""Texts that say no date: the thing has happened, or no date is known."""
+"""Texts that say no date: the thing has happened, no date is known, or nobody knows whether the known one holds."""
 
 TWINS = {
     Milestone.DEPARTED: Milestone.TRANSSHIPMENT_DEPARTED,
@@ -85,7 +95,7 @@ def welcome(look: Look, listener: Listener, others: Iterable[Draft]) -> Draft | 
     if heard or listener.flying or closed or any(others) or not reaches(level_of(code), listener.follower.level):
         return None
     said = Said(code=code, ref=look.ref, dates=dates(look, listener, code), units=len(look.journey.units))
-    why = (Verdict("M01", True, "joined a shipment that was under way: its present state, once"),)
+    why = (Verdict("M01", True, "this person joined a shipment that was under way and is told once how it stands"),)
     wanted = look.now + minutes(look.rules, "N7.join_minutes")
     return Draft(code, WELCOME, level_of(code), said, why, wanted, f"{code.value}:{WELCOME}", joins=True)
 
@@ -185,20 +195,22 @@ def _unsaid(
     """Why an occurrence is not said to this listener; None where it is owed."""
     what, follower, loaded = one.happening, listener.follower, look.shipment.first_load_at
     if loaded is not None and what.when.start < loaded:
-        return Verdict("N13", False, f"happened before the first load of {loaded:%d %b %Y}")
+        return Verdict(
+            "N13", False, f"it happened before this shipment was first loaded on {day(loaded.date(), look.now)}"
+        )
     if what.known_at < follower.since:
-        return Verdict("M01", False, f"was known before this person joined on {follower.since:%d %b %Y}")
+        return Verdict(
+            "M01", False, f"it was known before this person joined on {day(follower.since.date(), look.now)}"
+        )
     threshold = follower.level
     if not reaches(draft.level, threshold):
-        return Verdict(
-            "level", False, f"{draft.level.value} is quieter than {threshold.value}, from which this person hears"
-        )
+        return too_quiet(draft.level, threshold)
     twin = TWINS.get(what.milestone)
     if twin and _was_said(listener, f"{twin.value}:{what.stop}:"):
-        return Verdict("N11", False, f"said already as {twin.value}")
+        return Verdict("N11", False, f'the same move was said already: "{milestone_sentence(twin)}"')
     later = [other for other in loud if other is not one and overtakes(other.happening, what)]
     if later:
-        return Verdict("N12", False, f"overtaken by {later[-1].happening.milestone.value}")
+        return Verdict("N12", False, f'it was overtaken by "{milestone_sentence(later[-1].happening.milestone)}"')
     return None if _is_waiting(listener, draft) else _late(look, what)
 
 
@@ -210,7 +222,7 @@ def _late(look: Look, what: Happening) -> Verdict | None:
     age, limit = look.now - what.when.end, hours(look.rules, "N12.late_hours")
     if age <= limit:
         return None
-    return Verdict("N12", False, f"happened {in_words(age)} ago, news for {in_words(limit)}")
+    return Verdict("N12", False, f"it happened {about(age)} ago and is news for {in_words(limit)} only")
 
 
 def _is_waiting(listener: Listener, draft: Draft) -> bool:
@@ -224,10 +236,15 @@ def _given_up(listener: Listener, past: Spoken | None, draft: Draft) -> bool:
     return past.message in FAILED or listener.dropped(draft.code, draft.subject) >= PATIENCE
 
 
+def too_quiet(level: Level, threshold: Level) -> Verdict:
+    """Why *level* does not reach somebody who hears from *threshold* on."""
+    return Verdict("level", False, f"its level is {level.value} and this person hears from {threshold.value} on")
+
+
 def nobody(listener: Listener) -> Verdict:
     """Why nothing reaches this person."""
     if not listener.follower.addresses:
         return Verdict("N14", False, "this person has no address")
     if not listener.reachable:
-        return Verdict("N14", False, "suppressed on every channel")
-    return Verdict("N14", False, "failed on every channel, or was cancelled")
+        return Verdict("N14", False, "every address of this person is suppressed")
+    return Verdict("N14", False, "it failed on every channel, or was cancelled")

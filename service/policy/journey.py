@@ -8,6 +8,7 @@ from datetime import datetime
 
 from service.policy.happenings import Happening, happenings
 from service.policy.lines import LineTruth, lines_of
+from service.policy.overdue import AFTER, overdue_days
 from service.policy.path import path
 from service.policy.route import route_of
 from service.policy.standing import next_truth, standing
@@ -15,6 +16,7 @@ from service.policy.status import Status, status_of
 from service.records.decision import Stop
 from service.records.enums import Line, Milestone, Reason
 from service.records.situation import FactView
+from service.records.when import When
 
 HEADLINES = (Line.DELIVERY, Line.READY, Line.ARRIVAL)
 """The one date that heads a shipment, first choice first."""
@@ -22,7 +24,10 @@ HEADLINES = (Line.DELIVERY, Line.READY, Line.ARRIVAL)
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """The folded truth. `done` is by time; `changes_at` is when the clock alone will change it."""
+    """The folded truth. `done` is by time; `changes_at` is when the clock alone will change it.
+
+    `overdue_days` is how long ago its date ended, begun days counted, where nothing says that it was kept.
+    """
 
     done: tuple[Happening, ...]
     lines: Mapping[Line, LineTruth]
@@ -34,6 +39,7 @@ class Journey:
     last_fact_at: datetime | None = None
     flags: tuple[str, ...] = ()
     changes_at: datetime | None = None
+    overdue_days: int = 0
 
     @property
     def headline(self) -> LineTruth | None:
@@ -49,6 +55,10 @@ class Journey:
 
 DATE_OPEN = "date_open"
 """The flag of a shipment that is late without a new date: the last one stated no longer stands."""
+
+
+OVERDUE = "overdue"
+"""The flag of a shipment whose date has passed without word."""
 
 
 def date_is_open(delay: Happening, truth: LineTruth | None) -> bool:
@@ -68,6 +78,10 @@ def fold(facts: Iterable[FactView], now: datetime) -> Journey:
     flags |= {flag for one in done if one.milestone is Milestone.EXCEPTION for flag in one.flags}
     status = status_of(done)
     truth = next((lines[line] for line in HEADLINES if line in lines and lines[line].when), None)
+    due = truth.when if truth and not status.closed else None
+    late = overdue_days(truth.line, due, (), now) if truth and due else 0
+    if late:
+        flags.add(OVERDUE)
     if not status.closed and any(date_is_open(one, truth) for one in done if one.milestone is Milestone.DELAYED):
         flags.add(DATE_OPEN)
     return Journey(
@@ -80,8 +94,15 @@ def fold(facts: Iterable[FactView], now: datetime) -> Journey:
         reason=_reason(held, lines),
         last_fact_at=max((fact.received_at for fact in given), default=None),
         flags=tuple(sorted(flags)),
-        changes_at=next_truth(given, now),
+        changes_at=_changes_at(next_truth(given, now), due, now),
+        overdue_days=late,
     )
+
+
+def _changes_at(truth: datetime | None, due: When | None, now: datetime) -> datetime | None:
+    """When an "actual" that lies ahead comes true, or the date ends without word that it was kept."""
+    ends = due.end + AFTER if due is not None and due.end >= now else None
+    return min((at for at in (truth, ends) if at is not None), default=None)
 
 
 def _reason(facts: tuple[FactView, ...], lines: Mapping[Line, LineTruth]) -> Reason | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from service.policy.catalogue import level_of, reaches
 from service.policy.causes import Cause, cause_of
 from service.policy.delays import Slip, judge, watched
-from service.policy.drafts import nobody, said_date
+from service.policy.drafts import nobody, said_date, too_quiet
 from service.policy.lines import DATED
 from service.policy.look import FAILED, PATIENCE, Closing, Draft, Listener, Look, Wanted
 from service.policy.rules import minutes
@@ -28,7 +28,7 @@ def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
     Lines that another text of this look carries (*carried*) need none of their own.
     """
     found = _moved(look, listener)
-    if found is None:
+    if found is None or not found[1].by:
         return Wanted()
     line, moved = found
     code = _code(listener, line, moved)
@@ -39,14 +39,14 @@ def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
         return Wanted(held=(in_flight(look, listener, code, line, moved.verdicts),))
     level = level_of(code)
     if not reaches(level, listener.follower.level):
-        quiet = Verdict("level", False, f"{level.value} does not reach somebody who hears from higher levels only")
+        quiet = too_quiet(level, listener.follower.level)
         return Wanted(held=(Held(listener.follower.contact_id, look.stage, code, line, (*moved.verdicts, quiet)),))
     return _settled(look, listener, line, code, moved)
 
 
 def in_flight(look: Look, listener: Listener, code: NoticeCode, line: Line, why: tuple[Verdict, ...]) -> Held:
     """News that waits until a text on the same line, which may have been taken, has settled."""
-    waits = Verdict("uncertain", False, "a text on this date is on its way: waits until that is settled")
+    waits = Verdict("uncertain", False, "a text on this date is on its way, so this waits until that is settled")
     return Held(listener.follower.contact_id, look.stage, code, line, (*why, waits), listener.settles_at)
 
 

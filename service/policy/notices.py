@@ -14,6 +14,8 @@ from service.records.situation import Spoken
 
 Way = tuple[Channel, str]
 
+_WAYS = {Channel.SMS: "text", Channel.EMAIL: "e-mail"}
+
 
 class Numbers:
     """Gives the next ordinals of one listener within one decision; each is given once."""
@@ -128,5 +130,5 @@ def _also(ways: tuple[Way, ...], level: Level) -> tuple[Way, ...]:
 
 
 def _channel_verdict(ways: tuple[Way, ...], also: tuple[Way, ...]) -> Verdict:
-    text = f"first by {ways[0][0].value}" if ways else "no way"
-    return Verdict("N14", True, text + (f", at once also by {also[0][0].value}" if also else ""))
+    text = f"it goes by {_WAYS[ways[0][0]]} first" if ways else "there is no address to send it to"
+    return Verdict("N14", True, text + (f", and at once by {_WAYS[also[0][0]]} too" if also else ""))

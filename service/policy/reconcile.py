@@ -10,6 +10,7 @@ from service.policy.moves import MOVES, in_flight
 from service.records.decision import Ended, Held
 from service.records.enums import Level, NoticeState, Stage
 from service.records.situation import Situation, Spoken
+from service.wording.catalogue import TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def orphans(situation: Situation, stage: Stage | None) -> tuple[Ended, ...]:
         if stage is None:
             ended.append(Ended(one.id, NoticeState.SUPERSEDED, "this shipment was switched off"))
         elif one.stage is not stage:
-            ended.append(Ended(one.id, NoticeState.SUPERSEDED, f"this shipment is in {stage.value} now"))
+            ended.append(Ended(one.id, NoticeState.SUPERSEDED, f"this shipment is at the {stage.value} stage now"))
         elif one.contact_id not in people:
             ended.append(Ended(one.id, NoticeState.SUPERSEDED, "this person no longer follows the shipment"))
     return tuple(ended)
@@ -78,11 +79,15 @@ def _why(look: Look, one: Spoken, same: Draft | None, drafts: list[Draft]) -> st
     if look.situation.close_as:
         return look.situation.close_as
     if same is not None:
-        return "what it says has changed: it is said anew"
+        return "what it says has changed, so it is said anew"
     if one.code in MOVES:
         if any(one.subject.partition(":")[0] in {line.value for line in draft.lines} for draft in drafts):
             return "another text carries this date"
         return "the date is no longer news against what was told"
     if one.subject not in {occurrence.key for occurrence in look.occurrences} | {"welcome"}:
-        return "it no longer stands"
-    return f"overtaken by {drafts[-1].code.value}" if drafts else "no longer owed"
+        return "what it says is no longer true"
+    return (
+        f'it was overtaken by "{TITLES[drafts[-1].code]}" ({drafts[-1].code.value})'
+        if drafts
+        else "it is no longer owed"
+    )

@@ -31,10 +31,16 @@ def minutes(rules: Mapping[str, float], name: str) -> timedelta:
 
 
 def in_words(span: timedelta) -> str:
-    """A span as people compare it: "30 min", "20 h", "4 d"; the sign is dropped."""
+    """A span as people compare it: "30 minutes", "20 hours", "4 days"; the sign is dropped."""
     total = round(abs(span.total_seconds()) / 60)
     if total < 120:
-        return f"{total} min"
+        return f"{total} minute{'' if total == 1 else 's'}"
     if total < 48 * 60:
-        return f"{total / 60:g} h" if total % 60 == 0 else f"{total / 60:.1f} h"
-    return f"{total / 1440:g} d" if total % 1440 == 0 else f"{total / 1440:.1f} d"
+        return f"{total / 60:g} hours" if total % 60 == 0 else f"{total / 60:.1f} hours"
+    return f"{total / 1440:g} days" if total % 1440 == 0 else f"{total / 1440:.1f} days"
+
+
+def about(span: timedelta) -> str:
+    """A span that says only how far off something is: whole days, or whole hours below two days."""
+    unit = timedelta(days=1) if abs(span) >= timedelta(days=2) else timedelta(hours=1)
+    return in_words(max(round(abs(span) / unit), 1) * unit)

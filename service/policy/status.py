@@ -80,6 +80,9 @@ _WORDS: Mapping[Milestone, tuple[str, str]] = {
     Milestone.RETURNED_SHIPPER: ("returned", "Returned to the shipper"),
 }
 
+WORDS: tuple[str, ...] = tuple(dict.fromkeys(word for word, _ in _WORDS.values()))
+"""Every word that a shipment's status can be, in the order of a journey."""
+
 _AFLOAT = frozenset({Milestone.CUSTOMS_STARTED, Milestone.CUSTOMS_CLEARED, Milestone.FREIGHT_RELEASED})
 """May be done before the goods arrive, and then do not make them arrived."""
 

@@ -7,7 +7,7 @@ from service.records.decision import Summary
 
 
 def summarise(journey: Journey) -> Summary:
-    """The summary of *journey*: `late_days` is how far its date has moved from the first one stated."""
+    """The summary of *journey*: `late_days` is how far its date moved from the first one stated, or has passed."""
     truth = journey.headline
     when = truth.when if truth else None
     current = truth.current if truth else None
@@ -21,7 +21,7 @@ def summarise(journey: Journey) -> Summary:
         due=when,
         due_place=(current.place_name or current.place) if current else None,
         reason=None if status.closed else journey.reason,
-        late_days=max(0, (when.on - first.on).days) if when and first else 0,
+        late_days=max(journey.overdue_days, (when.on - first.on).days) if when and first else 0,
         last_fact_at=journey.last_fact_at,
         stops=journey.stops,
         units=len(journey.units),

@@ -10,6 +10,7 @@ from service.policy.catalogue import send_window
 from service.records.decision import Verdict
 from service.records.enums import Level, NoticeCode
 from service.records.situation import AccountView, Follower
+from service.wording.dates import instant
 
 GRACE = timedelta(minutes=60)
 """Critical news breaks the quiet only if its deadline falls before the quiet ends, or so soon after."""
@@ -84,10 +85,14 @@ def speak_at(moment: datetime, level: Level, reader: Reader, deadline: datetime 
 def quiet_verdict(wanted: datetime, at: datetime, reader: Reader) -> Verdict:
     """N9 in one sentence: said at once, or held until the next allowed moment."""
     if at <= wanted:
-        return Verdict("N9", True, f"outside quiet hours {reader.quiet_from}-{reader.quiet_to} ({reader.zone})")
-    local = at.astimezone(zone_of(reader.zone))
-    why = f"quiet hours {reader.quiet_from}-{reader.quiet_to} or weekend"
-    return Verdict("N9", False, f"{why}: waits until {local:%a %d %b %H:%M} {reader.zone}")
+        return Verdict("N9", True, f"it is outside the reader's quiet hours, {_span(reader)}")
+    quiet = allowed(wanted, reader.zone, reader.quiet_from, reader.quiet_to) > wanted
+    why = f"it is in the reader's quiet hours, {_span(reader)}" if quiet else "it can wait until after the weekend"
+    return Verdict("N9", False, f"{why}, so it waits until {instant(at, wanted, zone=reader.zone)} {reader.zone}")
+
+
+def _span(reader: Reader) -> str:
+    return f"{reader.quiet_from} to {reader.quiet_to} in {reader.zone}"
 
 
 def send_before(code: NoticeCode, not_before: datetime) -> datetime:

@@ -66,6 +66,7 @@ class Candidate:
     subject: str | None = None
     body: str | None = None
     html: str | None = None
+    trace_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

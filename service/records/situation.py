@@ -92,6 +92,7 @@ class FactView:
     pieces_total: int | None = None
     retracts: str | None = None
     flags: tuple[str, ...] = ()
+    call_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from service.records.enums import CallOutcome, MessageKind, MessageState, Stage
 from service.records.tables import InboundCall, Message, Source
 from service.store.tables import table
-from service.store.threads import shipment_name
+from service.store.talks import shipment_name
 
 message = table(Message)
 mail = table(Message).alias("mail")

@@ -69,6 +69,7 @@ def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now
             subject=row.subject,
             body=row.body,
             html=row.html,
+            trace_id=row.trace_id,
         )
         for row in rows
     ]

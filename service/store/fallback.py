@@ -38,35 +38,11 @@ def hand_on(conn: Connection, account_id: str, message_id: str, why: str, now: d
     closed with its reason: it is never shown as told.
     """
     failed = conn.execute(select(message).where(message.c.account_id == account_id, message.c.id == message_id)).one()
-    ids = list(
-        conn.execute(
-            select(message_notice.c.notice_id)
-            .select_from(
-                message_notice.join(
-                    notice,
-                    (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id),
-                )
-            )
-            .where(
-                message_notice.c.account_id == account_id,
-                message_notice.c.message_id == message_id,
-                notice.c.state.in_([NoticeState.WAITING, NoticeState.SAID]),
-            )
-            .order_by(message_notice.c.notice_id)
-        ).scalars()
-    )
+    ids = _open_news(conn, account_id, message_id)
     alone = [i for i in ids if not _elsewhere(conn, account_id, i, message_id)]
     if not alone:
         return
-    conn.execute(
-        update(promise)
-        .where(
-            promise.c.account_id == account_id,
-            promise.c.notice_id.in_(alone),
-            promise.c.state.in_([PromiseState.INTENDED, PromiseState.TOLD]),
-        )
-        .values(state=PromiseState.INTENDED, told_at=None, message_id=None)
-    )
+    _take_back(conn, account_id, alone)
     following = _next_address(conn, account_id, failed.contact_id, alone)
     shipments = {
         row.shipment_id
@@ -81,6 +57,38 @@ def hand_on(conn: Connection, account_id: str, message_id: str, why: str, now: d
     else:
         _open_next(conn, account_id, failed, following, alone, now)
     touch_shipments(conn, account_id, now, ids=shipments)
+
+
+def _open_news(conn: Connection, account_id: str, message_id: str) -> list[str]:
+    """The notices of a message that wait or count as said."""
+    carried = message_notice.join(
+        notice, (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id)
+    )
+    return list(
+        conn.execute(
+            select(message_notice.c.notice_id)
+            .select_from(carried)
+            .where(
+                message_notice.c.account_id == account_id,
+                message_notice.c.message_id == message_id,
+                notice.c.state.in_([NoticeState.WAITING, NoticeState.SAID]),
+            )
+            .order_by(message_notice.c.notice_id)
+        ).scalars()
+    )
+
+
+def _take_back(conn: Connection, account_id: str, notice_ids: list[str]) -> None:
+    """What was told by these notices was not told: it is intended again."""
+    conn.execute(
+        update(promise)
+        .where(
+            promise.c.account_id == account_id,
+            promise.c.notice_id.in_(notice_ids),
+            promise.c.state.in_([PromiseState.INTENDED, PromiseState.TOLD]),
+        )
+        .values(state=PromiseState.INTENDED, told_at=None, message_id=None)
+    )
 
 
 def has_other_way(conn: Connection, account_id: str, message_id: str) -> bool:
@@ -168,6 +176,26 @@ def _next_address(
     return None
 
 
+UNSENT: dict[str, object] = {
+    "notifier": None,
+    "sender": None,
+    "to": None,
+    "state": MessageState.WAITING,
+    "tries": 0,
+    "refusals": 0,
+    "body": None,
+    "subject": None,
+    "html": None,
+    "calendar": None,
+    "segments": None,
+    "provider_id": None,
+    "detail": "",
+    "handed_at": None,
+    "ended_at": None,
+}
+"""The columns of a message of which nothing has happened yet."""
+
+
 def _open_next(
     conn: Connection,
     account_id: str,
@@ -178,37 +206,18 @@ def _open_next(
 ) -> None:
     address_id, channel = following
     new = new_id("msg")
-    keep = {c.name: getattr(failed, c.name) for c in message.columns}
-    conn.execute(
-        insert(message).values(
-            keep
-            | {
-                "id": new,
-                "key": f"{notice_ids[0]}:{address_id}",
-                "channel": channel,
-                "address_id": address_id,
-                "notifier": None,
-                "sender": None,
-                "to": None,
-                "state": MessageState.WAITING,
-                "due_at": now,
-                "send_before": max(keep["send_before"], now + LEAST_TIME),
-                "tries": 0,
-                "refusals": 0,
-                "body": None,
-                "subject": None,
-                "html": None,
-                "calendar": None,
-                "segments": None,
-                "provider_id": None,
-                "detail": "",
-                "created_at": now,
-                "updated_at": now,
-                "handed_at": None,
-                "ended_at": None,
-            }
-        )
-    )
+    same = {c.name: getattr(failed, c.name) for c in message.columns}
+    fresh = {
+        "id": new,
+        "key": f"{notice_ids[0]}:{address_id}",
+        "channel": channel,
+        "address_id": address_id,
+        "due_at": now,
+        "send_before": max(same["send_before"], now + LEAST_TIME),
+        "created_at": now,
+        "updated_at": now,
+    }
+    conn.execute(insert(message).values(same | UNSENT | fresh))
     conn.execute(
         insert(message_notice),
         [{"account_id": account_id, "message_id": new, "notice_id": i, "place": 0} for i in notice_ids],

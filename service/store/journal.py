@@ -201,6 +201,7 @@ def _fact_row(
 
     A fact is received when it is kept: whoever the same call names follows from that very instant on.
     """
+    stated = item.stated_at or row.received_at
     common: dict[str, object] = {
         "account_id": account_id,
         "id": fact_id,
@@ -208,35 +209,42 @@ def _fact_row(
         "call_id": row.id,
         "event_key": item.event_key,
         "retracts": item.retracts,
-        "stated_at": item.stated_at or row.received_at,
+        "stated_at": stated,
         "received_at": now,
     }
     if draft is None:
-        stated = item.stated_at or row.received_at
-        return common | {
-            "part": "retraction",
-            "milestone": Milestone.INFO_RECEIVED,
-            "classifier": "planned",
-            "at": stated,
-            "at_date": stated.date(),
-            "precision": Precision.MINUTE,
-            "zone": None,
-            "zone_known": False,
-            "unit": None,
-            "place": None,
-            "place_name": None,
-            "place_role": None,
-            "transport": "unknown",
-            "vessel": None,
-            "imo": None,
-            "voyage": None,
-            "reason": None,
-            "remark": None,
-            "pieces": None,
-            "pieces_total": None,
-            "flags": None,
-        }
-    return common | {
+        return common | NOTHING_STATED | {"at": stated, "at_date": stated.date()}
+    return common | _stated(draft)
+
+
+NOTHING_STATED: dict[str, object] = {
+    "part": "retraction",
+    "milestone": Milestone.INFO_RECEIVED,
+    "classifier": "planned",
+    "at": None,
+    "at_date": None,
+    "precision": Precision.MINUTE,
+    "zone": None,
+    "zone_known": False,
+    "unit": None,
+    "place": None,
+    "place_name": None,
+    "place_role": None,
+    "transport": "unknown",
+    "vessel": None,
+    "imo": None,
+    "voyage": None,
+    "reason": None,
+    "remark": None,
+    "pieces": None,
+    "pieces_total": None,
+    "flags": None,
+}
+"""The columns of a pure retraction; it is dated by when it was stated."""
+
+
+def _stated(draft: FactDraft) -> dict[str, object]:
+    return {
         "part": draft.part,
         "milestone": draft.milestone,
         "classifier": draft.classifier,

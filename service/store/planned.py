@@ -179,6 +179,13 @@ def _message_row(one: Planned, message_id: str, channel: Channel, address_id: st
         "refusals": 0,
         "language": "en",
         "detail": "",
+        "trace_id": _trace(one.situation),
         "created_at": now,
         "updated_at": now,
     }
+
+
+def _trace(situation: Situation) -> str | None:
+    """The call that brought the newest fact: what is written because of it is found by its id."""
+    newest = max(situation.facts, key=lambda fact: (fact.received_at, fact.id), default=None)
+    return newest.call_id or None if newest else None

@@ -46,13 +46,14 @@ def get(conn: Connection, account_id: str, plan_id: str) -> PlanRow | None:
     return PlanRow(row.id, row.created_at, row.scope, row.shown, row.applied_at) if row else None
 
 
-def applied(conn: Connection, account_id: str, plan_id: str, result: Mapping[str, Any], now: datetime) -> None:
-    """Note that a plan was applied, with what it did."""
-    conn.execute(
+def applied(conn: Connection, account_id: str, plan_id: str, result: Mapping[str, Any], now: datetime) -> bool:
+    """Note that a plan was applied, with what it did; False where it was applied before, or is not the account's."""
+    noted = conn.execute(
         update(plan)
-        .where(plan.c.account_id == account_id, plan.c.id == plan_id)
+        .where(plan.c.account_id == account_id, plan.c.id == plan_id, plan.c.applied_at.is_(None))
         .values(applied_at=now, result=dict(result))
     )
+    return bool(noted.rowcount)
 
 
 def due_line(conn: Connection, account_id: str, shipment_id: str) -> Line | None:

@@ -31,12 +31,13 @@ class Attempted:
     message_id: str
     state: MessageState
     provider_id: str | None
+    trace_id: str | None
 
 
 def attempted(conn: Connection, account_id: str, attempt_id: str) -> Attempted | None:
     """The attempt that a receipt names; None where the account has none of that id."""
     row = conn.execute(
-        select(attempt.c.id, attempt.c.message_id, message.c.state, attempt.c.provider_id)
+        select(attempt.c.id, attempt.c.message_id, message.c.state, attempt.c.provider_id, message.c.trace_id)
         .select_from(
             attempt.join(
                 message, and_(message.c.account_id == attempt.c.account_id, message.c.id == attempt.c.message_id)
@@ -44,13 +45,20 @@ def attempted(conn: Connection, account_id: str, attempt_id: str) -> Attempted |
         )
         .where(attempt.c.account_id == account_id, attempt.c.id == attempt_id)
     ).one_or_none()
-    return Attempted(account_id, row.id, row.message_id, row.state, row.provider_id) if row else None
+    return Attempted(account_id, row.id, row.message_id, row.state, row.provider_id, row.trace_id) if row else None
 
 
 def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted | None:
     """The attempt that the provider knows by its own id."""
     row = conn.execute(
-        select(attempt.c.account_id, attempt.c.id, attempt.c.message_id, message.c.state, attempt.c.provider_id)
+        select(
+            attempt.c.account_id,
+            attempt.c.id,
+            attempt.c.message_id,
+            message.c.state,
+            attempt.c.provider_id,
+            message.c.trace_id,
+        )
         .select_from(
             message.join(
                 attempt, and_(attempt.c.account_id == message.c.account_id, attempt.c.message_id == message.c.id)
@@ -60,7 +68,9 @@ def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted 
         .order_by(attempt.c.number.desc())
         .limit(1)
     ).one_or_none()
-    return Attempted(row.account_id, row.id, row.message_id, row.state, row.provider_id) if row else None
+    if row is None:
+        return None
+    return Attempted(row.account_id, row.id, row.message_id, row.state, row.provider_id, row.trace_id)
 
 
 def apply_receipt(
@@ -70,22 +80,7 @@ def apply_receipt(
 
     A receipt also proves that the provider took the message, whatever our own bookkeeping has come to.
     """
-    insert_once(
-        conn,
-        ReceiptRow,
-        [
-            {
-                "account_id": seen.account_id,
-                "id": new_id("rcp"),
-                "message_id": seen.message_id,
-                "attempt_id": seen.attempt_id,
-                "status": receipt.status,
-                "code": receipt.code,
-                "detail": receipt.detail[:300],
-                "received_at": now,
-            }
-        ],
-    )
+    _keep(conn, seen, receipt, now)
     if becomes is None:
         return True
     moved = conn.execute(
@@ -99,6 +94,27 @@ def apply_receipt(
     ).rowcount
     if not moved:
         return False
+    _taken(conn, seen, receipt, now)
+    _follow_up(conn, seen, receipt, becomes, now)
+    return True
+
+
+def _keep(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) -> None:
+    row = {
+        "account_id": seen.account_id,
+        "id": new_id("rcp"),
+        "message_id": seen.message_id,
+        "attempt_id": seen.attempt_id,
+        "status": receipt.status,
+        "code": receipt.code,
+        "detail": receipt.detail[:300],
+        "received_at": now,
+    }
+    insert_once(conn, ReceiptRow, [row])
+
+
+def _taken(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) -> None:
+    """An attempt of which nothing was known was taken after all."""
     conn.execute(
         update(attempt)
         .where(
@@ -108,8 +124,6 @@ def apply_receipt(
         )
         .values(outcome=AttemptOutcome.ACCEPTED, provider_id=receipt.provider_id, completed_at=now)
     )
-    _follow_up(conn, seen, receipt, becomes, now)
-    return True
 
 
 def _values(becomes: MessageState, receipt: Receipt, now: datetime) -> dict[str, object]:

@@ -127,57 +127,66 @@ def told_dates(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[st
 
 def declare_told(conn: Connection, account_id: str, shipment_id: str, day: date, line: Line, now: datetime) -> int:
     """Keep a declared date as a live told word for everybody who follows the shipment; returns for how many."""
-    people = conn.execute(
-        select(follow.c.contact_id)
-        .distinct()
-        .select_from(
-            shipment.join(
-                follow,
-                and_(
-                    follow.c.account_id == shipment.c.account_id,
-                    follow.c.ended_at.is_(None),
-                    follow.c.subject_id.in_([shipment.c.id, shipment.c.customer_id]),
-                ),
-            )
-        )
-        .where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
-        .order_by(follow.c.contact_id)
-    ).scalars()
-    rows = []
-    for contact_id in people:
-        last = conn.execute(
-            select(promise.c.ordinal)
-            .where(
-                promise.c.account_id == account_id,
-                promise.c.shipment_id == shipment_id,
-                promise.c.contact_id == contact_id,
-                promise.c.stage == Stage.LIVE,
-                promise.c.line == line,
-                promise.c.unit_group == "",
-            )
-            .order_by(promise.c.ordinal.desc())
-            .limit(1)
-        ).scalar()
-        rows.append(
-            {
-                "account_id": account_id,
-                "id": new_id("prm"),
-                "shipment_id": shipment_id,
-                "contact_id": contact_id,
-                "stage": Stage.LIVE,
-                "line": line,
-                "unit_group": "",
-                "ordinal": (last or 0) + 1,
-                "state": PromiseState.TOLD,
-                "origin": Origin.DECLARED,
-                "at_date": day,
-                "precision": Precision.DAY,
-                "made_at": now,
-                "told_at": now,
-                "why": "declared on import",
-            }
-        )
+    rows = [
+        {
+            "account_id": account_id,
+            "id": new_id("prm"),
+            "shipment_id": shipment_id,
+            "contact_id": contact_id,
+            "stage": Stage.LIVE,
+            "line": line,
+            "unit_group": "",
+            "ordinal": _last_ordinal(conn, account_id, shipment_id, contact_id, line) + 1,
+            "state": PromiseState.TOLD,
+            "origin": Origin.DECLARED,
+            "at_date": day,
+            "precision": Precision.DAY,
+            "made_at": now,
+            "told_at": now,
+            "why": "declared on import",
+        }
+        for contact_id in _followers(conn, account_id, shipment_id)
+    ]
     return len(insert_once(conn, Promise, rows))
+
+
+def _followers(conn: Connection, account_id: str, shipment_id: str) -> list[str]:
+    """The people who follow a shipment, themselves or through its customer."""
+    followed = shipment.join(
+        follow,
+        and_(
+            follow.c.account_id == shipment.c.account_id,
+            follow.c.ended_at.is_(None),
+            follow.c.subject_id.in_([shipment.c.id, shipment.c.customer_id]),
+        ),
+    )
+    return list(
+        conn.execute(
+            select(follow.c.contact_id)
+            .distinct()
+            .select_from(followed)
+            .where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
+            .order_by(follow.c.contact_id)
+        ).scalars()
+    )
+
+
+def _last_ordinal(conn: Connection, account_id: str, shipment_id: str, contact_id: str, line: Line) -> int:
+    """The number of the last live word about this line of the whole shipment; 0 where there is none."""
+    last = conn.execute(
+        select(promise.c.ordinal)
+        .where(
+            promise.c.account_id == account_id,
+            promise.c.shipment_id == shipment_id,
+            promise.c.contact_id == contact_id,
+            promise.c.stage == Stage.LIVE,
+            promise.c.line == line,
+            promise.c.unit_group == "",
+        )
+        .order_by(promise.c.ordinal.desc())
+        .limit(1)
+    ).scalar()
+    return last or 0
 
 
 def stated_days(conn: Connection, account_id: str, source_id: str, refs: Sequence[RefValue]) -> dict[str, date]:

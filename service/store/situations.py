@@ -146,6 +146,7 @@ def _fact(row: Row[Any]) -> FactView:
         pieces_total=row.pieces_total,
         retracts=row.retracts,
         flags=tuple(row.flags or ()),
+        call_id=row.call_id,
     )
 
 

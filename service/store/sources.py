@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service.records.ids import new_id
 from service.records.tables import Source
-from service.store.directory import register, resolve
+from service.store.directory import forget, register, resolve
 from service.store.tables import table
 
 source = table(Source)
@@ -147,6 +147,20 @@ def retire_secret(conn: Connection, account_id: str, source_id: str) -> bool:
         .values(secrets=list(found.secrets[:1]))
     )
     return True
+
+
+def delete_source(conn: Connection, account_id: str, source_id: str) -> SourceRow | None:
+    """Take a source away with its secrets, and return what it was; None where there is none.
+
+    Its facts and calls stay, under its id. Its name is free again.
+    """
+    found = get_source(conn, account_id, source_id)
+    if found is None:
+        return None
+    for key in (found.id, found.name):
+        forget(conn, KIND, key, account_id)
+    conn.execute(delete(source).where(source.c.account_id == account_id, source.c.id == source_id))
+    return found
 
 
 def drawn() -> str:

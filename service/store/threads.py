@@ -15,58 +15,25 @@ from service.records.enums import (
     MessageKind,
     MessageState,
     NoticeCode,
-    ReferenceType,
     Stage,
     ThreadState,
 )
-from service.records.tables import (
-    Address,
-    Contact,
-    ContactAddress,
-    Message,
-    Operator,
-    Reference,
-    Reply,
-    Shipment,
-    Thread,
-)
+from service.records.tables import Address, Message, Operator, Reply, Thread
 from service.store.addresses import contacts_at
 from service.store.changes import note_changes
 from service.store.sql import insert_once
 from service.store.tables import table
+from service.store.talks import Talk, shipment_name
 from service.store.touch import touch_shipments
 
 address = table(Address)
-contact = table(Contact)
-contact_address = table(ContactAddress)
 message = table(Message)
 operator = table(Operator)
-reference = table(Reference)
 reply = table(Reply)
-shipment = table(Shipment)
 thread = table(Thread)
 
 ANSWER_LASTS = timedelta(hours=6)
 """How long an answer may wait before it is too late to be one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What is known when a text comes in: who wrote, about what, and whether a conversation is open."""
-
-    account_id: str
-    address_id: str
-    suppressed: bool
-    suppressed_by: str | None
-    language: str
-    contact_id: str | None = None
-    message_id: str | None = None
-    message_key: str | None = None
-    shipment_id: str | None = None
-    stage: Stage = Stage.REHEARSAL
-    owner: str = "desk"
-    ref: str = ""
-    thread_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,112 +57,6 @@ class Outgoing:
     html: str | None = None
     segments: int | None = None
     params: Mapping[str, object] = field(default_factory=dict)
-
-
-def talk(conn: Connection, account_id: str, channel: Channel, value: str, sender: str) -> Talk | None:
-    """What a text from *value* to our *sender* belongs to: the last message sent to it from there."""
-    row = conn.execute(
-        select(address).where(
-            address.c.account_id == account_id, address.c.channel == channel, address.c.value == value
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    last = conn.execute(
-        select(message)
-        .where(
-            message.c.account_id == account_id,
-            message.c.address_id == row.id,
-            message.c.sender == sender,
-            message.c.state.in_(
-                [
-                    MessageState.SENDING,
-                    MessageState.UNCERTAIN,
-                    MessageState.ACCEPTED,
-                    MessageState.DELIVERED,
-                    MessageState.UNDELIVERED,
-                ]
-            ),
-        )
-        .order_by(message.c.updated_at.desc(), message.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    open_thread = conn.execute(
-        select(thread.c.id)
-        .where(
-            thread.c.account_id == account_id,
-            thread.c.address_id == row.id,
-            thread.c.state.in_([ThreadState.OPEN, ThreadState.ANSWERED]),
-            (thread.c.shipment_id == last.shipment_id) if last and last.shipment_id else thread.c.shipment_id.is_(None),
-        )
-        .order_by(thread.c.id.desc())
-        .limit(1)
-    ).scalar()
-    contact_id = last.contact_id if last else _first_contact(conn, account_id, row.id)
-    shipment_id = last.shipment_id if last else None
-    return Talk(
-        account_id=account_id,
-        address_id=row.id,
-        suppressed=row.suppressed_at is not None,
-        suppressed_by=row.suppressed_by,
-        language=_language(conn, account_id, contact_id),
-        contact_id=contact_id,
-        message_id=last.id if last else None,
-        message_key=last.key if last else None,
-        shipment_id=shipment_id,
-        stage=last.stage if last else Stage.REHEARSAL,
-        owner=_owner(conn, account_id, shipment_id),
-        ref=shipment_name(conn, account_id, shipment_id),
-        thread_id=open_thread,
-    )
-
-
-def _first_contact(conn: Connection, account_id: str, address_id: str) -> str | None:
-    return conn.execute(
-        select(contact_address.c.contact_id)
-        .where(contact_address.c.account_id == account_id, contact_address.c.address_id == address_id)
-        .order_by(contact_address.c.rank, contact_address.c.contact_id)
-        .limit(1)
-    ).scalar()
-
-
-def _language(conn: Connection, account_id: str, contact_id: str | None) -> str:
-    found = conn.execute(
-        select(contact.c.language).where(contact.c.account_id == account_id, contact.c.id == contact_id)
-    ).scalar()
-    return found or "en"
-
-
-def _owner(conn: Connection, account_id: str, shipment_id: str | None) -> str:
-    found = conn.execute(
-        select(shipment.c.owner).where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
-    ).scalar()
-    return found or "desk"
-
-
-def shipment_name(conn: Connection, account_id: str, shipment_id: str | None) -> str:
-    """The name that people use for a shipment: the customer's order, else the account's, else a bill or a box."""
-    rows = conn.execute(
-        select(reference.c.type, reference.c.shown)
-        .where(
-            reference.c.account_id == account_id,
-            reference.c.shipment_id == shipment_id,
-            reference.c.valid_to.is_(None),
-        )
-        .order_by(reference.c.id)
-    ).all()
-    order = [
-        ReferenceType.PO,
-        ReferenceType.REF,
-        ReferenceType.HOUSE_BILL,
-        ReferenceType.BOOKING,
-        ReferenceType.CONTAINER,
-    ]
-    for kind in order:
-        for row in rows:
-            if row.type is kind:
-                return str(row.shown)
-    return str(rows[0].shown) if rows else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select, text
 
 from service.records.enums import MessageKind, Origin, PromiseState
 from service.records.tables import (
@@ -157,24 +157,24 @@ def followers(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str
     return _grouped(rows.mappings())
 
 
-def last_handed(conn: Connection, account_id: str, shipment_id: str) -> Found | None:
-    """`key` and `stage` of the last message of a shipment that was handed over: its link is the newest."""
-    row = (
-        conn.execute(
-            select(message.c.key, message.c.stage)
-            .where(
-                message.c.account_id == account_id,
-                message.c.shipment_id == shipment_id,
-                message.c.kind == MessageKind.NOTICE,
-                message.c.handed_at.is_not(None),
-            )
-            .order_by(message.c.id.desc())
-            .limit(1)
+def last_handed(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, Found]:
+    """`key` and `stage` of the last message of each shipment that was handed over: its link is the newest."""
+    newest = (
+        select(func.max(message.c.id))
+        .where(
+            message.c.account_id == account_id,
+            message.c.shipment_id.in_(ids),
+            message.c.kind == MessageKind.NOTICE,
+            message.c.handed_at.is_not(None),
         )
-        .mappings()
-        .one_or_none()
+        .group_by(message.c.shipment_id)
     )
-    return dict(row) if row else None
+    rows = conn.execute(
+        select(message.c.shipment_id, message.c.key, message.c.stage).where(
+            message.c.account_id == account_id, message.c.id.in_(newest)
+        )
+    )
+    return {row["shipment_id"]: dict(row) for row in rows.mappings()}
 
 
 def operators(conn: Connection, account_id: str) -> dict[str, Found]:

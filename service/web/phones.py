@@ -10,7 +10,7 @@ import phonenumbers
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """`shown` is as people of the country write it, `dial` what a `tel:` link holds."""
+    """`shown` is grouped, with its country code, because a reader may be anywhere; `dial` what a `tel:` link holds."""
 
     shown: str
     dial: str
@@ -24,5 +24,5 @@ def phone_of(number: str | None, region: str) -> Phone | None:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return Phone(number, re.sub(r"[^0-9+]", "", number))
-    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    shown = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return Phone(shown, phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))

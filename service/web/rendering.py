@@ -12,6 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from service.wording.letter import together
+
 ROOM = Path(__file__).parent
 STATIC = ROOM / "static"
 
@@ -59,6 +61,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["together"] = together
     made.globals["icon"] = ICON
     made.globals["style"] = Markup(style())  # noqa: S704 - our own file, no value of anybody's in it
     return made

@@ -3,67 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from service.flows.tracking import Other, Told, TrackingView
+from service.policy.overdue import overdue_days
 from service.records.decision import Stop
-from service.records.enums import Line, NoticeCode, Outcome, Transport
+from service.records.enums import Line, Transport
 from service.records.when import When
 from service.web.phones import Phone, phone_of
 from service.web.steps import NAUTICAL, OWN_TITLE, STEPS
+from service.web.tracking_tables import CAME, DATE_OPEN, FEED_OLD, LINES, NEWS, OUTCOMES, TROUBLE, UNHEARD, WAYS
 from service.wording import dates, lines, names, reasons
-
-DATE_OPEN = "date_open"
-"""The flag of a shipment that is late without a new date."""
-
-FEED_OLD = timedelta(days=5)
-"""After this long without news the page says so."""
-
-TROUBLE = {
-    "exception": "problem reported",
-    "customs_hold": "held by customs",
-    "returned": "sent back",
-}
-"""Statuses that outweigh every date."""
-
-LINES = {
-    Line.DELIVERY: "At your door",
-    Line.READY: "Ready to collect",
-    Line.DEPARTURE: "Leaves",
-}
-
-OUTCOMES = {
-    Outcome.KEPT: ("fine", "kept"),
-    Outcome.BROKEN: ("act", "broken"),
-    Outcome.REPLACED_IN_TIME: ("watch", "changed in time"),
-    Outcome.WITHDRAWN: ("done", "withdrawn"),
-}
-
-NEWS = {
-    NoticeCode.WATCH_STARTED: "We began to watch it for you",
-    NoticeCode.DELAY_NO_DATE: "It is late, new date not known",
-    NoticeCode.DELIVERED: "Delivered",
-    NoticeCode.OUT_FOR_DELIVERY: "On the truck to you",
-    NoticeCode.CUSTOMS_CLEARED: "Cleared customs",
-    NoticeCode.CUSTOMS_STARTED: "Customs has the papers",
-    NoticeCode.CUSTOMS_HOLD: "Customs is holding it",
-    NoticeCode.AVAILABLE_PICKUP: "It can be collected",
-    NoticeCode.BOOKING_CONFIRMED: "Booked",
-    NoticeCode.DEPARTED: "It left {place}",
-    NoticeCode.LOADED: "Loaded at {place}",
-    NoticeCode.CARGO_PICKED_UP: "Picked up",
-    NoticeCode.TRANSSHIP_ARRIVED: "It reached {place}",
-    NoticeCode.TRANSSHIP_DEPARTED: "It changed ship at {place}",
-    NoticeCode.ARRIVED_PORT: "It arrived at {place}",
-    NoticeCode.DISCHARGED: "Off the ship at {place}",
-    NoticeCode.RAIL_DEPARTED: "It left by rail",
-    NoticeCode.DELIVERY_MISSED: "The delivery was missed",
-    NoticeCode.CORRECTION: "A correction",
-    NoticeCode.EMPTY_RETURNED: "The empty container went back",
-}
-"""What a notice without a date of its own told, in a few words."""
-
-WAYS = {"sms": "text", "email": "e-mail"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +62,7 @@ class Page:
     date_iso: str
     first: str
     newer: str
+    overdue: str
     why: str
     next: str
     next_word: str
@@ -140,15 +90,16 @@ def page_of(view: TrackingView) -> Page:
         date_iso=when.on.isoformat() if when else "",
         first=f"We first told you {_day(view, view.first)}." if view.first else "",
         newer=_newer(view),
+        overdue=_overdue(view),
         why=reasons.sentence(view.reason, view.transport, names.place(view.place_name)) if late or view.newer else "",
         next=_next(view),
-        next_word=dates.moment(view.next_word, view.now, zone=view.zone) if view.next_word else "",
+        next_word=_next_word(view),
         path=tuple(_step(view, index, stop) for index, stop in enumerate(view.stops)),
         others=tuple(_other(view, other) for other in view.others),
         history=tuple(_told(view, told) for told in view.history),
         ask=_ask(view),
         updated=_updated(view),
-        zone=view.zone.rpartition("/")[2].replace("_", " "),
+        zone=_zone(view),
     )
 
 
@@ -160,6 +111,8 @@ def state_of(view: TrackingView) -> tuple[str, str]:
         return "act", TROUBLE[view.status]
     if DATE_OPEN in view.flags:
         return "act", "late, new date not known yet"
+    if view.line is not None and unheard(view):
+        return "act", UNHEARD[view.line][0]
     if view.newer is not None:
         return "watch", "date has moved" if view.when else "date to be confirmed"
     if view.when is None:
@@ -174,9 +127,18 @@ def _against_first(view: TrackingView, when: When) -> tuple[str, str]:
         return "act", f"{_days(days)} late"
     if days < 0:
         return "fine", f"{_days(-days)} early"
-    if when.end < view.now:
-        return "watch", "date has passed"
+    if when.end < view.now and view.line in CAME:
+        return "fine", CAME[view.line]
     return "fine", "as planned"
+
+
+def unheard(view: TrackingView) -> When | None:
+    """The date known last, where it has passed and nobody has reported that it was kept."""
+    last = view.newer.when if view.newer else view.when
+    if view.done is not None or view.line not in UNHEARD or last is None or DATE_OPEN in view.flags:
+        return None
+    reached = [stop.milestone for stop in view.stops if happened(stop)]
+    return last if overdue_days(view.line, last, reached, view.now) else None
 
 
 def current_of(stops: tuple[Stop, ...]) -> int | None:
@@ -199,6 +161,8 @@ def _line(view: TrackingView) -> str:
         return "No longer holds"
     place = names.place(view.place_name)
     words = _where(view.line, view.transport)
+    if view.when is not None and unheard(view):
+        words = f"Was {'to be' if view.line is Line.READY else 'due'} {words[:1].lower()}{words[1:]}"
     return f"{words}: {place}" if place and view.line in {Line.ARRIVAL, Line.READY} else words
 
 
@@ -218,9 +182,39 @@ def _newer(view: TrackingView) -> str:
     if view.newer is None:
         return ""
     day = _day(view, view.newer.when)
+    if unheard(view):
+        return f"The date known last is {day}. The date above is the one we told you by message." if view.when else ""
     if view.when is None:
         return f"It is expected {day}. We have not told you a date by message yet."
     return f"It is now expected {day}. The date above is the one we told you by message."
+
+
+def _overdue(view: TrackingView) -> str:
+    due = unheard(view)
+    if due is None or view.line is None:
+        return ""
+    return f"It was due {_day(view, due)}, and we have not heard that {UNHEARD[view.line][1]}."
+
+
+def _next_word(view: TrackingView) -> str:
+    if view.next_word is None:
+        return ""
+    words = dates.moment(view.next_word, view.now, zone=view.zone)
+    return words if words.endswith(" time") or ":" not in words else f"{words} {_zone(view)}"
+
+
+def _zone(view: TrackingView) -> str:
+    """The reader's clock, as a page names it beside a time."""
+    city = view.zone.rpartition("/")[2].replace("_", " ")
+    return city if city == "UTC" else f"{city} time"
+
+
+def _ahead(view: TrackingView, stop: Stop, on: str = "") -> str:
+    """What a step still ahead says; one whose date has passed says that nobody has reported it. *on* is the ship."""
+    words = STEPS[stop.milestone].ahead
+    if stop.when is None or stop.when.end >= view.now or not words.startswith(("expected ", "to ")):
+        return f"{words}{on}"
+    return f"was {words}{on}, not reported yet"
 
 
 def _next(view: TrackingView) -> str:
@@ -231,7 +225,9 @@ def _next(view: TrackingView) -> str:
     if not ahead:
         return ""
     stop = ahead[0]
-    words = f"{_title(stop)}: {STEPS[stop.milestone].ahead}"
+    words = f"{_title(stop)}: {_ahead(view, stop)}"
+    if words.endswith("reported yet") and stop.when:
+        return f"{words} (the date was {_day(view, stop.when)})."
     return f"{words} {_day(view, stop.when)}." if stop.when else f"{words}. The date is not known yet."
 
 
@@ -239,10 +235,10 @@ def _step(view: TrackingView, index: int, stop: Stop) -> StepRow:
     past, current = happened(stop), index == current_of(view.stops)
     step = STEPS[stop.milestone]
     ship = names.vessel(stop.vessel) if stop.milestone in NAUTICAL else ""
-    words = step.past if past else step.ahead
+    on = f" on {ship}" if ship else ""
     return StepRow(
         title=_title(stop),
-        words=f"{words}{f' on {ship}' if ship else ''}",
+        words=f"{step.past}{on}" if past else _ahead(view, stop, on),
         date=_day(view, stop.when) if stop.when else "no date yet",
         date_iso=stop.when.on.isoformat() if stop.when else "",
         past=past,
@@ -312,7 +308,7 @@ def _ask(view: TrackingView) -> str:
 def _updated(view: TrackingView) -> str:
     if view.last_fact_at is None:
         return ""
-    told = f"Last news from the carrier: {dates.instant(view.last_fact_at, view.now, zone=view.zone)}."
+    told = f"Last news from the carrier: {dates.instant(view.last_fact_at, view.now, zone=view.zone)} {_zone(view)}."
     if view.done is None and view.now - view.last_fact_at > FEED_OLD:
         return f"{told} That is {_days((view.now - view.last_fact_at).days)} ago."
     return told

@@ -70,7 +70,7 @@ ANSWERS: dict[NoticeCode, Entry] = {
         (
             what(
                 "text us any question, or call {phone}[ ({hours})].",
-                "text us any question[ ({hours})].",
+                "text us any question here and a person answers[, {hours}].",
             ),
             Piece(Part.WHAT, ("STOP ends texts.",)),
             then("[Your shipments: {link}]"),
@@ -85,9 +85,9 @@ ANSWERS: dict[NoticeCode, Entry] = {
         ),
     ),
     NoticeCode.START: Entry(
-        "Texts are on again",
+        "Texts are on",
         _SYS,
-        (what("texts are on again."), Piece(Part.WHAT, ("Reply STOP to end, HELP for a person.",))),
+        (what("your texts are on."), Piece(Part.WHAT, ("Reply STOP to end, HELP for a person.",))),
     ),
     NoticeCode.HUMAN: Entry("A message from a person", _SYS, (what("{text}"),)),
 }

@@ -42,10 +42,10 @@ TEXTS_LATER: frozenset[NoticeCode] = frozenset(
 TEXTS_NOW: frozenset[NoticeCode] = frozenset(NoticeCode) - TEXTS_LATER
 """The codes that this version says on its own; every other code renders too, for those who call for it."""
 
-LADDER = ("link", "tail", "call", "ship", "phone", "when", "sorry", "place")
+LADDER = ("link", "tail", "call", "ship", "spaces", "phone", "when", "sorry", "question", "place")
 """What a text gives up to fit into one SMS, in this order: the link, the sentence about what happens next, a phone that
-is not its only way to a person, the ship's name, the phone beside "Reply here", when it happened, the apology, the
-place's name.
+is not its only way to a person, the ship's name, the spaces in the phone, the phone beside "Reply here", when it
+happened, the apology, what "Reply here" is for, the place's name.
 
 A ship's or place's name that is longer than usual goes first. The brand, the reference, the new and the old date, the
 reason and one way to a person are never given up: such a text goes as two segments.

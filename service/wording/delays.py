@@ -1,4 +1,4 @@
-"""The English texts for delays and trouble, D01 to D17. Each ends with a way to a person.
+"""The English texts for delays and trouble, D01 to D20. Each ends with a way to a person.
 
 `{sorry}` is filled only where an apology is due and honest; `{reason}` is the few words of the reason table.
 """
@@ -20,6 +20,7 @@ from service.wording.entries import (
 _MOVED = "{now}[: {reason}]."
 _NO_DATE = "We do not know the new date yet."
 _NEXT_KNOWN = "{next} when we do."
+_WHEN_KNOWN = then("{next} when we know more.")
 _IF_AGAIN = then("We {mail_only} if {date_moves} again.")
 
 DELAYS: dict[NoticeCode, Entry] = {
@@ -233,6 +234,48 @@ DELAYS: dict[NoticeCode, Entry] = {
         (what("[{sorry}]{ref} {is} delayed[: {reason}]."), dates(_NO_DATE), WORD_PIECE, then(_NEXT_KNOWN)),
         subject=("{ref} {is} delayed, no new date yet",),
         state=("delayed, no new date yet",),
+        slots=(WORD,),
+        route=True,
+    ),
+    NoticeCode.BOOKING_CANCELLED: Entry(
+        "Booking cancelled or changed",
+        Level.ACTION,
+        (
+            what("the booking for {ref} was cancelled or changed[: {reason}]."),
+            dates("Earlier dates may no longer hold."),
+            WORD_PIECE,
+            _WHEN_KNOWN,
+        ),
+        subject=("{ref}: the booking was cancelled or changed",),
+        state=("booking cancelled or changed",),
+        slots=(WORD,),
+        route=True,
+    ),
+    NoticeCode.RETURNED: Entry(
+        "Returned to the sender",
+        Level.ACTION,
+        (
+            what("{who} {is} being returned to the sender[: {reason}]."),
+            dates("No delivery is planned now."),
+            WORD_PIECE,
+            _WHEN_KNOWN,
+        ),
+        subject=("{who} {is} being returned to the sender",),
+        state=("being returned to the sender",),
+        slots=(WORD,),
+        route=True,
+    ),
+    NoticeCode.PROBLEM: Entry(
+        "A problem",
+        Level.ACTION,
+        (
+            what("there is a problem with {ref}[ at {place}][: {reason}]."),
+            dates("We do not know yet whether the date moves."),
+            WORD_PIECE,
+            _WHEN_KNOWN,
+        ),
+        subject=("{ref}: there is a problem[ at {place}]",),
+        state=("a problem[ at {place}]",),
         slots=(WORD,),
         route=True,
     ),

@@ -147,7 +147,7 @@ def _named(owner: str | None) -> str:
 
 
 def _dial(phone: str | None) -> str:
-    return names.phone(phone).replace(" ", "").replace("(", "").replace(")", "")
+    return names.compact(names.phone(phone))
 
 
 def _calendar(request: TextRequest, news: Sequence[News]) -> str | None:

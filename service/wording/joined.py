@@ -14,7 +14,7 @@ from service.wording.delays import DELAYS
 from service.wording.forms import choose
 from service.wording.gsm7 import segments
 from service.wording.ladder import MAX_SEGMENTS, fit
-from service.wording.sms import body, link, one_news, signed, way_to_a_person
+from service.wording.sms import body, for_what, link, one_news, signed, way_to_a_person
 from service.wording.values import Given, listed, values_of
 
 _LOUDEST_FIRST = list(reversed(Level))
@@ -49,12 +49,27 @@ def several_news(request: TextRequest, news: Sequence[News]) -> Rendered:
         lines = _lines(request, news, given)
         kept = max(1, len(lines) - given.count("lines"))
         hidden = len(lines) - kept
-        last = [f"And {hidden} more." if hidden else "", way_to_a_person(request, given, always=always)]
+        last = [
+            f"And {hidden} more." if hidden else "",
+            for_what("", way_to_a_person(request, given, always=always), given),
+        ]
         tail = " ".join(part for part in (*last, link(request, given)) if part)
         return signed(request, "\n".join([*lines[:kept], tail] if tail else lines[:kept]), given, gap="\n")
 
-    steps = ("call", "ship", "link", "phone", "place")
-    fewer = ("call", "ship", "phone", *["states"] * len(news), *["lines"] * len(news), "link", "place", "ref", "plain")
+    steps = ("call", "ship", "link", "spaces", "phone", "question", "place")
+    fewer = (
+        "call",
+        "ship",
+        "spaces",
+        "phone",
+        *["states"] * len(news),
+        *["lines"] * len(news),
+        "link",
+        "question",
+        "place",
+        "ref",
+        "plain",
+    )
     text, shortened = fit(make, [(1, steps), (MAX_SEGMENTS, fewer)])
     return Rendered(text=text, segments=segments(text), shortened=shortened)
 

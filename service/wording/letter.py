@@ -19,6 +19,16 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_DATE = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} [A-Z][a-z]{2}(?: \d{4}\b)?(?: \d\d:\d\d\b)?")
+"""A date as texts print it, with its year and time where it has them."""
+
+
+def together(text: str) -> str:
+    """*text* with its dates held together, so that no line breaks inside one."""
+    return _DATE.sub(lambda date: date.group().replace(" ", "\u00a0"), text)
+
+
+_TEMPLATES.filters["together"] = together
 _TEXT, _HTML = _TEMPLATES.get_template("mail.txt"), _TEMPLATES.get_template("mail.html")
 
 

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+import phonenumbers
+
 from service.wording.gsm7 import fold, septets
 
 MAX_BRAND, MAX_REF, MAX_NAME, MAX_PHONE, MAX_EMAIL = 20, 40, 40, 20, 60
@@ -26,6 +28,7 @@ _DOTS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61\u2024\u00b7", "."))
 _OUTSIDE_NAME = re.compile(r"[^\w .,'&()/+-]|_")
 _OUTSIDE_REF = re.compile(r"[@<>]")
 _OUTSIDE_PHONE = re.compile(r"[^0-9+() -]")
+_GROUPING = re.compile(r"[ ()-]")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _INITIALS = frozenset(
     ["MSC", "CMA", "CGM", "ONE", "HMM", "YM", "OOCL", "APL", "NYK", "MOL", "ZIM", "MV", "SM", "PIL", "KMTC", "SITC"]
@@ -79,9 +82,21 @@ def brand(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def phone(number: str | None) -> str:
-    """A phone number as short as it can be read; empty where there is none."""
+    """A phone number in groups, with its country code, for a reader who may be anywhere; empty where there is none.
+
+    One that was written without a country code stays as it was written.
+    """
     text = " ".join(_OUTSIDE_PHONE.sub("", fold(number or "")).split())
-    return (text if len(text) <= 13 else text.replace(" ", ""))[:MAX_PHONE]
+    try:
+        grouped = phonenumbers.format_number(phonenumbers.parse(text), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        grouped = text
+    return (grouped if len(grouped) <= MAX_PHONE else compact(grouped))[:MAX_PHONE]
+
+
+def compact(phone: str) -> str:
+    """A phone number without what only groups its digits: the form that is dialled."""
+    return _GROUPING.sub("", phone)
 
 
 def email(address: str | None) -> str:

@@ -32,7 +32,12 @@ _BEFORE_LEAVING = frozenset({"M02", "M04", "M05", "M06"})
 _MOVES = frozenset({"M10", "D01", "D02", "D05", "D07", "D08", "D11", "D12", "D14", "D16"})
 _AT_PORT = frozenset({"M11", "M12", "M13", "M14", "M15", "M16", "M17", "D06", "D07", "D09", "D14"})
 _HAPPENED_CODES = frozenset({"M03", "M12", "M20", "M22", "D11"})
-_REASONS = {"D06": Reason.DOCS_MISSING, "D07": Reason.CUSTOMS_CHECK, "D12": Reason.TRUCK_BREAKDOWN}
+_REASONS = {
+    "D06": Reason.DOCS_MISSING,
+    "D07": Reason.CUSTOMS_CHECK,
+    "D12": Reason.TRUCK_BREAKDOWN,
+    "D19": Reason.ADDRESS,
+}
 _WORDS = {"ref": "PO 4711", "by": "Fri 18 Sep 17:00", "hours": "Mon-Fri 8-18", "opens": "Fri 08:00"}
 
 _HEAD = """# The texts
@@ -75,7 +80,7 @@ def _answers() -> Iterator[str]:
                 code=code,
                 brand="Harbour",
                 channel=Channel.SMS,
-                care_phone="020 7946 0018",
+                care_phone="+442079460018",
                 words={**_WORDS, "text": said},
             )
         )
@@ -100,7 +105,7 @@ def _request(code: NoticeCode, *, dated: bool, two_way: bool) -> TextRequest:
         now=_NOW,
         zone=_ZONE,
         two_way=two_way,
-        care_phone="020 7946 0018",
+        care_phone="+442079460018",
         link="https://t.harb.co/7Kq2mXw9Rt",
     )
 
@@ -115,13 +120,13 @@ def _said(code: NoticeCode, *, dated: bool) -> Said:
         place_name="Felixstowe"
         if name in _AT_PORT
         else "Singapore"
-        if name in {"M08", "M09", "D08", "D04"}
+        if name in {"M08", "M09", "D08", "D04", "D20"}
         else "Ningbo",
         at=_HAPPENED if name in _HAPPENED_CODES else None,
         vessel="EVER ASPIRE",
         transport=Transport.OCEAN,
         reason=_REASONS.get(name, Reason.PORT_CONGESTION)
-        if trouble and (name in {*_MOVES, *_REASONS, "D17"})
+        if trouble and (name in {*_MOVES, *_REASONS, "D17", "D19"})
         else None,
         units=5 if name == "D11" else 0,
         units_done=2 if name == "D11" else 0,
@@ -129,7 +134,7 @@ def _said(code: NoticeCode, *, dated: bool) -> Said:
 
 
 def _dates(name: str) -> tuple[SaidDate, ...]:
-    if name == "D17":
+    if name in {"D17", "D18", "D19", "D20"}:
         return ()
     if name in {"M18", "M19"}:
         return (_AT_DOOR,)

@@ -20,7 +20,7 @@ from service.wording.values import Given
 LANGUAGES = ("en",)
 """Languages that the catalogue is written in. Any other reads English, dates included: half a language is none."""
 
-_SERVICE_LADDER = ("link", "tail")
+_SERVICE_LADDER = ("link", "tail", "spaces")
 _MAX_OWNER, _MAX_WORD = 30, 40
 
 
@@ -73,6 +73,8 @@ def _words(text: ServiceText, given: Given = ()) -> dict[str, str]:
     if owner in {"", "desk"}:
         owner = "our desk"
     phone = names.phone(text.care_phone)
+    if "spaces" in given:
+        phone = names.compact(phone)
     said = {name: names.clean(text.words.get(name))[:_MAX_WORD] for name in ("by", "opens", "hours")}
     return {
         **said,

@@ -14,6 +14,8 @@ from service.wording.gsm7 import fold, segments
 from service.wording.ladder import MAX_SEGMENTS, fit
 from service.wording.values import Given, values_of
 
+REPLY = "Reply here."
+
 MAX_LISTED = 12
 """At most so many orders are tried to be named in one text."""
 
@@ -28,7 +30,8 @@ def one_news(request: TextRequest, said: Said, refs: Sequence[str]) -> Rendered:
         values = values_of(request, said, refs, given)
         route = way_to_a_person(request, given, always=entry.route)
         text = body(entry, values, given, has_route=bool(route))
-        return signed(request, " ".join(part for part in (text, route, link(request, given)) if part), given)
+        parts = (text, for_what(text, route, given), link(request, given))
+        return signed(request, " ".join(part for part in parts if part), given)
 
     early = [step for step, long in (("ship", _long_vessel(said)), ("place", _long_place(said))) if long]
     spare = ["refs"] * max(0, len(refs) - hidden - 2)
@@ -61,15 +64,23 @@ def way_to_a_person(request: TextRequest, given: Given = (), *, always: bool = T
     A text that does not *always* need one names the phone only where it cannot be answered.
     """
     phone, mailbox = names.phone(request.care_phone), names.email(request.care_email)
+    if "spaces" in given:
+        phone = names.compact(phone)
     if request.two_way:
         if not always:
             return ""
-        return "Reply here." if not phone or "phone" in given else f"Reply here or call {phone}."
+        return REPLY if not phone or "phone" in given else f"Reply here or call {phone}."
     if not always and "call" in given:
         return ""
     if phone:
         return f"Call {phone}."
     return f"Write to {mailbox}." if mailbox and always else ""
+
+
+def for_what(text: str, route: str, given: Given = ()) -> str:
+    """The way to a person, with what it is for where that is a bare "Reply here."; *text* may just have asked that."""
+    bare = route == REPLY and not text.endswith("?") and "question" not in given
+    return f"Questions? {route}" if bare else route
 
 
 def link(request: TextRequest, given: Given = ()) -> str:

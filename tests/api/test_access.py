@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -147,7 +148,8 @@ def test_a_bad_key_names_the_place(quick: Service, body: dict[str, object], poin
 
 
 def test_a_key_expires(service: Service) -> None:
-    made = service.post("/v1/keys", {"name": "x", "scopes": ["read"], "expires_at": "2026-09-17T11:00Z"}).json()
+    made = service.post("/v1/keys", {"name": "x", "scopes": ["read"], "expires_at": "2026-09-17T13:00Z"}).json()
+    service.clock.advance(timedelta(hours=2))
     problem(service.client.get("/v1/shipments", headers={"X-API-Key": made["key"]}), 401, "unknown_key")
 
 

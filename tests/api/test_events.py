@@ -61,6 +61,45 @@ def test_the_same_id_with_another_body_is_a_conflict(service: Service) -> None:
     assert "stated_at" in body["fix"]
 
 
+def test_a_known_id_with_another_body_is_a_conflict_without_an_instant_too(service: Service) -> None:
+    first = service.event(id="tos-1")
+    assert service.post("/v1/events", first).json()["accepted"] == 1
+    for other in ({"milestone": "loaded"}, {"ref": "PO 9"}, {"eta": "2026-10-20"}):
+        body = problem(service.post("/v1/events", first | other), 409, "conflict")
+        assert body["errors"][0]["code"] == "conflict"
+        assert "stated_at" in body["fix"]
+    mixed = service.post("/v1/events", [first, first | {"milestone": "loaded"}, service.event(ref="PO 2", id="tos-2")])
+    assert [one["outcome"] for one in mixed.json()["results"]] == ["duplicate", "rejected", "accepted"]
+    twice = [service.event(ref="PO 3", id="tos-3"), service.event(ref="PO 3", id="tos-3", milestone="loaded")]
+    assert [one["outcome"] for one in service.post("/v1/events", twice).json()["results"]] == ["accepted", "rejected"]
+    corrected = first | {"milestone": "loaded", "stated_at": "2026-09-17T11:00Z"}
+    assert service.post("/v1/events", corrected).json()["accepted"] == 1
+
+
+def test_a_national_number_is_read_in_the_country_of_the_account(service: Service) -> None:
+    assert service.post("/v1/events", service.event(tell=["07700 900123"])).json()["results"][0]["followers"] == 1
+    body = problem(service.post("/v1/events", service.event(tell=["12"])), 422, "invalid")
+    assert "a number of GB" in body["fix"]
+    service.send("PATCH", "/v1/account", json={"region": "DE"})
+    body = problem(service.post("/v1/events", service.event(tell=["12"])), 422, "invalid")
+    assert "a number of DE" in body["fix"]
+    (call,) = service.get("/v1/calls?outcome=refused&limit=1").json()["data"]
+    replayed = problem(service.post(f"/v1/calls/{call['id']}/replay"), 422, "invalid")
+    assert "a number of DE" in replayed["fix"]
+
+
+def test_a_landline_is_taken_and_said(service: Service) -> None:
+    batch = [service.event(), service.event(ref="PO 2", tell=["+442079460018", PHONE])]
+    mobile, landline = service.post("/v1/events", batch).json()["results"]
+    assert "warnings" not in mobile
+    assert landline["followers"] == 2
+    (warning,) = landline["warnings"]
+    assert warning["pointer"] == "/1/tell"
+    assert "landline" in warning["message"]
+    (alone,) = service.post("/v1/events", service.event(unit="TCNU1234567", tell=None)).json()["results"]
+    assert [one["pointer"] for one in alone["warnings"]] == ["/unit"]
+
+
 def test_a_preview_keeps_nothing(service: Service) -> None:
     found = service.post("/v1/events?preview=true", service.event())
     assert found.status_code == 200

@@ -94,6 +94,15 @@ def test_a_bad_contact_names_the_place_and_never_the_value(
     assert "Mars" not in found.text
 
 
+def test_a_landline_is_taken_and_said(service: Service) -> None:
+    found = service.post("/v1/contacts", {"phone": "020 7946 0018"})
+    assert found.status_code == 201
+    (warning,) = found.json()["warnings"]
+    assert warning["pointer"] == "/phone"
+    assert "landline" in warning["message"]
+    assert "warnings" not in service.post("/v1/contacts", DANA).json()
+
+
 def test_a_contact_changes(service: Service) -> None:
     url = service.post("/v1/contacts", DANA).headers["location"]
     change = {"level": "info", "quiet_from": "20:00", "language": "de", "consent": {"basis": "asked"}, "why": "phoned"}

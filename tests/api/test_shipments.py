@@ -31,6 +31,17 @@ def test_told_stands_beside_due(live: Service) -> None:
     assert [stop["milestone"] for stop in after["path"]] == ["departed", "arrived_destination"]
 
 
+def test_a_list_leads_to_the_tracking_pages_too(live: Service) -> None:
+    go_live(live)
+    told = live.shipment()
+    untold = live.shipment(ref="PO 2", tell=None)
+    live.work()
+    listed = {one["id"]: one["links"] for one in live.get("/v1/shipments").json()["data"]}
+    assert listed[told]["track"].startswith("https://t.example.com/t/")
+    assert listed[told] == live.get(f"/v1/shipments/{told}").json()["links"]
+    assert "track" not in listed[untold]
+
+
 def test_told_agrees_only_if_everybody_was_told(live: Service) -> None:
     go_live(live)
     shipment_id = live.shipment()

@@ -135,6 +135,45 @@ def test_a_source_is_changed_and_never_shows_its_secret(service: Service) -> Non
     problem(service.post("/v1/sources/x/secret"), 404, "not_found")
 
 
+def test_a_source_has_the_options_of_its_scheme_and_of_its_format(service: Service) -> None:
+    options = {"header": "X-Hub-Signature-256", "prefix": "sha256=", "secret_base64": False, "region": "DE"}
+    new = {"name": "erp", "format": "native", "scheme": "hmac_sha256_hex", "options": options, "secret": "s" * 20}
+    made = service.post("/v1/sources", new)
+    assert made.status_code == 201, made.text
+    assert made.json()["options"] == options
+    body = json.dumps(service.event()).encode()
+    digest = hmac.new(b"s" * 20, body, hashlib.sha256).hexdigest()
+    headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={digest}"}
+    assert service.client.post("/v1/in/erp", content=body, headers=headers).status_code == 202
+
+
+def test_a_source_is_removed_and_what_it_said_stays(service: Service) -> None:
+    source = carrier(service)
+    body = json.dumps([EVENT]).encode()
+    headers = signed(source["secret"], body)
+    assert service.client.post("/v1/in/carrier", content=body, headers=headers).status_code == 204
+    assert service.send("DELETE", "/v1/sources/carrier").status_code == 204
+    for name in ("carrier", source["id"]):
+        problem(service.client.post(f"/v1/in/{name}", content=body, headers=headers), 404, "unknown_source")
+        problem(service.get(f"/v1/sources/{name}"), 404, "not_found")
+        problem(service.send("DELETE", f"/v1/sources/{name}"), 404, "not_found")
+    assert service.get("/v1/sources").json()["data"] == []
+    (shipment,) = service.get("/v1/shipments?ref=ABC123123123").json()["data"]
+    facts = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
+    assert [one["source"] for one in facts if one["kind"] == "fact"] == [source["id"]]
+    again = carrier(service)
+    assert again["id"] != source["id"]
+    anew = signed(again["secret"], body)
+    assert service.client.post("/v1/in/carrier", content=body, headers=anew).status_code == 204
+
+
+def test_another_account_s_source_is_not_removed(service: Service) -> None:
+    source = carrier(service)
+    other = service.key("admin", account_id=service.other_account())
+    problem(service.client.delete(f"/v1/sources/{source['id']}", headers=other), 404, "not_found")
+    assert service.get("/v1/sources/carrier").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
@@ -143,6 +182,18 @@ def test_a_source_is_changed_and_never_shows_its_secret(service: Service) -> Non
         ({"name": "a", "format": "native", "scheme": "trust"}, "/scheme"),
         ({"name": "a", "format": "native", "options": {"colour": "red"}}, "/options"),
         ({"name": "a", "format": "native", "secret": "short"}, "/secret"),
+        ({"name": "a", "format": "native", "options": {"header": "X-Sig"}}, "/options"),
+        ({"name": "a", "format": "native", "options": {"region": "ZZ"}}, "/options/region"),
+        ({"name": "a", "format": "dcsa_tnt_v2", "options": {"hmac": "no"}}, "/options/hmac"),
+        ({"name": "a", "format": "dcsa_tnt_v2", "options": {"any_event_id": 1}}, "/options/any_event_id"),
+        (
+            {"name": "a", "format": "native", "scheme": "hmac_sha256_hex", "options": {"header": "X Y"}},
+            "/options/header",
+        ),
+        (
+            {"name": "a", "format": "native", "scheme": "hmac_sha256_hex", "options": {"normalise": "NFC"}},
+            "/options/normalise",
+        ),
         ({"name": "a"}, "/format"),
     ],
 )

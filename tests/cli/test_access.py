@@ -143,10 +143,46 @@ def test_source_shows_address_and_secret_once(milepost: Milepost, account_of: Ca
     assert re.search(r"carrier\s+dcsa_tnt_v2\s+dcsa_sha256\s+never", milepost("sources", "list").good())
 
 
+@pytest.mark.parametrize(
+    ("settings", "base", "asks"),
+    [
+        ({"PUBLIC_URL": "https://t.example.com"}, "https://t.example.com", False),
+        ({"PORT": "9001"}, "http://127.0.0.1:9001", False),
+        ({"HOST": "::1", "PORT": "9001"}, "http://[::1]:9001", False),
+        ({}, "http://127.0.0.1:8000", True),
+    ],
+)
+def test_a_source_posts_to_where_the_service_is(
+    milepost: Milepost, settings: dict[str, str], base: str, asks: bool
+) -> None:
+    out = milepost("sources", "add", "erp", "--format", "native", **settings).good()
+    assert re.search(rf"posts to +{re.escape(base)}/v1/in/src_", out)
+    assert ("set MILEPOST_PUBLIC_URL" in out) is asks
+
+
+def test_a_source_is_removed(milepost: Milepost) -> None:
+    milepost("sources", "add", "erp", "--format", "native").good()
+    assert "erp is removed" in milepost("sources", "remove", "erp").good()
+    assert "No source" in milepost("sources", "list").good()
+    assert "`milepost sources list`" in milepost("sources", "remove", "erp").sentence()
+
+
 def test_a_given_secret_is_not_repeated(milepost: Milepost) -> None:
     words = ("sources", "add", "erp", "--format", "native", "--scheme", "hmac_sha256_hex", "--option", "header=X-Sig")
     assert "correct-horse" not in milepost(*words, "--secret", "correct-horse").good()
     assert '{"header": "X-Sig"}' in milepost("sources", "show", "erp").good()
+
+
+@pytest.mark.parametrize("words", [("\u200b",), ("A\u202eB",), ("A", "--name", "B\u200f"), ("A", "--also", "B\nC")])
+def test_customers_that_cannot_be(milepost: Milepost, words: tuple[str, ...]) -> None:
+    assert milepost("customers", "add", *words).sentence()
+    assert "no customer" in milepost("customers", "list").good()
+
+
+def test_a_landline_is_taken_and_said(milepost: Milepost) -> None:
+    answer = milepost("contacts", "add", "--phone", "+442079460018")
+    assert answer.good()
+    assert "landline" in answer.err
 
 
 @pytest.mark.parametrize(
@@ -155,6 +191,8 @@ def test_a_given_secret_is_not_repeated(milepost: Milepost) -> None:
         (("c", "--format", "edi"), "Known formats: dcsa_tnt_v2, native"),
         (("c", "--format", "native", "--scheme", "wax"), "hmac_sha256_hex"),
         (("c", "--format", "native", "--option", "colour=red"), "region"),
+        (("c", "--format", "native", "--option", "region=ZZ"), "Set it to two letters"),
+        (("c", "--format", "dcsa_tnt_v2", "--option", "hmac=perhaps"), "Set it to true or false."),
         (("a b", "--format", "native"), "letters, digits, dots and dashes"),
     ],
 )

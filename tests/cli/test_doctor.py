@@ -113,6 +113,26 @@ def test_variables_that_are_ours() -> None:
     assert doctor_machine.strangers(given) == ["MILEPOST_PROT"]
 
 
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("MILEPOST_PUBLC_URL", "Did you mean MILEPOST_PUBLIC_URL?"),
+        ("MILEPOST_NOTIFIER__TWILIO__TIMEOUT", "Did you mean MILEPOST_NOTIFIERS__TWILIO__TIMEOUT?"),
+        ("MILEPOST_XYZZY", "Compare it with docs/operations.md, or unset it."),
+    ],
+)
+def test_a_variable_that_is_none_is_answered_with_the_nearest(milepost: Milepost, name: str, fix: str) -> None:
+    assert doctor_machine.mended(name) == fix
+    assert fix in milepost("doctor", **{name.removeprefix("MILEPOST_"): "x"}).good()
+    said = milepost("worker", **{name.removeprefix("MILEPOST_"): "x"}).err.splitlines()
+    assert said[0] == f"{name} is set, but no setting has this name. {fix}"
+
+
+def test_without_a_public_url_rehearsed_texts_lead_to_this_machine(milepost: Milepost) -> None:
+    out = milepost("doctor", PORT="9001").good()
+    assert "texts that leave carry no link (rehearsed ones lead to this machine, http://127.0.0.1:9001)" in out
+
+
 def test_live_needs_a_care_phone_and_a_notifier(
     milepost: Milepost, twilio: StandInTwilio, account_of: Callable[[Database], str]
 ) -> None:

@@ -74,11 +74,11 @@ def started(place: Path, url: str, *words: str) -> Iterator[Running]:
             process.communicate()
 
 
-def run(place: Path, url: str, *words: str) -> subprocess.CompletedProcess[str]:
+def run(place: Path, url: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "service", *words],
         cwd=place,
-        env=environment(place, url),
+        env=environment(place, url) | more,
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -132,6 +132,16 @@ def test_first_start_prints_a_call_that_works(tmp_path: Path) -> None:
         assert "mp_live_" not in said
         assert "milepost keys create" in said
         assert running.stop() == 0
+
+
+def test_a_misspelt_setting_is_said_at_the_start(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = str(taken.getsockname()[1])
+        url = f"sqlite:///{tmp_path / 'milepost.db'}"
+        answer = run(tmp_path, url, "serve", "--port", port, MILEPOST_PUBLC_URL="https://t.example.com")
+    warning, failure = answer.stderr.splitlines()
+    assert warning == ("MILEPOST_PUBLC_URL is set, but no setting has this name. Did you mean MILEPOST_PUBLIC_URL?")
+    assert f"Port {port}" in failure
 
 
 def test_port_in_use(tmp_path: Path) -> None:

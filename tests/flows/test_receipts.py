@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from notifiers.base import Accepted, Callback, Channel, Message, Receipt, ReceiptStatus
 from notifiers.errors import TemporaryFailure, UncertainOutcome
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import receipts
-from service.records.tables import Address, Attempt, ReceiptRow
+from service.records.tables import Address, Attempt, InboundCall, ReceiptRow
 from service.store.engine import Database
 from tests.kits import DAY, HOUR, JO, JO_MAIL, MINUTE, Doorman, Works, arrives, departed, running
 
@@ -206,3 +207,15 @@ def test_accepted_twice_in_a_row_is_one_text(works: Works, sms: Recorder) -> Non
     works.forward(2 * MINUTE)
     assert isinstance(sms.send(sms.messages[0]), Accepted)
     assert works.states() == ["accepted"]
+
+
+def test_one_trace_id_from_call_to_receipt(works: Works) -> None:
+    with capture_logs() as lines:
+        told(works, DELIVERED)
+    (call,) = works.rows(InboundCall)
+    assert works.message().trace_id == call.id
+    assert [(line["event"], line["trace_id"]) for line in lines] == [
+        ("message handed over", call.id),
+        ("receipt", call.id),
+    ]
+    assert not any(JO in str(line) for line in lines)

@@ -126,7 +126,7 @@ def test_help_names_us_and_the_phone(works: Works, sms: Recorder) -> None:
     works.settle()
     assert result.meaning == "help"
     assert "Harbour" in sms.messages[-1].text
-    assert "+441632960000" in sms.messages[-1].text
+    assert "+44 1632 960000" in sms.messages[-1].text
     assert works.rows(Thread) == []
 
 
@@ -362,4 +362,4 @@ def test_a_one_way_sender_offers_neither_reply_nor_stop(database: Database, cloc
         (message,) = sms.messages
         assert "eply" not in message.text
         assert "STOP" not in message.text
-        assert "+441632960000" in message.text
+        assert "+44 1632 960000" in message.text

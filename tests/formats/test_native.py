@@ -206,6 +206,9 @@ def test_times(
         ({"ref": "x" * 81}, "too_long", "/ref", "At most 80"),
         ({"ref": "PO\t4711"}, "control_character", "/ref", "one line"),
         ({"ref": "PO \u202e1174"}, "control_character", "/ref", "direction"),
+        ({"ref": "PO\u200f4711"}, "control_character", "/ref", "direction"),
+        ({"customer": "A\u200eB"}, "control_character", "/customer", "direction"),
+        ({"ref": "\u200b\u00a0"}, "ref_missing", "/ref", "PO 4711"),
         ({"refs": "4711"}, "bad_refs", "/refs", '{"po": "4711"'),
         ({"refs": [4711]}, "bad_refs", "/refs/0", '{"po": "4711"'),
         ({"refs": {"pos_number": "1"}}, "unknown_reference", "/refs/pos_number", "Use one of ref, refs, order"),
@@ -243,6 +246,35 @@ def test_refused_with_a_fix(changes: dict[str, Any], code: str, pointer: str, fi
     assert (found.code, found.pointer, found.index) == (code, pointer, 0)
     assert fix in found.fix
     assert found.message.endswith(".")
+
+
+def test_a_bad_phone_says_how_a_number_without_its_country_is_read() -> None:
+    assert "`region`" in problem(SIMPLE | {"tell": ["12"]}).fix
+    assert "without + it is read as a number of GB" in problem(SIMPLE | {"tell": ["12"]}, region="gb").fix
+
+
+@pytest.mark.parametrize(
+    ("tell", "noted"),
+    [
+        ("+442079460018", True),
+        (["+447700900123", "020 7946 0018"], True),
+        ({"phone": "+4930123456", "email": "ann@example.com"}, True),
+        ("+447700900123", False),
+        ("+12015550123", False),
+        ("ann@example.com", False),
+    ],
+)
+def test_a_landline_is_noted(tell: object, noted: bool) -> None:
+    reading = read([SIMPLE, SIMPLE | {"ref": "2", "tell": tell}], region="GB")
+    assert len(reading.items) == 2
+    assert set(reading.notes) == ({"/1/tell"} if noted else set())
+
+
+def test_an_id_names_the_event_and_an_instant_its_revision() -> None:
+    plain, other = item(SIMPLE | {"id": "a"}), item(SIMPLE | {"id": "a", "milestone": "loaded"})
+    assert (plain.key, other.key) == ("a", "a")
+    assert plain.digest != other.digest
+    assert item(SIMPLE | {"id": "a", "stated_at": "2026-09-17T10:00Z"}).key != plain.key
 
 
 def test_a_phone_or_address_is_never_repeated_in_a_problem() -> None:

@@ -43,7 +43,7 @@ def test_both_caps(level: Level, history: list[tuple[datetime, Level]], until: d
 def test_what_needs_action_goes_another_way(level: Level, reroute: bool) -> None:
     cap = caps(level, sent(Level.INFO, *3 * [MINUTE]), START)
     assert (cap.passed, cap.reroute) == (False, reroute)
-    assert cap.verdict.text == "3 texts in 60 min is the most to one address"
+    assert cap.verdict.text == "this address has had 3 texts within 60 minutes, which is the most"
 
 
 NIGHT = START + 10 * HOUR

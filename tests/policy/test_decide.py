@@ -107,7 +107,9 @@ def test_a_small_slip_is_held_and_says_why() -> None:
     assert decision.notices == ()
     (held,) = decision.held
     assert [(verdict.rule, verdict.passed) for verdict in held.verdicts] == [("N1", True), ("N2", False)]
-    assert held.verdicts[1].text == "slip 24 h, news from 2 d on (told date 22.4 d ahead)"
+    assert held.verdicts[1].text == (
+        "it is 24 hours late, and with the date told 22 days ahead only 2 days or more is news"
+    )
 
 
 def test_a_small_slip_becomes_news_when_the_date_is_near() -> None:
@@ -276,7 +278,7 @@ def test_a_change_of_stage_ends_what_waits() -> None:
     ledger.account = replace(ledger.account, mode=Mode.LIVE)
     ledger.close_as = "went live"
     decision = ledger.look(START)
-    assert [one.why for one in decision.ended] == ["this shipment is in live now"]
+    assert [one.why for one in decision.ended] == ["this shipment is at the live stage now"]
 
 
 def test_a_declared_date_may_be_printed_as_was() -> None:
@@ -333,7 +335,9 @@ def test_a_step_that_was_overtaken_is_not_said() -> None:
     arrived = fact(M.ARRIVED_DESTINATION, "2026-09-17T11:30", place="GBFXT")
     decision = ledger.look(START, fact(M.DEPARTED, "2026-09-16T09:00", place="NLRTM"), arrived)
     by_code = {notice.code: notice for notice in decision.notices}
-    assert by_code[NoticeCode.DEPARTED].why[-1].text == "overtaken by arrived_destination"
+    assert by_code[NoticeCode.DEPARTED].why[-1].text == (
+        'it was overtaken by "Arrived at the destination port or airport"'
+    )
     assert by_code[NoticeCode.ARRIVED_PORT].state is NoticeState.WAITING
 
 
@@ -345,7 +349,7 @@ def test_overnight_only_the_newest_step_is_kept_and_carries_the_date() -> None:
     truck = fact(M.OUT_FOR_DELIVERY, "2026-09-18T06:00", late + 8 * HOUR)
     ledger.play(late, START + DAY, truck, due("2026-09-18", late + 8 * HOUR, key="today"))
     assert said(ledger)[1:] == [("M19", [("2026-09-18", None)])]
-    assert ledger.spoken[1].why_ended == "overtaken by M19"
+    assert ledger.spoken[1].why_ended == 'it was overtaken by "Out for delivery" (M19)'
 
 
 def test_out_for_delivery_is_never_said_after_delivered() -> None:
@@ -361,7 +365,7 @@ def test_a_waiting_text_is_renewed_when_its_date_changes() -> None:
     night = START + 10 * HOUR
     ledger.look(night, replace(DEPARTED, received_at=night), eta(A, night))
     decision = ledger.look(night + HOUR, eta("2026-10-10", night + HOUR))
-    assert [one.why for one in decision.ended] == ["what it says has changed: it is said anew"]
+    assert [one.why for one in decision.ended] == ["what it says has changed, so it is said anew"]
     assert [(one.ordinal, said_dates(one)) for one in decision.notices] == [(2, [("2026-10-10", None)])]
     ledger.play(night + HOUR, START + 2 * DAY)
     assert said(ledger) == [("M07", [("2026-10-10", None)])]
@@ -426,8 +430,8 @@ def test_who_cannot_be_reached_is_baselined_and_noted() -> None:
     ledger = Ledger(followers=[follower(addresses=(AddressView("a", Channel.SMS, suppressed=True),))])
     decision = ledger.look(START, DEPARTED, eta(A))
     assert [one.state for one in decision.notices] == [NoticeState.BASELINE]
-    assert [word.why for word in decision.baselines] == ["suppressed on every channel"]
-    assert decision.notes == {"unreachable:ctc_1": "suppressed on every channel"}
+    assert [word.why for word in decision.baselines] == ["every address of this person is suppressed"]
+    assert decision.notes == {"unreachable:ctc_1": "every address of this person is suppressed"}
     ledger.play(START, START + DAY, eta(B, START + HOUR))
     assert [word.when and word.when.on.isoformat() for word in ledger.words] == [A, B]
     assert ledger.codes == []
@@ -526,7 +530,7 @@ def test_what_no_channel_takes_is_closed_not_tried_for_ever() -> None:
     ledger.settle(ledger.waiting[0].id, NoticeState.UNSAID, START + 3 * HOUR, MessageState.FAILED)
     decision = ledger.look(START + 3 * HOUR)
     assert [one.state for one in decision.notices] == [NoticeState.BASELINE]
-    assert decision.notes == {"unreachable:ctc_1": "failed on every channel, or was cancelled"}
+    assert decision.notes == {"unreachable:ctc_1": "it failed on every channel, or was cancelled"}
     assert ledger.look(START + DAY).notices == ()
 
 
@@ -583,8 +587,28 @@ def test_a_delay_without_a_date_says_so_and_a_date_replaces_it() -> None:
     assert said(ledger)[1:] == [("D01", [(B, A)])]
 
 
-def test_damage_is_critical_and_any_other_exception_stays_on_the_page() -> None:
-    assert Ledger().look(START, fact(M.EXCEPTION, "2026-09-17T11:00")).notices == ()
+@pytest.mark.parametrize(
+    ("milestone", "code"),
+    [
+        (M.EXCEPTION, NoticeCode.PROBLEM),
+        (M.BOOKING_CHANGED_CANCELLED, NoticeCode.BOOKING_CANCELLED),
+        (M.RETURNED_SHIPPER, NoticeCode.RETURNED),
+    ],
+)
+def test_trouble_without_a_text_of_its_own_is_said_without_a_date(milestone: M, code: NoticeCode) -> None:
+    ledger = sailing()
+    now = START + DAY
+    (notice,) = ledger.look(now, fact(milestone, "2026-09-18T11:00", now)).notices
+    assert (notice.code, notice.level, notice.params["dates"]) == (code, Level.ACTION, [])
+    assert notice.promises == ()
+
+
+def test_an_unchanged_date_is_not_held_back() -> None:
+    ledger = sailing()
+    assert ledger.look(START + HOUR, eta(A, START + HOUR, key="again")).held == ()
+
+
+def test_damage_is_critical() -> None:
     (notice,) = Ledger().look(START, fact(M.EXCEPTION, "2026-09-17T11:00", flags=("damaged",))).notices
     assert (notice.code, notice.level) == (NoticeCode.DAMAGED, Level.CRITICAL)
 

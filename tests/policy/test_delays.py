@@ -67,6 +67,61 @@ def test_how_large_a_slip_must_be_depends_on_how_far_off_it_is(ahead: timedelta,
     assert all(verdict.text for verdict in found.verdicts)
 
 
+@pytest.mark.parametrize(
+    ("told", "new", "ahead", "sentences"),
+    [
+        (
+            TOLD,
+            "2026-10-13",
+            20 * DAY,
+            [
+                "the date is now Tue 13 Oct, 4 days later than Fri 9 Oct, which was told last",
+                "it is 4 days late, and with the date told 20 days ahead 2 days or more is news",
+            ],
+        ),
+        (
+            TOLD,
+            "2026-10-10",
+            20 * DAY,
+            [
+                "the date is now Sat 10 Oct, 24 hours later than Fri 9 Oct, which was told last",
+                "it is 24 hours late, and with the date told 20 days ahead only 2 days or more is news",
+            ],
+        ),
+        (
+            TOLD,
+            "2026-10-10T02:00",
+            5 * DAY,
+            [
+                "the date is now Sat 10 Oct, 3 hours later than Fri 9 Oct, which was told last",
+                "it is 3 hours late, and with the date told 5 days ahead another day is news",
+            ],
+        ),
+        (
+            TOLD,
+            "2026-10-07",
+            5 * DAY,
+            [
+                "the date is now Wed 7 Oct, 2 days earlier than Fri 9 Oct, which was told last",
+                "it is 2 days early, and 24 hours or more is news",
+            ],
+        ),
+        (
+            at("2026-10-09T10:00"),
+            "2026-10-09T11:00",
+            timedelta(hours=5),
+            [
+                "the time on Fri 9 Oct is 60 minutes later than the one told last",
+                "it is 60 minutes late, and with the date told 5 hours ahead only 2 hours or more is news",
+            ],
+        ),
+    ],
+)
+def test_why_is_a_plain_sentence_with_the_numbers(told: When, new: str, ahead: timedelta, sentences: list[str]) -> None:
+    verdicts = judge(truth(new), told, told.end - ahead, {}).verdicts
+    assert [verdict.text for verdict in verdicts[:2]] == sentences
+
+
 def test_an_account_may_have_its_own_numbers() -> None:
     assert not judge(truth("2026-10-12"), TOLD, TOLD.end - 20 * DAY, {"N2.over_14d_hours": 96}).news
     assert judge(truth("2026-10-10"), TOLD, TOLD.end - 20 * DAY, {"N2.over_14d_hours": 12}).news

@@ -226,6 +226,27 @@ def test_late_days_and_reason() -> None:
     assert (summary.late_days, summary.reason, str(summary.due_date)) == (4, Reason.CANAL, "2026-11-13")
 
 
+@pytest.mark.parametrize(
+    ("now", "days", "flags"),
+    [
+        ("2026-11-08T12:00", 0, ()),
+        ("2026-11-09T23:00", 0, ()),
+        ("2026-11-10T12:00", 1, ("overdue",)),
+        ("2026-11-12T12:00", 3, ("overdue",)),
+    ],
+)
+def test_a_date_that_passed_without_word_is_late(now: str, days: int, flags: tuple[str, ...]) -> None:
+    moment = at(now).start
+    journey = fold([eta("2026-11-09")], moment)
+    summary = summarise(journey)
+    assert (summary.late_days, summary.flags) == (days, flags)
+    if not days:
+        assert journey.changes_at is not None
+        assert summarise(fold([eta("2026-11-09")], journey.changes_at)).late_days == 1
+    arrived = summarise(fold([eta("2026-11-09"), fact(M.ARRIVED_DESTINATION, "2026-11-09T08:00")], moment))
+    assert (arrived.late_days, "overdue" in arrived.flags) == (0, False)
+
+
 def test_pieces_count_where_there_are_no_units() -> None:
     (some,) = fold([fact(M.DELIVERED, "2026-09-03", pieces=2, pieces_total=5)], LATER).done
     assert (some.units_done, some.units, some.complete) == (2, 5, False)

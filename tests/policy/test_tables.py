@@ -12,7 +12,7 @@ from service.policy.causes import cause_of
 from service.policy.journey import fold
 from service.policy.look import shown
 from service.policy.occurrences import number
-from service.policy.rules import DEFAULTS, hours, in_words, minutes
+from service.policy.rules import DEFAULTS, about, hours, in_words, minutes
 from service.policy.stage import stage_of
 from service.policy.told import told
 from service.records.enums import Level, Line, Milestone, Mode, NoticeCode, PromiseState, ReferenceType, Stage
@@ -165,12 +165,16 @@ def test_rule_numbers_have_defaults_and_overrides() -> None:
 @pytest.mark.parametrize(
     ("span", "text"),
     [
-        (timedelta(minutes=30), "30 min"),
-        (timedelta(hours=-20), "20 h"),
-        (timedelta(days=4), "4 d"),
-        (timedelta(hours=2, minutes=30), "2.5 h"),
-        (timedelta(hours=60), "2.5 d"),
+        (timedelta(minutes=30), "30 minutes"),
+        (timedelta(hours=-20), "20 hours"),
+        (timedelta(days=4), "4 days"),
+        (timedelta(hours=2, minutes=30), "2.5 hours"),
+        (timedelta(hours=60), "2.5 days"),
     ],
 )
 def test_spans_as_people_compare_them(span: timedelta, text: str) -> None:
     assert in_words(span) == text
+
+
+def test_how_far_off_something_is_needs_no_fraction() -> None:
+    assert [about(timedelta(hours=span)) for span in (537, 47.6, 0.2)] == ["22 days", "2 days", "60 minutes"]

@@ -100,7 +100,10 @@ def test_a_wait_is_said_in_the_readers_time() -> None:
     at = utc("2026-09-18T07:00")
     verdict = quiet_verdict(utc("2026-09-17T22:00"), at, LONDON)
     assert (verdict.rule, verdict.passed) == ("N9", False)
-    assert verdict.text.endswith("waits until Fri 18 Sep 08:00 Europe/London")
+    assert verdict.text == (
+        "it is in the reader's quiet hours, 21:00 to 08:00 in Europe/London, "
+        "so it waits until Fri 18 Sep 08:00 Europe/London"
+    )
     assert quiet_verdict(at, at, LONDON).passed
 
 

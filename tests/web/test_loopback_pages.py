@@ -88,7 +88,7 @@ def test_the_landing_page_says_the_mode_in_words(house: House) -> None:
     assert "nothing leaves" in words
     outside = Tags(house.get("/", client="203.0.114.9").body.decode()).words
     assert "rehearsal" not in outside
-    assert "Call 020 7946 0018" in outside
+    assert "Call +44 20 7946 0018" in outside
 
 
 def test_a_browser_gets_a_page_and_a_machine_a_problem(house: House) -> None:
@@ -97,7 +97,7 @@ def test_a_browser_gets_a_page_and_a_machine_a_problem(house: House) -> None:
     assert asked.status == 404
     page = Tags(asked.body.decode())
     assert "There is no such page" in page.words
-    assert "Call 020 7946 0018" in page.words
+    assert "Call +44 20 7946 0018" in page.words
     assert house.get("/nothing").headers["content-type"] == "application/problem+json"
     assert house.get("/v1/nothing", accept="text/html").headers["content-type"] == "application/problem+json"
 

@@ -10,7 +10,7 @@ import pytest
 from service.flows.tracking import Newer, Other, Told, TrackingView
 from service.records.decision import Stop
 from service.records.enums import Line, Milestone, NoticeCode, Outcome, Reason, Transport
-from service.records.when import on_day
+from service.records.when import at_minute, on_day
 from service.web.rendering import environment
 from service.web.steps import STEPS
 from service.web.tracking_words import page_of
@@ -46,6 +46,9 @@ PLANNED = TrackingView(
     last_fact_at=NOW,
     flags=(),
 )
+MONDAY = on_day(date(2026, 10, 5), "Europe/London")
+PASSED = replace(PLANNED, when=MONDAY, stops=(LEFT, replace(PORT, when=MONDAY), DOOR))
+CAME = replace(PORT, when=MONDAY, state="done")
 LATE = replace(PLANNED, when=TUESDAY, first=FRIDAY, reason=Reason.PORT_CONGESTION)
 
 
@@ -72,10 +75,25 @@ LATE = replace(PLANNED, when=TUESDAY, first=FRIDAY, reason=Reason.PORT_CONGESTIO
         ),
         (replace(PLANNED, status="customs_hold"), "act", "held by customs", "At port: Felixstowe", "Fri 9 Oct"),
         (
-            replace(PLANNED, when=on_day(date(2026, 10, 5))),
+            PASSED,
+            "act",
+            "no arrival report yet",
+            "Was due at port: Felixstowe",
+            "Mon 5 Oct",
+        ),
+        (replace(PASSED, stops=(LEFT, CAME, DOOR)), "fine", "arrived", "At port: Felixstowe", "Mon 5 Oct"),
+        (
+            replace(PASSED, newer=Newer(Line.ARRIVAL, TUESDAY)),
             "watch",
-            "date has passed",
+            "date has moved",
             "At port: Felixstowe",
+            "Mon 5 Oct",
+        ),
+        (
+            replace(PASSED, line=Line.READY, place_name=None),
+            "act",
+            "not reported ready yet",
+            "Was to be ready to collect",
             "Mon 5 Oct",
         ),
         (replace(LATE, status="delivered", done=TUESDAY), "done", "delivered", "At your door", "Tue 13 Oct"),
@@ -101,6 +119,22 @@ def test_a_delay_says_why_and_what_was_told_first() -> None:
     assert page.first == "We first told you Fri 9 Oct."
     assert page.why == "Ships wait for a free berth at Felixstowe."
     assert page.next == "Felixstowe: expected to arrive Tue 13 Oct."
+
+
+def test_a_date_that_passed_in_silence_is_not_as_planned() -> None:
+    page = page_of(PASSED)
+    assert page.overdue == "It was due Mon 5 Oct, and we have not heard that it arrived."
+    assert page.next == "Felixstowe: was expected to arrive, not reported yet (the date was Mon 5 Oct)."
+    assert page.path[1].words == "was expected to arrive on Ever Aspire, not reported yet"
+    assert page_of(PLANNED).overdue == page_of(replace(PASSED, stops=(LEFT, CAME, DOOR))).overdue == ""
+
+
+@pytest.mark.parametrize(("zone", "words"), [("Europe/London", "London time"), ("UTC", "UTC"), ("Etc/UTC", "UTC")])
+def test_every_time_names_its_clock(zone: str, words: str) -> None:
+    page = page_of(replace(PLANNED, zone=zone, next_word=at_minute(NOW, zone)))
+    assert page.zone == words
+    assert page.updated.endswith(f" {words}.")
+    assert page.next_word.endswith(f" {words}")
 
 
 def test_newer_news_is_marked_and_the_told_date_stays_on_top() -> None:
@@ -168,11 +202,18 @@ def test_other_shipments_of_the_message_follow_in_a_line_each() -> None:
 
 def test_silence_of_the_source_is_said() -> None:
     page = page_of(replace(PLANNED, last_fact_at=datetime(2026, 9, 30, 9, 0, tzinfo=UTC)))
-    assert page.updated == "Last news from the carrier: Wed 30 Sep 10:00. That is 7 days ago."
+    assert page.updated == "Last news from the carrier: Wed 30 Sep 10:00 London time. That is 7 days ago."
 
 
 def test_every_milestone_has_words() -> None:
     assert set(STEPS) == set(Milestone)
+
+
+def test_no_line_breaks_inside_a_date() -> None:
+    told = Told(NOW, ("sms",), NoticeCode.DEPARTED, Line.ARRIVAL, FRIDAY, None, current=True)
+    text = environment().get_template("tracking.html").render(page=page_of(replace(LATE, history=(told,))))
+    assert "Due at port Fri\u00a09\u00a0Oct" in text
+    assert "We first told you Fri\u00a09\u00a0Oct." in text
 
 
 def test_what_comes_from_outside_is_escaped() -> None:

@@ -73,7 +73,7 @@ class Longest:
     ref: str = "PO 471100815"
     vessel: str = "Ever Aspire Star"
     place: str = "Port Elizabeth"
-    phone: str = "020 7946 0018"
+    phone: str = "+44 20 7946 0018"
     link: str = "https://t.harbour.co/7Kq2mXw9Rt"
     email: str = "care@harbour.example"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -48,6 +49,17 @@ SUBJECTS = [
     ),
     (about(NoticeCode.EMPTY_RETURNED, at=NINTH), "PO 4711: the empty container went back Fri 9 Oct"),
 ]
+
+
+def test_no_line_breaks_inside_a_date_of_the_html() -> None:
+    history = ((NOW, "Told: due Felixstowe Fri 9 Oct"),)
+    done = render(mail(SLIP, replace(LEFT, ref="PO 4712", dates=(AT_DOOR,)), history=history))
+    assert done.html is not None
+    shown = done.html.partition("<body>")[2]
+    assert "Tue\u00a013\u00a0Oct" in shown
+    assert "Thu\u00a017\u00a0Sep\u00a013:00: Due Felixstowe Fri\u00a09\u00a0Oct" in shown
+    assert not re.search(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [A-Z]", shown)
+    assert "\u00a0" not in done.text
 
 
 @pytest.mark.parametrize(("notice", "subject"), SUBJECTS)
@@ -114,7 +126,7 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not {"style", "title"} & set(self.open):
-            self.words.append(data.strip())
+            self.words.append(data.replace("\u00a0", " ").strip())
 
 
 def read(html: str | None) -> Reader:

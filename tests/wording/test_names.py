@@ -92,15 +92,22 @@ def test_a_long_reference_is_known_by_both_ends() -> None:
     ("number", "shown"),
     [
         ("020 7946 0018", "020 7946 0018"),
-        ("+44 7700 900123", "+447700900123"),
-        ("+447700900123", "+447700900123"),
-        ("(020) 7946\u00a00018", "(020)79460018"),
+        ("+44 7700 900123", "+44 7700 900123"),
+        ("+447700900123", "+44 7700 900123"),
+        ("+441632960000", "+44 1632 960000"),
+        ("+12025550142", "+1 202-555-0142"),
+        ("(020) 7946\u00a00018", "(020) 7946 0018"),
+        ("020 7946 0018 0018 0018 0018", "02079460018001800180"),
         ("call me", ""),
         (None, ""),
     ],
 )
 def test_phone(number: str | None, shown: str) -> None:
     assert names.phone(number) == shown
+
+
+def test_a_compact_phone_is_as_it_is_dialled() -> None:
+    assert names.compact(names.phone("+1 (202) 555-0142")) == "+12025550142"
 
 
 @pytest.mark.parametrize(

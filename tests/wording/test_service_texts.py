@@ -55,8 +55,14 @@ def said(code: NoticeCode, words: dict[str, str] | None = None, phone: str | Non
             "stopped. No more texts from us. Email stays on unless you change it. Text START to come back.",
         ),
         (NoticeCode.HELP, FULL, PHONE, f"text us any question, or call {PHONE} (Mon-Fri 8-18). STOP ends texts."),
-        (NoticeCode.HELP, {}, None, "text us any question. STOP ends texts."),
-        (NoticeCode.START, {}, PHONE, "texts are on again. Reply STOP to end, HELP for a person."),
+        (NoticeCode.HELP, {}, None, "text us any question here and a person answers. STOP ends texts."),
+        (
+            NoticeCode.HELP,
+            FULL,
+            None,
+            "text us any question here and a person answers, Mon-Fri 8-18. STOP ends texts.",
+        ),
+        (NoticeCode.START, {}, PHONE, "your texts are on. Reply STOP to end, HELP for a person."),
         (
             NoticeCode.HUMAN,
             {"text": "The truck comes \u201cMonday\u201d.\nGate 4."},

@@ -1,0 +1,51 @@
+"""What the options of sources may be set to; the formats and the table of schemes say which options there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from service.formats.base import Refused
+from service.formats.fields import kind
+from service.formats.people import REGIONS
+
+SWITCHES = frozenset({"any_event_id", "hmac", "secret_base64"})
+"""Options of our own formats and schemes that are true or false."""
+
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}")
+"""The name of a header (RFC 9110, 5.6.2)."""
+
+
+def check_values(options: Mapping[str, object]) -> None:
+    """Raise `Refused` for a value that the format or scheme could not work with.
+
+    Options that only a stranger's format knows are taken as they are.
+    """
+    for name, value in options.items():
+        fix = _fix(name, value)
+        if fix is not None:
+            raise Refused(
+                "bad_option", f"The option `{name}` cannot be {_said(value)}.", f"Set it to {fix}.", f"/options/{name}"
+            )
+
+
+def _fix(name: str, value: object) -> str | None:
+    """What the option should be, or None where it is well."""
+    if name in SWITCHES:
+        return None if isinstance(value, bool) else "true or false"
+    if name == "region":
+        known = isinstance(value, str) and value.upper() in REGIONS
+        return None if known else "two letters of ISO 3166, such as GB or US"
+    if name == "header":
+        known = isinstance(value, str) and _HEADER.fullmatch(value) is not None
+        return None if known else "the name of a header, such as X-Signature"
+    if name == "prefix":
+        known = isinstance(value, str) and len(value) <= 80 and value.isprintable()
+        return None if known else "the text before the signature, such as sha256="
+    if name == "normalise":
+        return None if value in ("", "NFKD") else "NFKD, or leave it out"
+    return None
+
+
+def _said(value: object) -> str:
+    return "this text" if isinstance(value, str) else kind(value)
