@@ -97,7 +97,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One line of the provider's own list: a text sent by us (`outbound`) or received."""
+    """One line of the provider's own list: a text sent by us (`outbound`) or received. `suppress` as in `Receipt`."""
 
     provider_id: str
     outbound: bool
@@ -108,6 +108,7 @@ class Seen:
     status: ReceiptStatus | None = None
     code: str | None = None
     detail: str = ""
+    suppress: bool = False
 
 
 class Notifier(Protocol):

@@ -18,7 +18,7 @@ from notifiers.base import Accepted, Callback, Channel, Finding, Message, Receip
 from notifiers.errors import ChannelUnavailable, PermanentFailure, TemporaryFailure, UncertainOutcome
 from notifiers.twilio_callbacks import RETRY_FRAGMENT, STATUSES, TwilioCallbacks
 from notifiers.twilio_checks import examine
-from notifiers.twilio_errors import MEANINGS, Fate, fate_of, sentence_of
+from notifiers.twilio_errors import MEANINGS, Fate, fate_of, sentence_of, suppresses
 from notifiers.twilio_http import TooManyRequests, TwilioHttp, never_left, status_of
 
 LONGEST_VALIDITY = 36_000
@@ -248,4 +248,5 @@ def _seen(row: MessageInstance, at: datetime) -> Seen:
         status=STATUSES.get(row.status or "") if outbound else None,
         code=None if code is None else str(code),
         detail="" if code is None else sentence_of(400, code),
+        suppress=outbound and suppresses(code),
     )

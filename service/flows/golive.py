@@ -128,6 +128,9 @@ def _unreachable(follower: Any) -> tuple[str, str]:
     return follower.contact_id, f"is reached by {channels} only, and no notifier for that is configured"
 
 
+APPLIED = "this plan was applied before; make a new one with `milepost golive --plan`"
+
+
 def apply(kit: Kit, account_id: str, plan_id: str, *, tell_late: bool | None = None, by: str = "") -> dict[str, Any]:
     """Go live as planned, on the facts as they are now; returns what was done and what changed since the plan.
 
@@ -140,7 +143,7 @@ def apply(kit: Kit, account_id: str, plan_id: str, *, tell_late: bool | None = N
     if kept is None:
         raise LookupError("this account has no plan of that id; make one with `milepost golive --plan`")
     if kept.applied_at is not None:
-        raise ValueError("this plan was applied before; make a new one with `milepost golive --plan`")
+        raise ValueError(APPLIED)
     scope = str(kept.scope["scope"])
     late_too = bool(kept.scope["tell_late"]) if tell_late is None else tell_late
     found, _ = _concerned(kit, account_id, scope)
@@ -169,7 +172,8 @@ def _switch(
         customers.set_mode(conn, account_id, customers.by_codes(conn, account_id, [code])[code], Mode.LIVE, now)
     else:
         shipments.set_mode(conn, account_id, scope.removeprefix("shipment:"), Mode.LIVE, now)
-    plans.applied(conn, account_id, plan_id, result, now)
+    if not plans.applied(conn, account_id, plan_id, result, now):
+        raise ValueError(APPLIED)
     audit.record(conn, account_id, by=by, action="golive", subject=scope, why="", detail={"plan": plan_id}, now=now)
 
 

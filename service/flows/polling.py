@@ -35,7 +35,7 @@ def ask(ready: Ready, now: datetime) -> tuple[list[Receipt], list[Reply]]:
         log.warning("the list of %s could not be read: %s", ready.name, error.detail)
         return [], []
     receipts = [
-        Receipt(one.provider_id, one.status, one.code, one.detail)
+        Receipt(one.provider_id, one.status, one.code, one.detail, one.suppress)
         for one in seen
         if one.outbound and one.status is not None
     ]

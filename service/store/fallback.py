@@ -103,7 +103,7 @@ def has_other_way(conn: Connection, account_id: str, message_id: str) -> bool:
             )
         ).scalars()
     )
-    if all(_elsewhere(conn, account_id, i, message_id) for i in ids):
+    if ids and all(_elsewhere(conn, account_id, i, message_id) for i in ids):
         return True
     return _next_address(conn, account_id, contact_id, ids) is not None
 

@@ -13,6 +13,7 @@ from notifiers.errors import TemporaryFailure, UncertainOutcome
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import receipts
+from service.logs import set_up_logs
 from service.records.tables import Address, Attempt, InboundCall, ReceiptRow
 from service.store.engine import Database
 from tests.kits import DAY, HOUR, JO, JO_MAIL, MINUTE, Doorman, Works, arrives, departed, running
@@ -210,6 +211,7 @@ def test_accepted_twice_in_a_row_is_one_text(works: Works, sms: Recorder) -> Non
 
 
 def test_one_trace_id_from_call_to_receipt(works: Works) -> None:
+    set_up_logs("info", as_json=True)
     with capture_logs() as lines:
         told(works, DELIVERED)
     (call,) = works.rows(InboundCall)

@@ -428,6 +428,16 @@ def test_the_list_holds_both_directions_newest_first(twilio: TwilioSms, stand_in
     )
 
 
+@pytest.mark.parametrize(("code", "suppress"), [(30005, True), (30006, False), (30003, False)])
+def test_the_list_says_which_addresses_are_dead(
+    twilio: TwilioSms, stand_in: StandInTwilio, code: int, suppress: bool
+) -> None:
+    twilio.send(TEXT)
+    stand_in.deliver(stand_in.messages[0]["sid"], "undelivered", code)
+    (row,) = twilio.since(EPOCH)
+    assert (row.status, row.suppress) == (ReceiptStatus.UNDELIVERED, suppress)
+
+
 def test_the_list_of_one_person_holds_what_they_sent_too(twilio: TwilioSms, stand_in: StandInTwilio) -> None:
     twilio.send(TEXT)
     twilio.send(replace(TEXT, to="+447700900124"))
