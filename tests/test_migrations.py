@@ -14,7 +14,7 @@ from service.store.engine import Database, open_database
 from service.store.errors import StoreError
 from service.store.migrations import check, current, downgrade, head, require_head, scripts, upgrade
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 def test_head_is_pinned() -> None:
@@ -82,7 +82,7 @@ def test_an_empty_database_is_refused(database_url: str) -> None:
 
 def test_tables_of_a_later_version_are_refused(database: Database) -> None:
     database.write(lambda conn: conn.execute(text("UPDATE alembic_version SET version_num = '9999'")))
-    with pytest.raises(StoreError, match=r"is at 9999, which this version \(at 0001\) does not know"):
+    with pytest.raises(StoreError, match=rf"is at 9999, which this version \(at {HEAD}\) does not know"):
         require_head(database)
 
 

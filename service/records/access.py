@@ -13,7 +13,11 @@ from service.records.enums import Mode
 
 
 class Account(Record, table=True):
-    """A forwarder. `hours` maps weekday 0–6 to [["08:00", "18:00"], …]; `rules` overrides rule numbers by name."""
+    """A forwarder. `hours` maps weekday 0–6 to [["08:00", "18:00"], …]; `rules` overrides rule numbers by name.
+
+    `lanes` overrides them for a lane: [{"from": "CNNGB", "to": "GB", "rules": {…}}]. `services` lists the choices that
+    people are offered by digits; `budget` is {"segments": most in a month, "prices": {"GB": price of a segment}}.
+    """
 
     id: str = Field(primary_key=True, max_length=40)
     brand: str = Field(max_length=11)
@@ -24,6 +28,9 @@ class Account(Record, table=True):
     hours: Any = Field(default=None, sa_type=Json, nullable=True)
     holidays: Any = Field(default=None, sa_type=Json, nullable=True)
     rules: Any = Field(default=None, sa_type=Json, nullable=True)
+    lanes: Any = Field(default=None, sa_type=Json, nullable=True)
+    services: Any = Field(default=None, sa_type=Json, nullable=True)
+    budget: Any = Field(default=None, sa_type=Json, nullable=True)
     mode: Mode = Field(default=Mode.SHADOW, sa_type=choice(Mode))
     live_since: datetime | None = maybe_instant()
     created_at: datetime = instant()

@@ -23,7 +23,10 @@ from service.records.enums import (
 
 
 class Source(Owned, table=True):
-    """A logistics system that posts. `secrets` holds up to two live secrets; `mapping` the account's own codes."""
+    """A logistics system that posts. `secrets` holds up to two live secrets; `mapping` the account's own codes.
+
+    `usual_lag_minutes` is how long after a happening it usually reports, learned from `lag_samples` facts.
+    """
 
     __table_args__ = (Index("uq_source_name", "account_id", "name", unique=True),)
     name: str = Field(max_length=80)
@@ -33,6 +36,7 @@ class Source(Owned, table=True):
     secrets: Any = Field(default=None, sa_type=Json, nullable=True)
     mapping: Any = Field(default=None, sa_type=Json, nullable=True)
     usual_lag_minutes: int | None = Field(default=None)
+    lag_samples: int = 0
     last_call_at: datetime | None = maybe_instant()
     created_at: datetime = instant()
 
@@ -115,7 +119,11 @@ class FactShipment(Record, table=True):
 
 
 class ParkedFact(Record, table=True):
-    """A fact that waits, or waited, for a shipment to hold its shared reference, once per such reference."""
+    """A fact that waits, or waited, for a shipment to hold its shared reference, once per such reference.
+
+    `named` is whom the event named, to follow the shipment once it is known: {"contacts": [ids], "customer": id,
+    "owner": id}.
+    """
 
     __tablename__ = "parked_fact"
     account_id: str = Field(primary_key=True, max_length=40)
@@ -123,6 +131,7 @@ class ParkedFact(Record, table=True):
     value: str = Field(primary_key=True, max_length=80)
     fact_id: str = Field(primary_key=True, max_length=40)
     parked_at: datetime = instant()
+    named: Any = Field(default=None, sa_type=Json, nullable=True)
 
 
 class Shipment(Owned, table=True):
@@ -152,6 +161,7 @@ class Shipment(Owned, table=True):
     customer_id: str | None = Field(default=None, max_length=40)
     mode: Mode | None = Field(default=None, sa_type=choice(Mode), nullable=True)
     need_by: date | None = None
+    rules: Any = Field(default=None, sa_type=Json, nullable=True)
     told_date: date | None = None
     first_load_at: datetime | None = maybe_instant()
     merged_into: str | None = Field(default=None, max_length=40)

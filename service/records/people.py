@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from notifiers.base import Channel
@@ -15,10 +15,14 @@ from service.records.enums import Meaning, Mode, ThreadState
 
 
 class Customer(Owned, table=True):
-    """Who the forwarder's system means by a customer code. `mode` None follows the account."""
+    """Who the forwarder's system means by a customer code. `mode` None follows the account.
+
+    `rules` overrides rule numbers by name.
+    """
 
     name: str = Field(default="", max_length=120)
     mode: Mode | None = Field(default=None, sa_type=choice(Mode), nullable=True)
+    rules: Any = Field(default=None, sa_type=Json, nullable=True)
     created_at: datetime = instant()
 
 
@@ -33,7 +37,11 @@ class CustomerCode(Record, table=True):
 
 
 class Contact(Owned, table=True):
-    """A person. `level` is the quietest level that reaches them; quiet hours are local times "HH:MM" in `zone`."""
+    """A person. `level` is the quietest level that reaches them; quiet hours are local times "HH:MM" in `zone`.
+
+    Until `paused_until` only critical news reaches them; of delays only those above `late_over_days`; `names` holds
+    their own names for orders, by reference.
+    """
 
     name: str = Field(default="", max_length=120)
     language: str = Field(default="en", max_length=12)
@@ -41,10 +49,29 @@ class Contact(Owned, table=True):
     level: str = Field(default="info", max_length=16)
     quiet_from: str = Field(default="21:00", max_length=5)
     quiet_to: str = Field(default="08:00", max_length=5)
+    paused_until: datetime | None = maybe_instant()
+    late_over_days: int | None = None
+    names: Any = Field(default=None, sa_type=Json, nullable=True)
     consent_basis: str = Field(default="", max_length=120)
     consent_how: str = Field(default="", max_length=120)
     consent_at: datetime | None = maybe_instant()
     created_at: datetime = instant()
+
+
+class PreferenceChange(Owned, table=True):
+    """What a person agreed to or chose: by whom it was noted, when, how and in which words; `detail` names the fields.
+
+    Append-only. `detail` holds no name, phone or address.
+    """
+
+    __tablename__ = "preference_change"
+    __table_args__ = (Index("ix_preference_change_contact", "account_id", "contact_id", "at"),)
+    contact_id: str = Field(max_length=40)
+    at: datetime = instant()
+    by: str = Field(max_length=80)
+    how: str = Field(max_length=120)
+    wording: str = Field(default="", max_length=400)
+    detail: Any = Field(default=None, sa_type=Json, nullable=True)
 
 
 class Address(Owned, table=True):
@@ -115,6 +142,40 @@ class Thread(Owned, table=True):
     answer_by: datetime | None = maybe_instant()
     opened_at: datetime = instant()
     answered_at: datetime | None = maybe_instant()
+
+
+class Choice(Owned, table=True):
+    """A digit that was offered to one address by one sender; while it is open it names one message only.
+
+    `does` is the service that it asks for. It closes when it was taken, when it expired, or when a colleague took it.
+    """
+
+    __table_args__ = (
+        Index(
+            "uq_choice_open",
+            "account_id",
+            "address_id",
+            "sender",
+            "digit",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index("ix_choice_message", "account_id", "message_id"),
+        Index("ix_choice_shipment", "account_id", "shipment_id"),
+    )
+    address_id: str = Field(max_length=40)
+    contact_id: str = Field(max_length=40)
+    sender: str = Field(max_length=254)
+    digit: str = Field(max_length=2)
+    does: str = Field(max_length=40)
+    message_id: str = Field(max_length=40)
+    notice_id: str | None = Field(default=None, max_length=40)
+    shipment_id: str | None = Field(default=None, max_length=40)
+    opened_at: datetime = instant()
+    expires_at: datetime = instant()
+    closed_at: datetime | None = maybe_instant()
+    closed_why: str | None = Field(default=None, max_length=40)
 
 
 class Reply(Owned, table=True):

@@ -15,23 +15,29 @@ from service.records.facts import (
 )
 from service.records.people import (
     Address,
+    Choice,
     Contact,
     ContactAddress,
     Customer,
     CustomerCode,
     Follow,
+    PreferenceChange,
     Reply,
     Sender,
     Thread,
 )
 from service.records.words import (
     Attempt,
+    LedgerEntry,
+    LedgerSeal,
     Message,
     MessageNotice,
     Notice,
     Occurrence,
     Promise,
     ReceiptRow,
+    Task,
+    TextOverride,
 )
 
 __all__ = [
@@ -42,6 +48,7 @@ __all__ = [
     "Audit",
     "Change",
     "ChannelState",
+    "Choice",
     "Contact",
     "ContactAddress",
     "Customer",
@@ -52,6 +59,8 @@ __all__ = [
     "FactShipment",
     "Follow",
     "InboundCall",
+    "LedgerEntry",
+    "LedgerSeal",
     "Message",
     "MessageNotice",
     "Notice",
@@ -59,6 +68,7 @@ __all__ = [
     "Operator",
     "ParkedFact",
     "Plan",
+    "PreferenceChange",
     "Promise",
     "Pulse",
     "ReceiptRow",
@@ -68,6 +78,8 @@ __all__ = [
     "Shipment",
     "Source",
     "Switch",
+    "Task",
+    "TextOverride",
     "Thread",
     "Tick",
     "Worker",

@@ -191,6 +191,7 @@ class Message(Owned, table=True):
     calendar: str | None = None
     segments: int | None = None
     language: str = Field(default="en", max_length=12)
+    text_version: int | None = None
     provider_id: str | None = Field(default=None, max_length=80)
     detail: str = Field(default="", max_length=300)
     params: Any = Field(default=None, sa_type=Json, nullable=True)
@@ -235,3 +236,69 @@ class ReceiptRow(Owned, table=True):
     code: str | None = Field(default=None, max_length=20)
     detail: str = Field(default="", max_length=300)
     received_at: datetime = instant()
+
+
+class TextOverride(Owned, table=True):
+    """An account's own words for a text, one version after the other; the latest one that is `active` is used."""
+
+    __tablename__ = "text_override"
+    __table_args__ = (
+        Index("uq_text_override_version", "account_id", "code", "language", "channel", "version", unique=True),
+    )
+    code: NoticeCode = Field(sa_type=choice(NoticeCode))
+    language: str = Field(max_length=12)
+    channel: Channel = Field(sa_type=choice(Channel))
+    version: int
+    body: str
+    subject: str | None = Field(default=None, max_length=200)
+    active: bool = True
+    by: str = Field(max_length=80)
+    created_at: datetime = instant()
+
+
+class LedgerEntry(Record, table=True):
+    """What became of a promise, in order, append-only: ids, kinds, dates and times only, never a person's data."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (Index("ix_ledger_entry_promise", "account_id", "promise_id"),)
+    account_id: str = Field(primary_key=True, max_length=40)
+    id: str = Field(primary_key=True, max_length=40)
+    promise_id: str = Field(max_length=40)
+    event: str = Field(max_length=20)
+    entered_at: datetime = instant()
+    content: Any = Field(sa_type=Json)
+    seal: int | None = None
+
+
+class LedgerSeal(Record, table=True):
+    """A link of the chain: the digest of the entries `first_id` to `last_id`, made with the digest before it."""
+
+    __tablename__ = "ledger_seal"
+    account_id: str = Field(primary_key=True, max_length=40)
+    number: int = Field(primary_key=True)
+    first_id: str = Field(max_length=40)
+    last_id: str = Field(max_length=40)
+    entries: int
+    digest: str = Field(max_length=64)
+    previous: str = Field(max_length=64)
+    sealed_at: datetime = instant()
+
+
+class Task(Owned, table=True):
+    """Something that a person of ours must do by a time; `key` makes it once."""
+
+    __table_args__ = (
+        Index("uq_task_key", "account_id", "key", unique=True),
+        Index("ix_task_open", "account_id", "done_at", "due_at"),
+    )
+    key: str = Field(max_length=160)
+    kind: str = Field(max_length=40)
+    shipment_id: str | None = Field(default=None, max_length=40)
+    contact_id: str | None = Field(default=None, max_length=40)
+    owner: str = Field(default="desk", max_length=40)
+    text: str = Field(max_length=400)
+    due_at: datetime | None = maybe_instant()
+    opened_at: datetime = instant()
+    mailed_at: datetime | None = maybe_instant()
+    done_at: datetime | None = maybe_instant()
+    done_by: str | None = Field(default=None, max_length=80)
