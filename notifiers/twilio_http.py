@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
@@ -19,6 +20,9 @@ from twilio.http.response import Response  # type: ignore[import-untyped, unused
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError, ProxyError
+
+if TYPE_CHECKING:
+    from urllib3._base_connection import BaseHTTPConnection
 
 CONNECT_SECONDS = 3.0
 """How long a connection may take to open."""
@@ -64,9 +68,7 @@ def status_of(error: Exception) -> int:
 
 
 class _PlainConnection(HTTPConnection):
-    """A connection whose every failure to open says so, and which the pool never finds fit for a second request."""
-
-    is_connected = False
+    """A connection whose every failure to open says so."""
 
     def connect(self) -> None:
         try:
@@ -77,8 +79,6 @@ class _PlainConnection(HTTPConnection):
 
 class _TlsConnection(HTTPSConnection):
     """The same under TLS: a failed handshake is a connection that never opened."""
-
-    is_connected = False
 
     def connect(self) -> None:
         try:
@@ -94,11 +94,27 @@ def _not_opened(connection: HTTPConnection, error: Exception) -> HTTPError:
 
 
 class _PlainPool(HTTPConnectionPool):
+    """Keeps no connection: whoever used one closes it.
+
+    A connection is given back before the last look at its answer; another thread that found it here, and closed it,
+    would close that answer under the one who reads it.
+    """
+
     ConnectionCls = _PlainConnection
+
+    def _put_conn(self, conn: BaseHTTPConnection | None) -> None:
+        if conn is not None:
+            conn.close()
 
 
 class _TlsPool(HTTPSConnectionPool):
+    """The same under TLS."""
+
     ConnectionCls = _TlsConnection
+
+    def _put_conn(self, conn: BaseHTTPConnection | None) -> None:
+        if conn is not None:
+            conn.close()
 
 
 class _Adapter(HTTPAdapter):

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -543,3 +545,14 @@ def test_the_stand_in_calls_back_as_twilio_would(twilio: TwilioSms, stand_in: St
     statuses = [receipt.status for call in heard[:2] for receipt in twilio.receipts(call)]
     assert statuses == [ReceiptStatus.SENT, ReceiptStatus.DELIVERED]
     assert twilio.replies(heard[2])[0].text == "Where is it?"
+
+
+def test_many_threads_do_not_close_each_others_answers(twilio: TwilioSms, stand_in: StandInTwilio) -> None:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)
+    try:
+        with ThreadPoolExecutor(16) as pool:
+            taken = list(pool.map(lambda n: twilio.send(replace(TEXT, id=f"msg_{n}")), range(1000)))
+    finally:
+        sys.setswitchinterval(before)
+    assert len({one.provider_id for one in taken}) == 1000
