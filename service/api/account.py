@@ -16,14 +16,14 @@ from service.api.changing import change
 from service.api.customers import golive_needed
 from service.api.deps import Deps
 from service.api.fields import Body, Clock, Zone
+from service.api.numbers import Lane, Rules
 from service.api.phones import email_address, phone_number
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
 from service.flows import golive
-from service.formats.fields import shown as shown_word
 from service.formats.people import REGIONS
-from service.policy.rules import DEFAULTS
+from service.policy.choices import SERVICES
 from service.records.enums import Mode
 from service.store import accounts
 from service.store.accounts import AccountRow
@@ -43,13 +43,13 @@ def _known_region(value: str) -> str:
 
 
 Region = Annotated[str, Field(max_length=40), AfterValidator(_known_region)]
-Number = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
 class AccountChange(Body):
     """What may be changed; what is left out stays, and `null` takes a care phone or e-mail away.
 
-    `hours` maps weekdays ("0" is Monday) to spans such as ["08:00", "18:00"]; `rules` overrides rule numbers by name.
+    `hours` maps weekdays ("0" is Monday) to spans such as ["08:00", "18:00"]; `rules` overrides rule numbers by name,
+    and `lanes` does so for goods that go from one place or country to another.
     """
 
     brand: Annotated[str, Field(min_length=1, max_length=11)] | None = None
@@ -59,21 +59,23 @@ class AccountChange(Body):
     region: Region | None = None
     hours: dict[Weekday, Annotated[list[tuple[Clock, Clock]], Field(max_length=4)]] | None = None
     holidays: Annotated[list[date], Field(max_length=400)] | None = None
-    rules: Annotated[dict[Annotated[str, Field(max_length=60)], Number], Field(max_length=100)] | None = None
+    rules: Rules | None = None
+    lanes: Annotated[list[Lane], Field(max_length=200)] | None = None
+    services: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] | None = None
     mode: Mode | None = None
+
+    @field_validator("services")
+    @classmethod
+    def _known_services(cls, value: list[str] | None) -> list[str] | None:
+        if value and set(value) - SERVICES.keys():
+            raise ValueError(f"names a choice that is not known here; use some of: {', '.join(SERVICES)}")
+        return None if value is None else [one for one in SERVICES if one in value]
 
     @field_validator("brand")
     @classmethod
     def _printable(cls, value: str | None) -> str | None:
         if value is not None and not (value.isascii() and value.isprintable()):
             raise ValueError("begins every text; send letters, digits and plain punctuation only")
-        return value
-
-    @field_validator("rules")
-    @classmethod
-    def _known_rules(cls, value: dict[str, float] | None) -> dict[str, float] | None:
-        if value and (strange := sorted(set(value) - DEFAULTS.keys())):
-            raise ValueError(f"has no rule `{shown_word(strange[0])}`; use some of: {', '.join(DEFAULTS)}")
         return value
 
     @field_validator("hours")
@@ -96,6 +98,8 @@ def shown(row: AccountRow) -> dict[str, Any]:
         "hours": row.hours,
         "holidays": list(row.holidays),
         "rules": row.rules,
+        "lanes": list(row.lanes),
+        "services": list(row.services),
         "mode": row.mode,
         "live_since": row.live_since,
         "created_at": row.created_at,
@@ -152,6 +156,8 @@ def columns(new: AccountChange, region: str) -> dict[str, Any]:
         found["care_email"] = care(email_address(email, "/care_email"), "care_email")
     if "holidays" in found:
         found["holidays"] = [day.isoformat() for day in found["holidays"]]
+    if "lanes" in found:
+        found["lanes"] = [lane.model_dump(by_alias=True) for lane in found["lanes"]]
     if "hours" in found:
         found["hours"] = {day: [list(span) for span in spans] for day, spans in found["hours"].items()}
     return found

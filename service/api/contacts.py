@@ -22,8 +22,9 @@ from service.api.strict import StrictRoute
 from service.formats.people import LANDLINE, landline
 from service.records.inbound import Person
 from service.store import accounts, addresses, contacts, follows, views_subjects
-from service.store.contacts import ContactRow
+from service.store.contacts import ContactRow, Noting
 from service.store.keys import KeyView
+from service.store.preferences import note
 
 router = APIRouter(route_class=StrictRoute, tags=["contacts"])
 
@@ -43,7 +44,7 @@ class Consent(Body):
 
 
 class Preferences(Body):
-    """How a person wishes to be told; what is left out stays."""
+    """How a person wishes to be told; what is left out stays. See also `…/preferences`."""
 
     language: Language | None = None
     zone: Zone | None = None
@@ -107,7 +108,11 @@ def shown(row: ContactRow) -> dict[str, Any]:
             for one in row.addresses
         ],
         "created_at": row.created_at,
-        "links": {"self": f"/v1/contacts/{row.id}", "messages": f"/v1/messages?contact={row.id}"},
+        "links": {
+            "self": f"/v1/contacts/{row.id}",
+            "messages": f"/v1/messages?contact={row.id}",
+            "preferences": f"/v1/contacts/{row.id}/preferences",
+        },
     }
 
 
@@ -179,9 +184,16 @@ def post_contact(request: Request, key: Annotated[KeyView, needs("people")], new
 
     def unit(conn: Any, now: datetime) -> tuple[ContactRow | None, str]:
         contact_id = contacts.upsert_person(
-            conn, key.account_id, person, now, consent_basis=consent.basis, consent_how=consent.how
+            conn,
+            key.account_id,
+            person,
+            now,
+            consent_basis=consent.basis,
+            consent_how=consent.how,
+            by=f"key:{key.name}",
         )
-        contacts.update_contact(conn, key.account_id, contact_id, now, **preferences(new))
+        noting = Noting(f"key:{key.name}", "API")
+        contacts.update_contact(conn, key.account_id, contact_id, now, noting=noting, **preferences(new))
         for subject in new.follow:
             if not views_subjects.exists(conn, key.account_id, subject):
                 raise missing("customer or shipment", f"`{subject}` in `follow` is neither.")
@@ -211,7 +223,8 @@ def patch_contact(
         changes = preferences(new)
         if new.consent is not None:
             changes |= {"consent_basis": new.consent.basis, "consent_how": new.consent.how, "consent_at": now}
-        contacts.update_contact(conn, key.account_id, contact_id, now, **changes)
+        noting = Noting(f"key:{key.name}", new.consent.how if new.consent else "API", new.why or "")
+        contacts.update_contact(conn, key.account_id, contact_id, now, noting=noting, **changes)
         row = contacts.get_contact(conn, key.account_id, contact_id)
         return row, contact_id if row else ""
 
@@ -260,9 +273,13 @@ def suppression(request: Request, key: KeyView, contact_id: str, channel: Channe
         concerned = [one for one in row.addresses if one.channel is channel] if row else []
         for one in concerned:
             if stop:
-                addresses.suppress(conn, key.account_id, one.id, f"key:{key.name}", why, now)
+                changed = addresses.suppress(conn, key.account_id, one.id, f"key:{key.name}", why, now)
             else:
-                addresses.lift(conn, key.account_id, one.id, now)
+                changed = addresses.lift(conn, key.account_id, one.id, now)
+            if changed:
+                detail = {"suppressed" if stop else "lifted": channel.value}
+                by = f"key:{key.name}"
+                note(conn, key.account_id, [contact_id], now, by=by, how="API", wording=why, detail=detail)
         found = contacts.get_contact(conn, key.account_id, contact_id) if concerned else None
         return found, contact_id if found else ""
 

@@ -14,6 +14,7 @@ from service.api.answers import answer, cursor, page, read_cursor, tagged
 from service.api.changing import change
 from service.api.deps import Deps
 from service.api.fields import Body, Cursor, Limit, Line, Word
+from service.api.numbers import Rules
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
@@ -36,11 +37,12 @@ class NewCustomer(Body):
 
 
 class CustomerChange(Body):
-    """What may be changed; what is left out stays."""
+    """What may be changed; what is left out stays. `rules` are the customer's own numbers; `null` takes them away."""
 
     name: Line | None = None
     add_codes: list[Word] = Field(default_factory=list, max_length=50)
     mode: Mode | None = None
+    rules: Rules | None = None
 
 
 def shown(row: CustomerRow) -> dict[str, Any]:
@@ -48,6 +50,7 @@ def shown(row: CustomerRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
+        "rules": row.rules,
         "codes": list(row.codes),
         "mode": row.mode,
         "created_at": row.created_at,
@@ -135,6 +138,8 @@ def patch_customer(
         if new.name is not None:
             customers.rename_customer(conn, key.account_id, customer_id, new.name)
         add_codes(conn, key.account_id, customer_id, new.add_codes)
+        if "rules" in new.model_fields_set:
+            customers.set_rules(conn, key.account_id, customer_id, new.rules, now)
         if "mode" in new.model_fields_set:
             customers.set_mode(conn, key.account_id, customer_id, new.mode, now)
         return customers.get_customer(conn, key.account_id, customer_id), customer_id

@@ -271,6 +271,43 @@ CONTACT: Shown = {
 CONTACTS = listed(CONTACT)
 QUIETER: Shown = {"level": "action", "quiet_from": "20:00", "quiet_to": "09:00", "why": "asked on the phone"}
 WHY_STOP: Shown = {"why": "asked on the phone not to be texted"}
+PREFERENCES: Shown = {
+    "channel": "sms",
+    "level": "only_when_i_must_act",
+    "language": "es",
+    "zone": "Europe/Madrid",
+    "quiet_from": "20:00",
+    "quiet_to": "09:00",
+    "paused_until": "2026-10-01T07:00:00.000Z",
+    "late_over_days": 2,
+    "names": {"4711": "Spring toys"},
+    "roles": {CUSTOMER_ID: "buyer"},
+}
+NEW_PREFERENCES: Shown = {**PREFERENCES, "noted": {"how": "phone call", "wording": "only call me when I must act"}}
+PREFERENCE_HISTORY = listed(
+    {
+        "id": "prf_01k5c3v7dpe9f0g1h2j3k4m5n6",
+        "at": "2026-09-17T10:00:00.000Z",
+        "by": "key:our transport system",
+        "how": "phone call",
+        "wording": "only call me when I must act",
+        "detail": {"level": ["info", "action"]},
+    }
+)
+TASK: Shown = {
+    "id": "tsk_01k5c3v7dpe9f0g1h2j3k4m5n6",
+    "kind": "call_me",
+    "text": "They asked for a call about PO 4711.",
+    "owner": "desk",
+    "shipment_id": SHIPMENT_ID,
+    "contact_id": CONTACT_ID,
+    "due_at": "2026-10-08T09:30:00.000Z",
+    "opened_at": "2026-10-07T13:40:00.000Z",
+    "done_at": None,
+    "done_by": None,
+}
+TASKS = listed(TASK)
+TASK_DONE: Shown = {**TASK, "done_at": "2026-10-07T14:00:00.000Z", "done_by": "key:our transport system"}
 WHY_LIFT: Shown = {"why": "asked in writing to be texted again"}
 
 FOLLOW: Shown = {
@@ -373,6 +410,7 @@ ACCOUNT: Shown = {
     "hours": {"0": [["08:00", "18:00"]]},
     "holidays": ["2026-12-25"],
     "rules": {},
+    "services": ["options", "call_me"],
     "mode": "shadow",
     "live_since": None,
     "created_at": "2026-09-17T10:00:00.000Z",

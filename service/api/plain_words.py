@@ -40,6 +40,7 @@ PATTERNS: Mapping[str, str] = {
     r"^[0-6]$": 'a weekday from "0" (Monday) to "6" (Sunday)',
     r"^([01]\d|2[0-3]):[0-5]\d$": "a time of day such as 08:00",
     r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$": "a language tag such as en or pt-BR",
+    r"^([A-Z]{2}([A-Z0-9]{3})?)?$": "a country such as CN, a UN/LOCODE such as CNNGB, or nothing for any",
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$": (
         "a name of 1 to 80 letters, digits, dots, dashes and underscores, which begins with a letter or digit"
     ),

@@ -15,6 +15,7 @@ from service.api.changing import change
 from service.api.customers import golive_needed
 from service.api.deps import Deps
 from service.api.fields import Body, Word
+from service.api.numbers import Rules
 from service.api.problems import Refusal, flawed, missing
 from service.api.shipments import reference_type, whole
 from service.api.shown import answers, body
@@ -53,11 +54,12 @@ class ShipmentBody(Body):
 
 
 class ShipmentChange(Body):
-    """What people decide; facts are never changed, only followed by newer ones."""
+    """What people decide; facts are never changed, only followed by newer ones. `rules` are numbers of its own."""
 
     owner: Owner | None = None
     need_by: date | None = None
     mode: Mode | None = None
+    rules: Rules | None = None
 
 
 @router.put(

@@ -9,6 +9,7 @@ import typer
 
 from service.cli.customers import find as find_customer
 from service.cli.opened import desk, operator
+from service.cli.preferring import prefer
 from service.cli.references import find as find_shipments
 from service.cli.speech import fail, say, table, warn
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from notifiers.base import Channel
     from service.store.contacts import ContactRow
 
-app = typer.Typer(help="Contacts: list, add, suppress, lift.", no_args_is_help=True)
+app = typer.Typer(help="Contacts: list, add, prefer, suppress, lift.", no_args_is_help=True)
 
 PAGE = 500
 
@@ -78,7 +79,7 @@ def add(
 
         def unit(conn: Connection, now: datetime) -> tuple[str, str]:
             made = contacts.upsert_person(
-                conn, one.account_id, person, now, consent_basis=consent[:120], consent_how="typed in"
+                conn, one.account_id, person, now, consent_basis=consent[:120], consent_how="typed in", by=operator()
             )
             for subject in subjects:
                 contacts.follow(conn, one.account_id, subject, made, now)
@@ -143,9 +144,13 @@ def channel_of(address: str) -> Channel:
     return Channel.EMAIL if "@" in address else Channel.SMS
 
 
+app.command("prefer")(prefer)
+
+
 def _switch(address: str, why: str, *, stop: bool) -> bool:
     from notifiers.base import Channel
     from service.store import addresses
+    from service.store.preferences import note
 
     channel = channel_of(address)
     with desk() as one:
@@ -158,10 +163,14 @@ def _switch(address: str, why: str, *, stop: bool) -> bool:
         def unit(conn: Connection, now: datetime) -> tuple[bool, str]:
             place = (channel, addresses.clean_value(channel, value))
             found = addresses.ensure_addresses(conn, one.account_id, [place], now)[place]
+            people = addresses.contacts_at(conn, one.account_id, [found])
             if stop:
                 changed = addresses.suppress(conn, one.account_id, found, operator(), why, now)
             else:
                 changed = addresses.lift(conn, one.account_id, found, now)
+            if changed:
+                detail = {"suppressed" if stop else "lifted": channel.value}
+                note(conn, one.account_id, people, now, by=operator(), how="typed in", wording=why, detail=detail)
             return changed, found if changed else ""
 
         return one.change(

@@ -18,6 +18,7 @@ from service.cli import (
     golive,
     importing,
     keys,
+    ledger,
     plug_ins,
     send_test,
     serve,
@@ -25,6 +26,7 @@ from service.cli import (
     sources,
     status,
     switches,
+    tasks,
     threads,
 )
 from service.cli.failures import explained, unexpected
@@ -117,8 +119,10 @@ app.add_typer(contacts.app, name="contacts", hidden=True)
 app.add_typer(sources.app, name="sources", hidden=True)
 app.command("threads", hidden=True)(threads.threads)
 app.command("reply", hidden=True)(threads.reply)
+app.command("tasks", hidden=True)(tasks.tasks)
 app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
+app.add_typer(ledger.app, name="ledger", hidden=True)
 app.add_typer(plug_ins.formats, name="formats", hidden=True)
 app.command("notifier-check", hidden=True)(plug_ins.notifier_check)
 

@@ -13,7 +13,8 @@ from notifiers.errors import NotifierError, UncertainOutcome
 from service.flows.checks import Going
 from service.flows.kit import Kit, Ready
 from service.flows.links import link_digest, link_token
-from service.flows.render import rendered, stop_link
+from service.flows.render import choices_for, rendered, stop_link
+from service.policy.choices import LASTS
 from service.policy.sending import SendVerdict, after_attempt
 from service.records.enums import AttemptOutcome, MessageKind, MessageState
 from service.records.ids import new_id
@@ -68,7 +69,7 @@ class Sent:
 def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
     """The message as it will leave: rendered now, from what is true now."""
     candidate = going.candidate
-    words = _words(kit, going, account)
+    words, offers = _words(kit, going, account)
     linked = bool(candidate.notices) and kit.link_base(candidate.stage) is not None
     claim = Claim(
         candidate=candidate,
@@ -82,15 +83,24 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
         html=words.html,
         calendar=words.calendar,
         link_digest=link_digest(link_token(kit.secret, candidate.key)) if linked else None,
+        choices=offers,
+        choices_until=kit.clock() + LASTS if offers else None,
     )
     return Intent(claim, going.ready, account)
 
 
-def _words(kit: Kit, going: Going, account: AccountView) -> Rendered:
-    candidate = going.candidate
-    if candidate.kind is MessageKind.NOTICE:
-        return rendered(kit, account, candidate, going.ready, kit.clock())
-    return Rendered(text=candidate.body or "", segments=1, subject=candidate.subject, html=candidate.html)
+def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
+    """The words, and the digits that they offer."""
+    candidate, now = going.candidate, kit.clock()
+    if candidate.kind is not MessageKind.NOTICE:
+        return Rendered(text=candidate.body or "", segments=1, subject=candidate.subject, html=candidate.html), ()
+    codes = {one.code for one in candidate.notices}
+    offers = choices_for(kit, account, going.ready, codes, candidate.address_id, now, candidate.message_id)
+    words = rendered(kit, account, candidate, going.ready, now, offers)
+    if offers and words.text == rendered(kit, account, candidate, going.ready, now).text:
+        # The account's own words for this text have no place for a question.
+        return words, ()
+    return words, offers
 
 
 def ask(kit: Kit, intent: Intent) -> Sent:

@@ -14,7 +14,7 @@ from service.policy.decide import decide
 from service.records.intake import Kept
 from service.records.results import IntakeResult, SourceView, WouldSend
 from service.records.situation import Situation
-from service.store import journal, situations
+from service.store import facts, journal, situations
 from service.store.engine import Connection
 
 
@@ -46,6 +46,27 @@ def preview(
     except _Seen as seen:
         said = [would for one in seen.found for would in _would_send(kit, one, seen.people, now)]
         return said, result_of(prepared, seen.kept)
+    raise AssertionError("a preview always ends by undoing itself")
+
+
+def preview_retraction(kit: Kit, account_id: str, fact_id: str) -> list[WouldSend]:
+    """The messages that taking this fact back would lead to: who would be corrected, and how.
+
+    Raises LookupError for an unknown fact, ValueError for one that takes another back itself.
+    """
+    now = kit.clock()
+
+    def unit(conn: Connection) -> None:
+        done = facts.retract(conn, account_id, fact_id, why="preview", by="preview", now=now)
+        if done is None:
+            raise LookupError("this account has no fact of that id")
+        found = situations.situations(conn, [(account_id, one) for one in done.shipment_ids])
+        raise _Seen([], found, situations.address_values(conn, account_id, found))
+
+    try:
+        kit.database.write(unit)
+    except _Seen as seen:
+        return [would for one in seen.found for would in _would_send(kit, one, seen.people, now)]
     raise AssertionError("a preview always ends by undoing itself")
 
 

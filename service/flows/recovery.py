@@ -7,8 +7,6 @@ from service.store import pulse, settling, workers
 from service.store.engine import Connection
 from service.store.locks import worker_alive
 
-PULSE = "engine"
-
 
 def start(kit: Kit) -> int:
     """Say that this worker begins, after what dead ones were sending has become uncertain; returns how much."""
@@ -52,7 +50,7 @@ def give_up_doubt(kit: Kit) -> int:
 def beat(kit: Kit) -> None:
     """Say that the engine lives; a gap since the last time is kept."""
     now = kit.clock()
-    kit.database.write(lambda conn: pulse.beat(conn, PULSE, now))
+    kit.database.write(lambda conn: pulse.beat(conn, pulse.ENGINE, now))
 
 
 def stop(kit: Kit) -> None:

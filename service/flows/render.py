@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from notifiers.base import Channel
 from service.flows.kit import Kit, Ready
 from service.flows.links import link_token
 from service.formats.places import find
+from service.policy.choices import SERVICES, draw, offered
 from service.records.decision import NewNotice
 from service.records.enums import Level, Line, MessageKind, NoticeCode, Stage
 from service.records.ids import new_id
@@ -18,6 +20,7 @@ from service.records.said import Said, SaidDate
 from service.records.situation import AccountView, Follower, Situation
 from service.records.text import Rendered, TextRequest
 from service.records.when import on_day
+from service.store import choices
 from service.store.threads import Outgoing
 from service.wording.desk import DeskMail
 from service.wording.hours import hours_in_words
@@ -25,8 +28,39 @@ from service.wording.render import render
 from service.wording.sentences import told_sentence
 
 
-def rendered(kit: Kit, account: AccountView, candidate: Candidate, ready: Ready, now: datetime) -> Rendered:
-    """The words of a message that carries notices."""
+def choices_for(
+    kit: Kit,
+    account: AccountView,
+    ready: Ready,
+    codes: Collection[NoticeCode],
+    address_id: str | None,
+    now: datetime,
+    message_id: str = "",
+) -> tuple[tuple[str, str], ...]:
+    """The digits that a text to this address would offer now, each with its service.
+
+    They are drawn before the message is claimed, because the text is; the claim proves under the address's lock that
+    they are still free, and holds nothing where they are not: then they are drawn again.
+    """
+    services = offered(codes, account.services)
+    if not services or address_id is None or ready.notifier.channel is not Channel.SMS or not ready.two_way:
+        return ()
+    with kit.database.read() as conn:
+        if choices.shared(conn, Channel.SMS, ready.sender):
+            return ()
+        used = choices.used(conn, account.id, [address_id], ready.sender, now).get(address_id, [])
+    return draw(services, used, message_id)
+
+
+def rendered(
+    kit: Kit,
+    account: AccountView,
+    candidate: Candidate,
+    ready: Ready,
+    now: datetime,
+    offers: tuple[tuple[str, str], ...] = (),
+) -> Rendered:
+    """The words of a message that carries notices, with the digits that it offers."""
     request = _request(
         kit,
         account,
@@ -41,6 +75,7 @@ def rendered(kit: Kit, account: AccountView, candidate: Candidate, ready: Ready,
         sequence=max((carried.sequence for carried in candidate.notices), default=0),
         uid=calendar_uid(candidate.shipment_id, candidate.contact_id),
         history=tuple((at, _earlier(text)) for at, text in candidate.told),
+        offers=offers,
     )
     return render(request)
 
@@ -60,6 +95,7 @@ def _request(
     sequence: int,
     uid: str,
     history: tuple[tuple[datetime, str], ...] = (),
+    offers: tuple[tuple[str, str], ...] = (),
 ) -> TextRequest:
     """A link only where there is an address, a phone only where one is set."""
     base = kit.link_base(stage)
@@ -80,6 +116,7 @@ def _request(
         sequence=sequence,
         uid=uid,
         history=history,
+        choices=tuple((digit, SERVICES[service]) for digit, service in offers),
     )
 
 
@@ -155,10 +192,11 @@ def _would_render(
         channel=channel,
         address_id=address_id,
     )
+    ready = kit.ready(notice.stage, channel) or kit.loopback[channel]
     request = _request(
         kit,
         found.account,
-        kit.ready(notice.stage, channel) or kit.loopback[channel],
+        ready,
         stage=notice.stage,
         channel=channel,
         key=key,
@@ -168,6 +206,7 @@ def _would_render(
         zone=follower.zone,
         sequence=max((word.ordinal for word in notice.promises), default=0),
         uid=calendar_uid(found.shipment.id, notice.contact_id),
+        offers=choices_for(kit, found.account, ready, {notice.code}, address_id, at),
     )
     return render(request)
 

@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifiers.base import Callback, Channel, ReceivesReplies, Reply
+from service.flows import choosing
 from service.flows.kit import Kit, Ready
 from service.flows.links import link_digest
 from service.flows.render import desk_outgoing
 from service.policy.hours import answer_by, open_now, opens_at
-from service.policy.replies import read_reply
+from service.policy.replies import Read, read_reply
 from service.records.enums import Level, Meaning, MessageKind, NoticeCode, Stage
 from service.records.ids import new_id
 from service.records.inbound import Person
 from service.records.results import ReplyResult
 from service.records.situation import AccountView
 from service.records.text import Rendered, ServiceText
-from service.store import accounts, addresses, directory, people, senders, talks, threads
+from service.store import accounts, addresses, choices, directory, people, preferences, senders, talks, threads
+from service.store.choices import OpenChoice
+from service.store.engine import Connection
 from service.store.talks import Talk
+from service.store.tasks import NewTask
 from service.store.threads import Incoming, Outgoing, ThreadView
 from service.wording.dates import instant
 from service.wording.desk import reply_mail
 from service.wording.hours import hours_in_words
 from service.wording.render import render_service
 
-LIFTED = frozenset({"person", "provider"})
+LIFTED = frozenset({"person", "provider", "wrong_number"})
 """Whose suppression ends with START: who writes it can be reached, whatever a provider said. An operator's stays."""
 
 log = logging.getLogger(__name__)
 
-KEYWORDS = {Meaning.STOP: NoticeCode.STOP, Meaning.START: NoticeCode.START, Meaning.HELP: NoticeCode.HELP}
+KEYWORDS = {
+    Meaning.STOP: NoticeCode.STOP,
+    Meaning.WRONG_NUMBER: NoticeCode.STOP,
+    Meaning.START: NoticeCode.START,
+    Meaning.HELP: NoticeCode.HELP,
+}
+
+STOPPED = {Meaning.STOP: "person", Meaning.WRONG_NUMBER: "wrong_number"}
+"""Who stops an address, by what was written."""
 
 
 def receive(kit: Kit, notifier_name: str, callback: Callback) -> list[ReplyResult]:
@@ -49,6 +62,14 @@ def receive(kit: Kit, notifier_name: str, callback: Callback) -> list[ReplyResul
 
 def take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
     """Act on one text, for every account that writes from the sender it was sent to."""
+    while True:
+        try:
+            return _take(kit, ready, reply)
+        except choices.Lost:
+            log.info("a choice was closed in the same moment; the text is read again")
+
+
+def _take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
     now = kit.clock()
     channel = ready.notifier.channel
     with kit.database.read() as conn:
@@ -58,21 +79,48 @@ def take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
             sender, owners = ready.sender, senders.accounts_of(conn, channel, ready.sender)
         heard = talks.heard(conn, owners, ready.name, reply.provider_id)
         found = [talks.talk(conn, a, channel, reply.sender, sender) for a in owners] if not heard else []
+        known = [one for one in found if one is not None]
+        opened = choosing.standing(conn, known, sender, now)
     if heard:
         # Read once and for all: what has happened since would make another account's, or another meaning, of it.
         return [ReplyResult(one.reply_id, one.meaning.value, one.thread_id, repeated=True) for one in heard]
-    known = [one for one in found if one is not None]
     if not known and owners:
         known = [_stranger(kit, owners[0], channel, reply, sender, now)]
     # Anything but a keyword belongs to the account that wrote last; STOP counts for everybody who uses the sender.
-    meaning = read_reply(reply.text, suppressed=any(one.suppressed for one in known))
-    if meaning is Meaning.QUESTION:
+    stopped = any(one.suppressed for one in known)
+    said = read_reply(reply.text, suppressed=stopped, asked=opened.by_digit, single=opened.single)
+    chosen: OpenChoice | None = None
+    if said.meaning is Meaning.CHOICE and said.digit:
+        talk, chosen = opened.by_digit[said.digit]
+        with kit.database.read() as conn:
+            known = [choosing.about(conn, talk, chosen)]
+    elif said.meaning is Meaning.QUESTION:
         known = sorted(known, key=lambda t: t.message_id or "")[-1:]
-    read = [_read(kit, ready, reply, one, meaning, now) for one in known]
+    heard_as = Heard(said, sender, chosen, questions=opened.questions, closed=_closed(kit, known, sender, said))
+    read = [_read(kit, ready, reply, one, heard_as, now) for one in known]
     kept = kit.database.write(lambda conn: [threads.keep_reply(conn, one) for one, _ in read])
     kit.database.wake("messages")
     kit.database.wake("changes")
     return [_result(one, words, new) for (one, words), new in zip(read, kept, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text as it was read: with the choice that it takes, whether a question was open, or a digit that has closed."""
+
+    said: Read
+    sender: str
+    chosen: OpenChoice | None = None
+    questions: bool = False
+    closed: bool = False
+
+
+def _closed(kit: Kit, known: Sequence[Talk], sender: str, said: Read) -> bool:
+    """Whether a digit was written that had been offered once, and is not open any more."""
+    if said.meaning is not Meaning.QUESTION or said.digit is None:
+        return False
+    with kit.database.read() as conn:
+        return any(choices.offered_before(conn, one.account_id, one.address_id, sender, said.digit) for one in known)
 
 
 def _stranger(kit: Kit, account_id: str, channel: Channel, reply: Reply, sender: str, now: datetime) -> Talk:
@@ -86,17 +134,22 @@ def _stranger(kit: Kit, account_id: str, channel: Channel, reply: Reply, sender:
 
 
 def _read(
-    kit: Kit, ready: Ready, reply: Reply, talk: Talk, meaning: Meaning, now: datetime
+    kit: Kit, ready: Ready, reply: Reply, talk: Talk, heard: Heard, now: datetime
 ) -> tuple[Incoming, Outgoing | None]:
     """One account's share of a text: what is kept with all that it causes, and the words that go straight back."""
     with kit.database.read() as conn:
         account = accounts.view(conn, talk.account_id)
-    reply_id = new_id("rpl")
+    said, reply_id = heard.said, new_id("rpl")
+    meaning = said.meaning
     asks = meaning is Meaning.QUESTION
-    by = answer_by(account, now) if asks else None
+    by = answer_by(account, now) if asks or heard.chosen else None
     thread_id = (talk.thread_id or new_id("thr")) if asks else None
-    answer = _answer(kit, ready, account, talk, meaning, by, reply_id, thread_id, now)
+    took = choosing.answer(kit, ready, talk, heard.chosen, heard.sender, by, now) if heard.chosen else None
+    answer = _answer(kit, ready, account, talk, heard, took, by, reply_id, thread_id, now)
     mail = _mail(kit, account, replace(talk, thread_id=thread_id or talk.thread_id), reply, meaning, reply_id, by)
+    detail: dict[str, object] = {"digit": said.digit} if said.digit else {}
+    if heard.chosen:
+        detail |= {"choice": heard.chosen.does, "choice_id": heard.chosen.id}
     incoming = Incoming(
         reply_id=reply_id,
         talk=talk,
@@ -108,12 +161,38 @@ def _read(
         received_at=now,
         thread_id=thread_id,
         new_thread=asks and talk.thread_id is None,
-        answer_by=by,
-        suppress=meaning is Meaning.STOP,
+        answer_by=by if asks else None,
+        stopped=STOPPED.get(meaning, ""),
+        why=_why(said, reply.text, ready.name),
         lift=meaning is Meaning.START and talk.suppressed_by in LIFTED,
         outgoing=tuple(one for one in (answer, mail) if one),
+        tasks=(*_tasks(heard, talk, reply_id), *(took.tasks if took else ())),
+        detail=detail | ({"closed": True} if heard.closed else {}),
+        taken=took.taken if took else None,
     )
     return incoming, answer
+
+
+def _why(said: Read, text: str, notifier: str) -> str:
+    """How a stop reads in the list of those who are not written to."""
+    if said.meaning is Meaning.WRONG_NUMBER:
+        return f"they told {notifier} that it is a wrong number"
+    if said.sentence:
+        return f"they asked {notifier} in their own words to stop"
+    return f"they wrote {text.strip()[:20].upper()} to {notifier}"
+
+
+def _tasks(heard: Heard, talk: Talk, reply_id: str) -> tuple[NewTask, ...]:
+    """What a person must do because of a text that stops us."""
+    about = talk.ref or "no shipment"
+    if heard.said.meaning is Meaning.WRONG_NUMBER:
+        kind, text = "wrong_number", f"The number we had about {about} is somebody else's: find the right one."
+    elif heard.said.meaning is Meaning.STOP and heard.questions:
+        kind = "call_me"
+        text = f"They stopped texts while we asked about {about}; they probably meant the delivery: call them."
+    else:
+        return ()
+    return (NewTask(f"{kind}:{reply_id}", kind, text, talk.owner, talk.shipment_id, talk.contact_id),)
 
 
 def _result(one: Incoming, answer: Outgoing | None, kept: bool) -> ReplyResult:
@@ -132,16 +211,17 @@ def _answer(
     ready: Ready,
     account: AccountView,
     talk: Talk,
-    meaning: Meaning,
+    heard: Heard,
+    took: choosing.Answer | None,
     by: datetime | None,
     reply_id: str,
     thread_id: str | None,
     now: datetime,
 ) -> Outgoing | None:
     """The words that go straight back, if any do."""
-    if _unanswered(ready, talk, meaning):
+    if _unanswered(ready, talk, heard.said):
         return None
-    code = _code(account, meaning, now)
+    code = NoticeCode.OPTIONS if took else _code(account, heard, now)
     text = ServiceText(
         code=code,
         brand=account.brand,
@@ -149,7 +229,8 @@ def _answer(
         language=talk.language,
         care_phone=account.care_phone,
         two_way=ready.two_way,
-        words=_words(account, talk, by, now),
+        words=_words(account, talk, by, now) | ({"text": took.text} if took else {}),
+        choices=took.offers if took else (),
     )
     rendered = render_service(text)
     return Outgoing(
@@ -171,16 +252,18 @@ def _answer(
     )
 
 
-def _unanswered(ready: Ready, talk: Talk, meaning: Meaning) -> bool:
-    """A provider may answer a keyword itself; and who has stopped texts and asks gets a person, and no text."""
-    if meaning is Meaning.QUESTION:
+def _unanswered(ready: Ready, talk: Talk, said: Read) -> bool:
+    """A provider may answer its own keywords; and who has stopped texts and asks gets a person, and no text."""
+    if said.meaning is Meaning.QUESTION:
         return talk.suppressed
-    return bool(getattr(ready.notifier, "answers_keywords", False))
+    return said.carrier and bool(getattr(ready.notifier, "answers_keywords", False))
 
 
-def _code(account: AccountView, meaning: Meaning, now: datetime) -> NoticeCode:
+def _code(account: AccountView, heard: Heard, now: datetime) -> NoticeCode:
+    if heard.closed:
+        return NoticeCode.CHOICE_CLOSED
     closed = bool(account.hours) and not open_now(account, now)
-    return KEYWORDS.get(meaning) or (NoticeCode.AFTER_HOURS if closed else NoticeCode.REPLY_ACK)
+    return KEYWORDS.get(heard.said.meaning) or (NoticeCode.AFTER_HOURS if closed else NoticeCode.REPLY_ACK)
 
 
 def _words(account: AccountView, talk: Talk, by: datetime | None, now: datetime) -> dict[str, str]:
@@ -296,5 +379,12 @@ def unsubscribe(kit: Kit, token: str) -> bool:
     if found is None or address_id is None:
         return False
     account_id = found[0]
-    kit.database.write(lambda conn: addresses.suppress(conn, account_id, address_id, "person", "stop link", now))
+
+    def unit(conn: Connection) -> None:
+        if addresses.suppress(conn, account_id, address_id, "person", "stop link", now):
+            who = addresses.contacts_at(conn, account_id, [address_id])
+            detail = {"stop": Channel.EMAIL.value}
+            preferences.note(conn, account_id, who, now, by="the person", how="stop link", detail=detail)
+
+    kit.database.write(unit)
     return True

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from service.policy.happenings import Happening
-from service.records.enums import Level, Milestone, NoticeCode
+from service.records.enums import Level, Milestone, NoticeCode, Reason
 
 LOUDNESS = (Level.PAGE, Level.DIGEST, Level.INFO, Level.NOTICE, Level.ACTION, Level.CRITICAL)
 """The levels, quietest first."""
@@ -97,6 +97,12 @@ SEND_WITHIN: Mapping[NoticeCode, timedelta] = {
     NoticeCode.ETA_SLIP: timedelta(hours=6),
     NoticeCode.ETA_SLIP_AGAIN: timedelta(hours=6),
     NoticeCode.ETA_EARLIER: timedelta(hours=6),
+    NoticeCode.RECOVERED: timedelta(hours=6),
+    NoticeCode.ROLLED_BOOKING: timedelta(hours=6),
+    NoticeCode.MISSED_TRANSSHIP: timedelta(hours=6),
+    NoticeCode.NOW_HAS_DATE: timedelta(hours=12),
+    NoticeCode.OVERDUE_NO_NEWS: timedelta(hours=6),
+    NoticeCode.SILENCE: timedelta(hours=6),
     NoticeCode.DELAY_NO_DATE: timedelta(hours=6),
     NoticeCode.OUT_FOR_DELIVERY: timedelta(hours=3),
     NoticeCode.CUSTOMS_HOLD: timedelta(hours=24),
@@ -108,6 +114,10 @@ def code_of(happening: Happening) -> NoticeCode | None:
     """The text for *happening*, or None. Of exceptions damage has its own; the others are a problem."""
     if happening.milestone is Milestone.EXCEPTION and "damaged" in happening.flags:
         return NoticeCode.DAMAGED
+    if happening.milestone is Milestone.EXCEPTION and "lost" in happening.flags:
+        return NoticeCode.LOST_OR_UNLOCATED
+    if happening.milestone is Milestone.CUSTOMS_HOLD and happening.reason is Reason.CUSTOMS_CHECK:
+        return NoticeCode.CUSTOMS_EXAM
     if happening.milestone is Milestone.DELIVERED and not happening.complete:
         return NoticeCode.PARTIAL_DELIVERY
     return CODES.get(happening.milestone)

@@ -9,8 +9,11 @@ from service.records.enums import NoticeCode
 _FAMILIES = {
     NoticeCode.ETA_SLIP: "delay",
     NoticeCode.ETA_SLIP_AGAIN: "delay",
+    NoticeCode.ROLLED_BOOKING: "delay",
+    NoticeCode.MISSED_TRANSSHIP: "delay",
     NoticeCode.DELAY_NO_DATE: "delay",
     NoticeCode.ETA_EARLIER: "early",
+    NoticeCode.RECOVERED: "early",
 }
 
 

@@ -6,21 +6,26 @@ the same end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from service.policy.baselines import close_all, first_load
+from service.policy.corrections import corrections
 from service.policy.drafts import milestones, nobody, welcome
 from service.policy.journey import Journey, fold
 from service.policy.look import Closing, Draft, Listener, Look, Wanted, listener
 from service.policy.moves import moves
 from service.policy.notices import Numbers, closed, notice
 from service.policy.occurrences import number
+from service.policy.outcomes import outcomes
+from service.policy.preferences import rest
 from service.policy.reconcile import orphans, reconcile
+from service.policy.rules import lane_rules, layered
+from service.policy.silence import Silence, close, owner_task, silence_of, silences
 from service.policy.stage import stage_of
 from service.policy.summary import summarise
-from service.records.decision import Decision, Ended, Held, NewNotice, NewPromise
+from service.records.decision import Decision, Ended, Held, NewNotice, NewPromise, NewTask
 from service.records.enums import Line
 from service.records.situation import Situation
 
@@ -43,13 +48,18 @@ def decide(situation: Situation, now: datetime) -> Decision:
     numbered = number(journey.done, situation.occurrences, situation.spoken)
     stage = stage_of(situation)
     shares: list[_Share] = []
+    task: NewTask | None = None
+    quiet: Silence | None = None
     if stage is not None:
-        look = Look(situation, journey, numbered.open, stage, now)
+        look = Look(situation, journey, numbered.open, stage, now, rules_of(situation, journey))
         people = sorted(situation.followers, key=lambda follower: follower.contact_id)
-        shares = [_share(look, listener(situation, follower, stage, now)) for follower in people]
+        quiet = silence_of(situation, journey, look.rules)
+        task = owner_task(look, quiet)
+        shares = [_share(look, quiet, listener(situation, follower, stage, now)) for follower in people]
     return Decision(
         summary=summarise(journey),
-        look_at=_look_at(journey, (held for share in shares for held in share.held), now),
+        tasks=(task,) if task else (),
+        look_at=_look_at(journey, (held for share in shares for held in share.held), quiet, now),
         opened=numbered.opened,
         closed=numbered.closed,
         notices=tuple(new for share in shares for new in share.notices),
@@ -57,14 +67,16 @@ def decide(situation: Situation, now: datetime) -> Decision:
         ended=(*orphans(situation, stage), *(ended for share in shares for ended in share.ended)),
         still=tuple(kept for share in shares for kept in share.still),
         held=tuple(held for share in shares for held in share.held),
+        settled=outcomes(situation, journey, rules_of(situation, journey), now),
         notes={key: text for share in shares for key, text in share.notes.items()},
     )
 
 
-def _share(look: Look, who: Listener) -> _Share:
+def _share(look: Look, quiet: Silence | None, who: Listener) -> _Share:
+    look = replace(look, names=who.follower.names)
     loaded = first_load(look, who)
     who = who.knowing(loaded, look.now)
-    wanted = _wanted(look, who)
+    wanted = rest(look, who, _wanted(look, quiet, who))
     settled = reconcile(look, who, wanted.drafts)
     numbers = Numbers(who)
     silent, words = closed(look, who, wanted.closings, numbers)
@@ -75,28 +87,47 @@ def _share(look: Look, who: Listener) -> _Share:
     return _Share((*silent, *new), (*loaded, *wanted.baselines, *words), settled.ended, settled.still, held, notes)
 
 
-def _wanted(look: Look, who: Listener) -> Wanted:
-    """What *who* should have now: milestones first; a date that they carry needs no text of its own."""
+def _wanted(look: Look, quiet: Silence | None, who: Listener) -> Wanted:
+    """What *who* should have now: what was false first, then milestones; a date that they carry needs no own text."""
     if look.situation.close_as:
-        return close_all(look, who, look.situation.close_as)
-    drafts, closings = milestones(look, who)
+        known = close_all(look, who, look.situation.close_as)
+        past = close(look, who, quiet, look.situation.close_as)
+        return replace(known, closings=(*known.closings, *past))
+    false = corrections(look, who)
+    happened = milestones(look, who)
+    drafts, closings = happened.drafts, happened.closings
     first = welcome(look, who, drafts)
     if first is not None and who.reachable:
         drafts = (first,)
     elif first is not None:
         closings = (*closings, Closing(first, nobody(who), dates=True))
-    carried = _carried(drafts) | _carried(one.draft for one in closings if one.dates)
+    carried = _carried(false.drafts) | _carried(drafts) | _carried(one.draft for one in closings if one.dates)
     moved = moves(look, who, carried)
-    return Wanted((*drafts, *moved.drafts), (*closings, *moved.closings), held=moved.held)
+    still = silences(look, who, quiet) if not (drafts or moved.drafts) else Wanted()
+    return Wanted(
+        (*false.drafts, *drafts, *moved.drafts, *still.drafts),
+        (*false.closings, *closings, *moved.closings, *still.closings),
+        held=(*happened.held, *moved.held, *still.held),
+    )
+
+
+def rules_of(situation: Situation, journey: Journey) -> Mapping[str, float]:
+    """The rule numbers for this shipment: of its account, its lane, its customer and its own."""
+    places = [stop.place for stop in journey.stops if stop.place]
+    account, shipment = situation.account, situation.shipment
+    lane = lane_rules(account.lanes, places)
+    return layered(journey.transport, account.rules, lane, shipment.customer_rules, shipment.rules)
 
 
 def _carried(drafts: Iterable[Draft]) -> frozenset[Line]:
     return frozenset(line for draft in drafts for line in draft.lines)
 
 
-def _look_at(journey: Journey, held: Iterable[Held], now: datetime) -> datetime | None:
+def _look_at(journey: Journey, held: Iterable[Held], quiet: Silence | None, now: datetime) -> datetime | None:
     """When the clock alone can change the decision."""
     times = [one.until for one in held if one.until is not None]
+    if quiet is not None:
+        times += [quiet.owner_at, quiet.tell_at]
     if journey.changes_at is not None:
         times.append(journey.changes_at)
     return min((at for at in times if at > now), default=None)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
+from service.policy.bundles import REST, gathering, gathers_until, rest_due
 from service.policy.catalogue import code_of, level_of, loudness, reaches
 from service.policy.causes import cause_of
 from service.policy.delays import judge
 from service.policy.happenings import Happening
 from service.policy.journey import DATE_OPEN, date_is_open
-from service.policy.look import FAILED, PATIENCE, WELCOME, Closing, Draft, Listener, Look
+from service.policy.look import FAILED, PATIENCE, WELCOME, Closing, Draft, Listener, Look, Wanted
 from service.policy.occurrences import Occurrence
 from service.policy.rules import about, hours, in_words, minutes
 from service.policy.status import overtakes
-from service.records.decision import Verdict
+from service.records.decision import Held, Verdict
 from service.records.enums import Level, Line, Milestone, NoticeCode, NoticeState, PromiseState
 from service.records.said import Said, SaidDate
 from service.records.situation import Spoken
@@ -57,26 +59,41 @@ TWINS = {
 HANDLED = frozenset({NoticeState.SAID, NoticeState.BASELINE, NoticeState.UNKNOWN})
 
 
-def milestones(look: Look, listener: Listener) -> tuple[tuple[Draft, ...], tuple[Closing, ...]]:
-    """For each open occurrence with a text: a draft, or the reason why it is closed unsaid, or nothing any more."""
+def milestones(look: Look, listener: Listener) -> Wanted:
+    """For each open occurrence with a text: a draft, or why it is held or closed unsaid, or nothing any more."""
     drafts: list[Draft] = []
     closings: list[Closing] = []
+    held: list[Held] = []
     loud = [one for one in look.occurrences if _reaches(one, listener)]
     for one in look.occurrences:
         code = code_of(one.happening)
         if code is None or level_of(code) is Level.PAGE or _has_date_now(look, listener, one.happening):
             continue
-        past = listener.past(code, one.key)
+        past, key = listener.past(code, one.key), one.key
+        rest = rest_due(look, one.happening, past)
+        if rest is not None and rest > look.now:
+            held.append(_gathering(look, listener, one, code, rest))
+        elif rest is not None:
+            key = f"{one.key}:{REST}"
+            past = listener.past(code, key)
         if past is not None and (past.state in HANDLED or past in listener.flying):
             continue
-        draft = _draft(look, listener, one, code)
+        draft = replace(_draft(look, listener, one, code), subject=key)
         why = _unsaid(look, listener, one, draft, loud)
-        if why is None and listener.reachable and not _given_up(listener, past, draft):
+        until = gathers_until(look, one.happening)
+        if why is None and until is not None:
+            held.append(_gathering(look, listener, one, code, until))
+        elif why is None and listener.reachable and not _given_up(listener, past, draft):
             drafts.append(draft)
         elif past is None or why is None:
             unreachable = why is None
             closings.append(Closing(draft, why or nobody(listener), dates=unreachable))
-    return tuple(drafts), tuple(closings)
+    return Wanted(tuple(drafts), tuple(closings), held=tuple(held))
+
+
+def _gathering(look: Look, listener: Listener, one: Occurrence, code: NoticeCode, until: datetime) -> Held:
+    verdicts = (gathering(look, one.happening),)
+    return Held(listener.follower.contact_id, look.stage, code, Line.ARRIVAL, verdicts, until)
 
 
 def welcome(look: Look, listener: Listener, others: Iterable[Draft]) -> Draft | None:

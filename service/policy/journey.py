@@ -14,7 +14,7 @@ from service.policy.route import route_of
 from service.policy.standing import next_truth, standing
 from service.policy.status import Status, status_of
 from service.records.decision import Stop
-from service.records.enums import Line, Milestone, Reason
+from service.records.enums import Line, Milestone, Reason, Transport
 from service.records.situation import FactView
 from service.records.when import When
 
@@ -40,6 +40,14 @@ class Journey:
     flags: tuple[str, ...] = ()
     changes_at: datetime | None = None
     overdue_days: int = 0
+
+    @property
+    def transport(self) -> Transport:
+        """How the goods move now: as the date that heads them says, else as the last that happened does."""
+        current = self.headline.current if self.headline else None
+        said = [current.transport] if current else []
+        said += [one.transport for one in reversed(self.done)]
+        return next((one for one in said if one is not Transport.UNKNOWN), Transport.UNKNOWN)
 
     @property
     def headline(self) -> LineTruth | None:

@@ -103,9 +103,16 @@ def rank(fact: FactView) -> tuple[object, ...]:
     return (fact.classifier is not Classifier.PLANNED, *content(fact))
 
 
-def _line(fact: FactView, route: Route) -> Line | None:
+def line_of(fact: FactView) -> Line | None:
+    """The line of speech that *fact* is about, whatever part its place plays on the way."""
     if fact.milestone is Milestone.ETA_CHANGED and fact.place_role == "delivery":
         return Line.DELIVERY
+    return _SOURCES.get(fact.milestone)
+
+
+def _line(fact: FactView, route: Route) -> Line | None:
+    if fact.milestone is Milestone.ETA_CHANGED:
+        return line_of(fact)
     milestone = route.milestone(fact)
     return None if milestone is None else _SOURCES.get(milestone)
 

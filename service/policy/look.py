@@ -12,6 +12,7 @@ from service.policy.timing import Reader, reader_of, send_before
 from service.policy.told import Told, told
 from service.records.decision import Held, NewPromise, Verdict
 from service.records.enums import Level, Line, MessageState, NoticeCode, NoticeState, PromiseState, ReferenceType, Stage
+from service.records.own_names import own_name
 from service.records.said import Said
 from service.records.situation import Follower, RefView, ShipmentView, Situation, Spoken, Word
 
@@ -30,18 +31,18 @@ WELCOME = "welcome"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The truth and the moment. `stage` is the stage in which words are said now."""
+    """The truth, the moment, and the rule numbers that hold here. `stage` is that in which words are said now.
+
+    `names` are a listener's own names for orders.
+    """
 
     situation: Situation
     journey: Journey
     occurrences: tuple[Occurrence, ...]
     stage: Stage
     now: datetime
-
-    @property
-    def rules(self) -> Mapping[str, float]:
-        """The account's own rule numbers."""
-        return self.situation.account.rules
+    rules: Mapping[str, float]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shipment(self) -> ShipmentView:
@@ -50,8 +51,9 @@ class Look:
 
     @property
     def ref(self) -> str:
-        """The customer's own name for the order."""
-        return shown(self.shipment.refs) or self.shipment.id
+        """The reader's own name for the order, else the customer's."""
+        own = own_name(self.names, (ref.shown for ref in self.shipment.refs))
+        return own or shown(self.shipment.refs) or self.shipment.id
 
 
 @dataclass(frozen=True, slots=True)

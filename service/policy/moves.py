@@ -7,31 +7,33 @@ from datetime import datetime, timedelta
 
 from service.policy.catalogue import level_of, reaches
 from service.policy.causes import Cause, cause_of
-from service.policy.delays import Slip, judge, watched
+from service.policy.delays import Slip, judge, settle, watched
 from service.policy.drafts import nobody, said_date, too_quiet
 from service.policy.lines import DATED
 from service.policy.look import FAILED, PATIENCE, Closing, Draft, Listener, Look, Wanted
+from service.policy.news import MOVES, news_of
+from service.policy.preferences import as_patient
 from service.policy.rules import minutes
 from service.records.decision import Held, Verdict
 from service.records.enums import Line, Milestone, NoticeCode, NoticeState, Transport
 from service.records.said import Said
 from service.records.situation import FactView
-
-SLIPS = frozenset({NoticeCode.ETA_SLIP, NoticeCode.ETA_SLIP_AGAIN})
-MOVES = SLIPS | {NoticeCode.ETA_EARLIER}
-"""News of a date; its subject is the promise that it makes (`line:ordinal`)."""
+from service.wording.dates import day
 
 
 def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
-    """The delay (D01, D02) or the earlier date (M10) that is owed now, or what holds it back.
+    """The delay, the earlier date, the end of a delay or the first date that is owed now, or what holds it back.
 
     Lines that another text of this look carries (*carried*) need none of their own.
     """
     found = _moved(look, listener)
-    if found is None or not found[1].by:
-        return Wanted()
+    if found is None:
+        return _first_date(look, listener, carried)
     line, moved = found
-    code = _code(listener, line, moved)
+    if not moved.by:
+        return Wanted()
+    code, more = news_of(look, listener, line, moved)
+    moved = replace(moved, verdicts=(*moved.verdicts, *more))
     if line in carried or not moved.news:
         held = Held(listener.follower.contact_id, look.stage, code, line, moved.verdicts, moved.until)
         return Wanted() if line in carried else Wanted(held=(held,))
@@ -88,15 +90,28 @@ def _judge(look: Look, listener: Listener, line: Line) -> Slip:
     assert told is not None, "only lines that were told are watched"
     at_door = line is Line.DELIVERY and look.journey.reached(Milestone.OUT_FOR_DELIVERY)
     need_by = look.shipment.need_by
-    return judge(look.journey.lines[line], told, look.now, look.rules, need_by=need_by, last_mile=at_door)
+    truth = look.journey.lines[line]
+    slip = judge(truth, told, look.now, look.rules, need_by=need_by, last_mile=at_door)
+    needed = need_by is not None and truth.when is not None and told.on <= need_by < truth.when.on
+    return as_patient(listener.follower, slip, needed=needed)
 
 
-def _code(listener: Listener, line: Line, moved: Slip) -> NoticeCode:
-    if not moved.late:
-        return NoticeCode.ETA_EARLIER
-    before = any(one.code in SLIPS and one.state is NoticeState.SAID for one in listener.spoken)
-    again = before and listener.lines[line].was is not None
-    return NoticeCode.ETA_SLIP_AGAIN if again else NoticeCode.ETA_SLIP
+def _first_date(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
+    """A first date for somebody who has heard of this shipment, and never of a date."""
+    truth = look.journey.headline
+    heard = any(one.state is NoticeState.SAID for one in listener.spoken)
+    if truth is None or truth.when is None or not heard or truth.line in carried or truth.line in listener.blocked:
+        return Wanted()
+    if listener.lines[truth.line].last is not None or truth.when.end <= look.now:
+        return Wanted()
+    code = NoticeCode.NOW_HAS_DATE
+    first = Verdict("N1", True, f"no date was told before; now it is {day(truth.when.on, look.now)}")
+    if not reaches(level_of(code), listener.follower.level):
+        quiet = too_quiet(level_of(code), listener.follower.level)
+        return Wanted(held=(Held(listener.follower.contact_id, look.stage, code, truth.line, (first, quiet)),))
+    since = truth.history[-1][0] if truth.history else look.now
+    ripe = since + settle(truth.when, look.now, look.rules, level_of(code))
+    return _settled(look, listener, truth.line, code, Slip(timedelta(), (first,), news=True, ripe=ripe))
 
 
 def _draft(

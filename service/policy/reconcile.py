@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.policy.look import IN_FLIGHT, Draft, Listener, Look
-from service.policy.moves import MOVES, in_flight
+from service.policy.moves import in_flight
+from service.policy.news import MOVES
 from service.records.decision import Ended, Held
 from service.records.enums import Level, NoticeState, Stage
 from service.records.situation import Situation, Spoken

@@ -1,9 +1,15 @@
-"""The numbers of the rules: defaults as data, overridden by name in an account's `rules`."""
+"""The numbers of the rules: defaults as data, overridden by account, lane, customer and shipment, the nearest last.
+
+A name may end with a mode of transport ("N2.over_2d_hours.air"); then it holds for goods that move so, before the
+plain name of the same place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+
+from service.records.enums import Transport
 
 DEFAULTS: Mapping[str, float] = {
     "N2.over_14d_hours": 48,
@@ -11,18 +17,84 @@ DEFAULTS: Mapping[str, float] = {
     "N2.over_2d_hours": 12,
     "N2.under_2d_hours": 2,
     "N2.last_mile_hours": 0.5,
+    "N2.over_7d_hours.air": 12,
+    "N2.over_2d_hours.air": 6,
+    "N2.over_2d_hours.road": 4,
+    "N2.under_2d_hours.road": 1,
     "N3.far_minutes": 120,
     "N3.near_minutes": 30,
     "N4.early_hours": 24,
+    "N6.bundle_minutes": 45,
+    "N6.rest_hours": 24,
     "N7.join_minutes": 5,
     "N12.late_hours": 72,
+    "ledger.date_hours": 24,
+    "ledger.time_hours": 2,
+    "D03.lag_hours": 24,
+    "D03.lag_hours.air": 6,
+    "D03.lag_hours.rail": 12,
+    "D03.lag_hours.road": 2,
+    "D03.grace_minutes": 60,
+    "D03.next_word_hours": 24,
+    "D03.most_texts": 2,
+    "D03.feed_hours": 72,
+    "D04.undated_days": 14,
+    "D04.undated_days.air": 3,
+    "D04.undated_days.rail": 5,
+    "D04.undated_days.road": 2,
 }
-"""Every rule number that an account may override."""
+"""Every rule number that may be overridden, and what it is where nobody does."""
+
+MODES = frozenset(mode.value for mode in Transport)
+
+
+def known(name: str) -> bool:
+    """Whether *name* is a rule number, or one with a mode of transport behind it."""
+    base, _, mode = name.rpartition(".")
+    return name in DEFAULTS or (base in DEFAULTS and mode in MODES)
+
+
+def lane_rules(lanes: Iterable[Mapping[str, object]], places: Sequence[str]) -> Mapping[str, float]:
+    """The numbers of the lanes that fit a way from the first to the last of *places* (UN/LOCODEs), the nearest last.
+
+    A lane's `from` and `to` are a place, a country ("CN") or left out; of two that fit the one that says more counts.
+    """
+    if not places:
+        return {}
+    fitting: list[tuple[int, Mapping[str, float]]] = []
+    for lane in lanes:
+        begin, end, numbers = str(lane.get("from") or ""), str(lane.get("to") or ""), lane.get("rules")
+        if isinstance(numbers, Mapping) and places[0].startswith(begin) and places[-1].startswith(end):
+            fitting.append((len(begin) + len(end), numbers))
+    merged: dict[str, float] = {}
+    for _, numbers in sorted(fitting, key=lambda one: one[0]):
+        merged |= numbers
+    return merged
+
+
+def layered(mode: Transport, *layers: Mapping[str, float]) -> Mapping[str, float]:
+    """The numbers that hold for goods that move by *mode*, from the farthest of *layers* to the nearest."""
+    merged: dict[str, float] = {}
+    for layer in (DEFAULTS, *layers):
+        own: dict[str, float] = {}
+        for name, value in layer.items():
+            base, _, suffix = name.rpartition(".")
+            if suffix not in MODES:
+                merged[name] = value
+            elif suffix == mode.value:
+                own[base] = value
+        merged |= own
+    return merged
 
 
 def hours(rules: Mapping[str, float], name: str) -> timedelta:
     """The rule number *name*, which is in hours."""
     return timedelta(hours=float(rules.get(name, DEFAULTS[name])))
+
+
+def days(rules: Mapping[str, float], name: str) -> timedelta:
+    """The rule number *name*, which is in days."""
+    return timedelta(days=float(rules.get(name, DEFAULTS[name])))
 
 
 def minutes(rules: Mapping[str, float], name: str) -> timedelta:

@@ -102,6 +102,17 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class NewTask:
+    """Something that the owner must look into; `key` makes it once."""
+
+    key: str
+    kind: str
+    owner: str
+    text: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """One stop of the path as people see it, in order."""
 
@@ -135,7 +146,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Everything that one look at a shipment changes. `still` are the waiting notices that stay true."""
+    """Everything that one look at a shipment changes. `still` are the waiting notices that stay true.
+
+    `settled` has told words as (promise id, outcome); an empty outcome means that the word is open again.
+    """
 
     summary: Summary
     look_at: datetime | None = None
@@ -148,3 +162,4 @@ class Decision:
     held: tuple[Held, ...] = ()
     settled: tuple[tuple[str, str], ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    tasks: tuple[NewTask, ...] = ()

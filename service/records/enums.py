@@ -316,4 +316,6 @@ class Meaning(StrEnum):
     STOP = "stop"
     START = "start"
     HELP = "help"
+    CHOICE = "choice"
+    WRONG_NUMBER = "wrong_number"
     QUESTION = "question"

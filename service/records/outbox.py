@@ -71,7 +71,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An intent: the message as it will leave, to be written before the call."""
+    """An intent: the message as it will leave, to be written before the call.
+
+    `choices` are the (digit, service) that it prints, open until `choices_until`.
+    """
 
     candidate: Candidate
     attempt_id: str
@@ -84,6 +87,8 @@ class Claim:
     html: str | None = None
     calendar: str | None = None
     link_digest: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    choices_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

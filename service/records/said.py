@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from service.records.enums import Line, NoticeCode, Reason, Transport
 from service.records.when import When, when_from_json, when_to_json
+
+
+class Untrue(StrEnum):
+    """What a correction (D16) says of the word that proved false."""
+
+    ANOTHER_DATE = "another_date"
+    DID_NOT_HAPPEN = "did_not_happen"
+    NOT_KNOWN = "not_known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,10 @@ class SaidDate:
 class Said:
     """One notice's content. `dates` holds the headline date first and may be empty ("no date known").
 
-    `ref` is the customer's own name for the order; `at` when the milestone happened (a fact, not a promise).
+    `ref` is the customer's own name for the order; `at` when the milestone happened (a fact, not a promise). `days` is
+    for how long nothing was heard; `needs` the kinds of papers that are missing (`packing_list`, `invoice` and so on),
+    until the date of the decision line. A correction says with `untrue` how the word proved false: `told` is the code
+    of what was told, or `told_date` the date; neither is a promise of the correction.
     """
 
     code: NoticeCode
@@ -42,23 +54,18 @@ class Said:
     units_done: int = 0
     units: int = 0
     other_refs: tuple[str, ...] = ()
+    days: int = 0
+    needs: tuple[str, ...] = ()
+    untrue: Untrue | None = None
+    told: NoticeCode | None = None
+    told_date: SaidDate | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form that notices keep."""
         return {
             "code": self.code.value,
             "ref": self.ref,
-            "dates": [
-                {
-                    "line": d.line.value,
-                    "when": when_to_json(d.when),
-                    "was": when_to_json(d.was),
-                    "place": d.place,
-                    "place_name": d.place_name,
-                    "unchanged": d.unchanged,
-                }
-                for d in self.dates
-            ],
+            "dates": [_date_to_json(d) for d in self.dates],
             "place": self.place,
             "place_name": self.place_name,
             "at": when_to_json(self.at),
@@ -69,11 +76,17 @@ class Said:
             "units_done": self.units_done,
             "units": self.units,
             "other_refs": list(self.other_refs),
+            "days": self.days,
+            "needs": list(self.needs),
+            "untrue": self.untrue.value if self.untrue else None,
+            "told": self.told.value if self.told else None,
+            "told_date": _date_to_json(self.told_date) if self.told_date else None,
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Said:
-        """Read what `to_json` wrote."""
+        """Read what `to_json` wrote, now or before it had all of its fields."""
+        untrue, told, told_date = value.get("untrue"), value.get("told"), value.get("told_date")
         return cls(
             code=NoticeCode(value["code"]),
             ref=value["ref"],
@@ -88,7 +101,23 @@ class Said:
             units_done=value["units_done"],
             units=value["units"],
             other_refs=tuple(value["other_refs"]),
+            days=value.get("days", 0),
+            needs=tuple(value.get("needs", ())),
+            untrue=Untrue(untrue) if untrue else None,
+            told=NoticeCode(told) if told else None,
+            told_date=_date(told_date) if told_date else None,
         )
+
+
+def _date_to_json(date: SaidDate) -> dict[str, Any]:
+    return {
+        "line": date.line.value,
+        "when": when_to_json(date.when),
+        "was": when_to_json(date.was),
+        "place": date.place,
+        "place_name": date.place_name,
+        "unchanged": date.unchanged,
+    }
 
 
 def _date(value: Mapping[str, Any]) -> SaidDate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from notifiers.base import Channel
 from service.records.enums import (
@@ -17,6 +17,7 @@ from service.records.enums import (
     NoticeCode,
     NoticeState,
     Origin,
+    Outcome,
     PromiseState,
     Reason,
     ReferenceType,
@@ -28,7 +29,11 @@ from service.records.when import When
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """The forwarder: `hours` maps weekday ("0" Monday) to opening spans; `rules` overrides rule numbers by name."""
+    """The forwarder: `hours` maps weekday ("0" Monday) to opening spans; `rules` overrides rule numbers by name.
+
+    `lanes` overrides them for a lane: {"from": place or country, "to": …, "rules": {…}}.
+    `services` are the choices that people are offered by digits.
+    """
 
     id: str
     brand: str
@@ -39,6 +44,8 @@ class AccountView:
     hours: Mapping[str, object] = field(default_factory=dict)
     holidays: tuple[str, ...] = ()
     rules: Mapping[str, float] = field(default_factory=dict)
+    lanes: tuple[Mapping[str, object], ...] = ()
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,8 @@ class ShipmentView:
     owner: str = "desk"
     first_load_at: datetime | None = None
     looks: int = 0
+    rules: Mapping[str, float] = field(default_factory=dict)
+    customer_rules: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,11 @@ class AddressView:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A person who is told. `level` is the quietest level that reaches them; `business` follows a customer."""
+    """A person who is told. `level` is the quietest level that reaches them; `business` follows a customer.
+
+    Until `paused_until` only critical news is said; of delays only those of more than `late_over_days`; `names` holds
+    their own names for orders, by reference.
+    """
 
     contact_id: str
     since: datetime
@@ -119,6 +132,9 @@ class Follower:
     level: Level = Level.INFO
     business: bool = False
     role: str = ""
+    paused_until: datetime | None = None
+    late_over_days: int | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,7 @@ class Word:
     reason: Reason | None = None
     notice_id: str | None = None
     told_at: datetime | None = None
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +191,19 @@ class OccurrenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """A source of facts: how long after a happening it usually reports (None: not known), and its last call."""
+
+    lag: timedelta | None = None
+    last_call_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """One shipment with its facts, its people and what each was told.
 
-    `close_as` is why everything owed now is baselined instead of said (going live), or None.
+    `close_as` is why everything owed now is baselined instead of said (going live), or None. `feeds` are its sources by
+    id; `resumed_at` is when we ourselves were last back after an outage.
     """
 
     account: AccountView
@@ -188,3 +214,5 @@ class Situation:
     spoken: tuple[Spoken, ...] = ()
     occurrences: tuple[OccurrenceView, ...] = ()
     close_as: str | None = None
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+    resumed_at: datetime | None = None

@@ -11,11 +11,28 @@ from service.records.said import Said
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """An account's own words in place of ours, for one code, language and channel.
+
+    `body` is a template with declared variables only; in an e-mail it stands in place of our first sentence, and
+    `subject` in place of our subject.
+    """
+
+    code: NoticeCode
+    language: str
+    channel: Channel
+    body: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TextRequest:
     """Everything that a text may be made of. What is None is not there, and nothing is invented for it.
 
     `two_way` is False for a sender that cannot be answered: such a text offers neither "Reply" nor "STOP".
-    `history` is what this person was told before, newest first, as (told at, sentence), for e-mails.
+    `history` is what this person was told before, newest first, as (told at, sentence), for e-mails. `choices` are
+    (digit, label): a label is the name of a choice that every language has (`ok`, `options`, `call` …) or a word of the
+    account's own. `owner` is a named person; without one the text speaks of our desk.
     """
 
     brand: str
@@ -35,11 +52,18 @@ class TextRequest:
     uid: str = ""
     sorry: bool = True
     history: tuple[tuple[datetime, str], ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceText:
-    """An answer or service text (S codes): `words` fills its places, such as `owner`, `by` or `text`."""
+    """An answer or service text (S codes): `words` fills its places.
+
+    `ref` the order, `owner` a named person, `by` when we answer, `opens` when we open, `hours`, `text` a person's
+    words, `email` (any value: e-mail stays on), `subject` that of the mail answered. What was not given is not said.
+    `choices` are those of `TextRequest`.
+    """
 
     code: NoticeCode
     brand: str
@@ -49,6 +73,7 @@ class ServiceText:
     two_way: bool = True
     link: str | None = None
     words: dict[str, str] = field(default_factory=dict)
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,21 @@ DEFAULT_BRAND = "Milepost"
 DESK = "desk"
 
 CHANGEABLE = frozenset(
-    {"brand", "care_phone", "care_email", "zone", "region", "hours", "holidays", "rules", "mode", "live_since"}
+    {
+        "brand",
+        "care_phone",
+        "care_email",
+        "zone",
+        "region",
+        "hours",
+        "holidays",
+        "rules",
+        "lanes",
+        "services",
+        "budget",
+        "mode",
+        "live_since",
+    }
 )
 
 
@@ -43,6 +57,9 @@ class AccountRow:
     hours: dict[str, Any]
     holidays: tuple[str, ...]
     rules: dict[str, float]
+    lanes: tuple[dict[str, Any], ...]
+    services: tuple[str, ...]
+    budget: dict[str, Any]
     mode: Mode
     live_since: datetime | None
     created_at: datetime
@@ -101,6 +118,8 @@ def view(conn: Connection, account_id: str) -> AccountView:
         hours=row.hours,
         holidays=row.holidays,
         rules=row.rules,
+        lanes=row.lanes,
+        services=row.services,
     )
 
 
@@ -118,7 +137,7 @@ def update_account(conn: Connection, account_id: str, now: datetime, **changes: 
     if not differing:
         return False
     conn.execute(update(account).where(account.c.id == account_id).values(**differing))
-    if differing.keys() & {"mode", "rules"}:
+    if differing.keys() & {"mode", "rules", "lanes"}:
         touch_shipments(conn, account_id, now, everything=True)
     return True
 
@@ -139,5 +158,8 @@ def _read(row: Row[Any]) -> AccountRow:
             "hours": dict(row.hours or {}),
             "holidays": tuple(row.holidays or ()),
             "rules": dict(row.rules or {}),
+            "lanes": tuple(row.lanes or ()),
+            "services": tuple(row.services or ()),
+            "budget": dict(row.budget or {}),
         }
     )

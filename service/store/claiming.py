@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState
-from service.records.outbox import Candidate, Claim
+from service.records.outbox import Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
+from service.store import choices
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.outgoing import REFUSED, WINDOW
@@ -64,7 +65,10 @@ CARRIED = (
 class _Ground:
     """What holds of a batch's messages now, read under the locks of their addresses."""
 
-    def __init__(self, conn: Connection, account_id: str, claims: Sequence[Claim], read_at: datetime) -> None:
+    def __init__(
+        self, conn: Connection, account_id: str, claims: Sequence[Claim], read_at: datetime, now: datetime
+    ) -> None:
+        self.conn, self.now = conn, now
         candidates = [one.candidate for one in claims]
         addresses = sorted({one.address_id for one in candidates if one.address_id})
         lock_rows(conn, Address, account_id, addresses)
@@ -81,11 +85,18 @@ class _Ground:
         for row in conn.execute(CARRIED, mine | {"ids": ids}):
             self.carried.setdefault(row.message_id, {})[row.id] = bool(row.true)
 
-    def holds(self, one: Candidate) -> bool:
+    def holds(self, claim: Claim) -> bool:
         """Whether the message, its news, the truth, the address and its history are what the checks were made on."""
+        one = claim.candidate
         if self.waiting.get(one.message_id) != (one.tries, one.updated_at):
             return False
         if one.address_id:
+            # Rendered before the lock was held, so the digits are proven here: what is free now stays free.
+            digits = [digit for digit, _ in claim.choices]
+            if digits and not choices.free(
+                self.conn, one.account_id, digits, one.address_id, claim.sender, one.message_id, self.now
+            ):
+                return False
             if self.suppressed.get(one.address_id) is not one.suppressed:
                 return False
             if self.called[one.address_id] != len(one.history):
@@ -105,12 +116,33 @@ def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: dat
         by_account.setdefault(one.candidate.account_id, []).append(one)
     held: list[Claim] = []
     for account_id, mine in sorted(by_account.items()):
-        ground = _Ground(conn, account_id, mine, read_at)
-        held += [one for one in mine if ground.holds(one.candidate)]
+        ground = _Ground(conn, account_id, mine, read_at, now)
+        held += [one for one in mine if ground.holds(one)]
     bulk_update(conn, Message, [_message_row(one, now) for one in held])
     bulk_insert(conn, Attempt, [_attempt_row(one, now) for one in held])
     bulk_insert(conn, Directory, [_link_row(one) for one in held if one.link_digest], once=True)
+    for one in held:
+        _offer(conn, one, now)
     return [one.attempt_id for one in held]
+
+
+def _offer(conn: Connection, one: Claim, now: datetime) -> None:
+    """Open the digits that the text prints."""
+    candidate = one.candidate
+    if one.choices and candidate.address_id and one.choices_until:
+        choices.offer(
+            conn,
+            candidate.account_id,
+            one.choices,
+            address_id=candidate.address_id,
+            contact_id=candidate.contact_id or "",
+            sender=one.sender,
+            message_id=candidate.message_id,
+            now=now,
+            expires_at=one.choices_until,
+            notice_id=candidate.notices[0].notice_id if candidate.notices else None,
+            shipment_id=candidate.shipment_id,
+        )
 
 
 def _message_row(one: Claim, now: datetime) -> dict[str, object]:

@@ -28,6 +28,7 @@ class CustomerRow:
     mode: Mode | None
     codes: tuple[str, ...]
     created_at: datetime
+    rules: Mapping[str, float]
 
 
 def clean_code(code: str) -> str:
@@ -112,6 +113,15 @@ def rename_customer(conn: Connection, account_id: str, customer_id: str, name: s
     return get_customer(conn, account_id, customer_id) is not None
 
 
+def set_rules(
+    conn: Connection, account_id: str, customer_id: str, rules: Mapping[str, float] | None, now: datetime
+) -> None:
+    """Give a customer its own rule numbers; its shipments are looked at with them."""
+    mine = (customer.c.account_id == account_id, customer.c.id == customer_id)
+    conn.execute(update(customer).where(*mine).values(rules=dict(rules) if rules else None))
+    touch_shipments(conn, account_id, now, customer_id=customer_id)
+
+
 def set_mode(conn: Connection, account_id: str, customer_id: str, mode: Mode | None, now: datetime) -> bool:
     """Switch a customer on or off, or (None) let it follow the account; False where nothing changed."""
     changed = conn.execute(
@@ -141,7 +151,7 @@ def _rows(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Custome
         .order_by(customer_code.c.code)
     ):
         codes.setdefault(row.customer_id, []).append(row.code)
-    return [CustomerRow(r.id, r.name, r.mode, tuple(codes.get(r.id, ())), r.created_at) for r in rows]
+    return [CustomerRow(r.id, r.name, r.mode, tuple(codes.get(r.id, ())), r.created_at, r.rules or {}) for r in rows]
 
 
 def _rename(conn: Connection, account_id: str, names: Mapping[str, str]) -> None:

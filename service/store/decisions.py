@@ -9,14 +9,15 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from service.records.decision import Decision
-from service.records.enums import MessageState, NoticeState, PromiseState
+from service.records.enums import MessageState, NoticeState, Outcome, PromiseState
 from service.records.ids import new_id
 from service.records.situation import Situation
-from service.records.tables import Address, Message, MessageNotice, Notice, Occurrence, Promise, Shipment
+from service.records.tables import Address, Message, MessageNotice, Notice, Occurrence, Promise, Shipment, Task
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.changes import note_changes
 from service.store.endings import append_why, drop_empty_messages, end_promises
+from service.store.ledger import REOPENED, enter_all
 from service.store.planned import add_notices, add_promises
 from service.store.sql import lock_rows
 from service.store.summaries import summary_to_json
@@ -24,7 +25,6 @@ from service.store.tables import table
 
 shipment = table(Shipment)
 notice = table(Notice)
-promise = table(Promise)
 message = table(Message)
 message_notice = table(MessageNotice)
 
@@ -69,17 +69,35 @@ def write_decisions(conn: Connection, decided: Sequence[Decided], now: datetime)
             for ended in one.decision.closed
         ],
     )
-    for one in kept:
-        _end(conn, one, now)
-        _settle(conn, one, now)
-    add_notices(conn, [(one.situation, new) for one in kept for new in one.decision.notices], now)
+    ended = [(one.situation.account.id, word) for one in kept for word in _end(conn, one, now)]
+    _settle(conn, kept, now)
+    closed_words = add_notices(conn, [(one.situation, new) for one in kept for new in one.decision.notices], now)
     silent = [(one.situation, word, None, PromiseState.BASELINE) for one in kept for word in one.decision.baselines]
-    add_promises(conn, silent, now)
+    closed_words += add_promises(conn, silent, now)
+    enter_all(conn, [*ended, *closed_words], now)
+    bulk_insert(conn, Task, [row for one in kept for row in _task_rows(one, now)], once=True)
     for one in kept:
         _stamp(conn, one)
         shipment_id = one.situation.shipment.id
         note_changes(conn, one.situation.account.id, [("shipment", shipment_id, shipment_id)], now)
     return [_key(one) in closed for one in decided]
+
+
+def _task_rows(one: Decided, now: datetime) -> list[dict[str, object]]:
+    return [
+        {
+            "account_id": one.situation.account.id,
+            "id": new_id("tsk"),
+            "key": task.key[:160],
+            "kind": task.kind,
+            "shipment_id": one.situation.shipment.id,
+            "owner": task.owner,
+            "text": task.text[:400],
+            "due_at": task.due_at,
+            "opened_at": now,
+        }
+        for task in one.decision.tasks
+    ]
 
 
 def _key(one: Decided) -> tuple[str, str]:
@@ -165,9 +183,13 @@ def _occurrence_rows(one: Decided, now: datetime) -> list[dict[str, object]]:
     ]
 
 
-def _end(conn: Connection, one: Decided, now: datetime) -> None:
-    """Close waiting notices that are no longer owed, their unsaid words, and messages that are left with nothing."""
+def _end(conn: Connection, one: Decided, now: datetime) -> list[str]:
+    """Close waiting notices that are no longer owed, their unsaid words, and messages that are left with nothing.
+
+    Returns the ids of the words.
+    """
     account_id = one.situation.account.id
+    words: list[str] = []
     for ended in one.decision.ended:
         closed = conn.execute(
             update(notice)
@@ -180,23 +202,30 @@ def _end(conn: Connection, one: Decided, now: datetime) -> None:
         ).rowcount
         if closed:
             append_why(conn, account_id, ended.notice_id, "N10", passed=False, text=ended.why)
-            end_promises(conn, account_id, [ended.notice_id], PromiseState.NEVER_TOLD, ended.why)
+            words += end_promises(conn, account_id, [ended.notice_id], PromiseState.NEVER_TOLD, ended.why)
     if one.decision.ended:
         drop_empty_messages(conn, account_id, [ended.notice_id for ended in one.decision.ended], now)
+    return words
 
 
-def _settle(conn: Connection, one: Decided, now: datetime) -> None:
-    """Note how told words ended."""
-    for promise_id, outcome in one.decision.settled:
-        conn.execute(
-            update(promise)
-            .where(
-                promise.c.account_id == one.situation.account.id,
-                promise.c.id == promise_id,
-                promise.c.outcome.is_(None),
-            )
-            .values(outcome=outcome, settled_at=now)
-        )
+def _settle(conn: Connection, kept: Sequence[Decided], now: datetime) -> None:
+    """Note how told words ended, or that they are open again."""
+    settled = [(one.situation.account.id, word, outcome) for one in kept for word, outcome in one.decision.settled]
+    bulk_update(
+        conn,
+        Promise,
+        [
+            {
+                "account_id": account_id,
+                "id": word,
+                "outcome": Outcome(outcome) if outcome else None,
+                "settled_at": now if outcome else None,
+            }
+            for account_id, word, outcome in settled
+        ],
+    )
+    enter_all(conn, [(account_id, word) for account_id, word, outcome in settled if outcome], now)
+    enter_all(conn, [(account_id, word) for account_id, word, outcome in settled if not outcome], now, REOPENED)
 
 
 def _stamp(conn: Connection, one: Decided) -> None:

@@ -29,9 +29,11 @@ def append_why(conn: Connection, account_id: str, notice_id: str, rule: str, *, 
     )
 
 
-def end_promises(conn: Connection, account_id: str, notice_ids: Sequence[str], state: PromiseState, why: str) -> None:
-    """Close the words of notices that were not said."""
-    conn.execute(
+def end_promises(
+    conn: Connection, account_id: str, notice_ids: Sequence[str], state: PromiseState, why: str
+) -> list[str]:
+    """Close the words of notices that were not said; returns their ids, which the caller enters in the ledger."""
+    ended = conn.execute(
         update(promise)
         .where(
             promise.c.account_id == account_id,
@@ -39,7 +41,9 @@ def end_promises(conn: Connection, account_id: str, notice_ids: Sequence[str], s
             promise.c.state == PromiseState.INTENDED,
         )
         .values(state=state, why=why[:200])
-    )
+        .returning(promise.c.id)
+    ).scalars()
+    return list(ended)
 
 
 def drop_empty_messages(conn: Connection, account_id: str, notice_ids: Sequence[str], now: datetime) -> None:

@@ -17,6 +17,7 @@ from service.records.tables import (
     Promise,
 )
 from service.store.endings import append_why
+from service.store.ledger import enter
 from service.store.tables import table
 from service.store.touch import touch_shipments
 
@@ -42,7 +43,7 @@ def hand_on(conn: Connection, account_id: str, message_id: str, why: str, now: d
     alone = [i for i in ids if not _elsewhere(conn, account_id, i, message_id)]
     if not alone:
         return
-    _take_back(conn, account_id, alone)
+    _take_back(conn, account_id, alone, now)
     following = _next_address(conn, account_id, failed.contact_id, alone)
     shipments = {
         row.shipment_id
@@ -78,17 +79,19 @@ def _open_news(conn: Connection, account_id: str, message_id: str) -> list[str]:
     )
 
 
-def _take_back(conn: Connection, account_id: str, notice_ids: list[str]) -> None:
+def _take_back(conn: Connection, account_id: str, notice_ids: list[str], now: datetime) -> None:
     """What was told by these notices was not told: it is intended again."""
-    conn.execute(
+    back = conn.execute(
         update(promise)
         .where(
             promise.c.account_id == account_id,
             promise.c.notice_id.in_(notice_ids),
-            promise.c.state.in_([PromiseState.INTENDED, PromiseState.TOLD]),
+            promise.c.state == PromiseState.TOLD,
         )
-        .values(state=PromiseState.INTENDED, told_at=None, message_id=None)
-    )
+        .values(state=PromiseState.INTENDED, told_at=None, message_id=None, outcome=None, settled_at=None)
+        .returning(promise.c.id)
+    ).scalars()
+    enter(conn, account_id, back, now)
 
 
 def has_other_way(conn: Connection, account_id: str, message_id: str) -> bool:
@@ -235,7 +238,7 @@ def _close(conn: Connection, account_id: str, notice_ids: list[str], why: str, n
         .where(notice.c.account_id == account_id, notice.c.id.in_(notice_ids))
         .values(state=NoticeState.BASELINE, ended_at=now)
     )
-    conn.execute(
+    closed = conn.execute(
         update(promise)
         .where(
             promise.c.account_id == account_id,
@@ -243,4 +246,6 @@ def _close(conn: Connection, account_id: str, notice_ids: list[str], why: str, n
             promise.c.state == PromiseState.INTENDED,
         )
         .values(state=PromiseState.BASELINE, why=f"failed on every channel: {why}"[:200])
-    )
+        .returning(promise.c.id)
+    ).scalars()
+    enter(conn, account_id, closed, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,6 +79,26 @@ def unfollow(conn: Connection, account_id: str, subject_id: str, contact_id: str
         return False
     _touch(conn, account_id, [subject_id], now)
     return True
+
+
+def change_roles(conn: Connection, account_id: str, contact_id: str, roles: Mapping[str, str]) -> list[str]:
+    """Give a contact its role for each subject that it follows; returns the subjects where that changed it."""
+    changed = []
+    for subject_id, role in sorted(roles.items()):
+        found = conn.execute(
+            update(follow_table)
+            .where(
+                follow_table.c.account_id == account_id,
+                follow_table.c.subject_id == subject_id,
+                follow_table.c.contact_id == contact_id,
+                follow_table.c.ended_at.is_(None),
+                follow_table.c.role != role,
+            )
+            .values(role=role)
+            .returning(follow_table.c.subject_id)
+        ).one_or_none()
+        changed += [subject_id] if found else []
+    return changed
 
 
 def followers_of(conn: Connection, account_id: str, subject_id: str) -> list[FollowRow]:

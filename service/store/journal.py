@@ -52,6 +52,9 @@ FOLLOWERS = (
 )
 
 
+NAMED = "named in an event"
+"""How we came to write to somebody whom an event names."""
+
 LEDGER = select(fact_key.c.source_id, fact_key.c.key, fact_key.c.fact_id).where(
     fact_key.c.account_id == bindparam("account"),
     among(fact_key.c.source_id, "sources"),
@@ -96,7 +99,8 @@ def _keep_account(conn: Connection, account_id: str, calls: Sequence[CallToKeep]
             else:
                 repeats.append((one.row.source_id, entry, answer))
     placed = place(conn, account_id, [entry for _, entry, _ in fresh], now) if fresh else []
-    _write_facts(conn, account_id, fresh, placed, now)
+    waiting = _name_later(conn, account_id, [entry for _, entry, _ in fresh], placed, now)
+    _write_facts(conn, account_id, fresh, placed, waiting, now)
     named = [(entry.item, where.shipment_ids) for (_, entry, _), where in zip(fresh, placed, strict=True)]
     _name_people(conn, account_id, named, now)
     for (_, _, answer), where in zip(fresh, placed, strict=True):
@@ -166,13 +170,14 @@ def _write_facts(
     account_id: str,
     fresh: Sequence[tuple[CallToKeep, JournalItem, Kept]],
     placed: Sequence[Placement],
+    named: Sequence[dict[str, object] | None],
     now: datetime,
 ) -> None:
     rows: list[dict[str, object]] = []
     links: list[dict[str, object]] = []
     waiting: list[dict[str, object]] = []
     touched: set[str] = set()
-    for (one, entry, _), where in zip(fresh, placed, strict=True):
+    for (one, entry, _), where, whom in zip(fresh, placed, named, strict=True):
         drafts = entry.item.facts or (None,)
         for fact_id, draft in zip(entry.fact_ids, drafts, strict=True):
             rows.append(_fact_row(account_id, one.row, entry.item, fact_id, draft, now))
@@ -180,10 +185,8 @@ def _write_facts(
                 {"account_id": account_id, "shipment_id": shipment_id, "fact_id": fact_id}
                 for shipment_id in where.shipment_ids
             ]
-            waiting += [
-                {"account_id": account_id, "type": kind, "value": value, "fact_id": fact_id, "parked_at": now}
-                for kind, value in where.parked
-            ]
+            same = {"account_id": account_id, "fact_id": fact_id, "parked_at": now, "named": whom}
+            waiting += [same | {"type": kind, "value": value} for kind, value in where.parked]
         touched.update(where.shipment_ids)
     if rows:
         bulk_insert(conn, Fact, rows)
@@ -286,6 +289,26 @@ def _name_people(conn: Connection, account_id: str, named: Sequence[tuple[Item, 
     _tell(conn, account_id, named, now, come_back=True)
 
 
+def _name_later(
+    conn: Connection, account_id: str, entries: Sequence[JournalItem], placed: Sequence[Placement], now: datetime
+) -> list[dict[str, object] | None]:
+    """Per item, whom it names for the shipment that will adopt it; None where it reaches one, or names nobody."""
+    parked = [not where.shipment_ids and bool(where.parked) for where in placed]
+    people = [person for entry, waits in zip(entries, parked, strict=True) if waits for person in entry.item.tell]
+    made = upsert_people(conn, account_id, people, now, consent_how=NAMED) if people else []
+    contacts = iter(made)
+    found: list[dict[str, object] | None] = []
+    for entry, waits in zip(entries, parked, strict=True):
+        item = entry.item
+        if not waits or not (item.tell or item.customer or item.owner):
+            found.append(None)
+            continue
+        customer_id = customer_for_code(conn, account_id, item.customer, now) if item.customer else None
+        mine = [next(contacts) for _ in item.tell]
+        found.append({"contacts": mine, "customer": customer_id, "owner": item.owner})
+    return found
+
+
 def _tell(
     conn: Connection,
     account_id: str,
@@ -298,7 +321,7 @@ def _tell(
     told = [(person, shipment_ids) for item, shipment_ids in named if shipment_ids for person in item.tell]
     if told:
         people = [person for person, _ in told]
-        contacts = upsert_people(conn, account_id, people, now, consent_how="named in an event")
+        contacts = upsert_people(conn, account_id, people, now, consent_how=NAMED)
         pairs = [(s, contact) for (_, mine), contact in zip(told, contacts, strict=True) for s in mine]
         follow_many(conn, account_id, pairs, now, come_back=come_back)
 

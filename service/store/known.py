@@ -23,11 +23,13 @@ from service.records.tables import (
     Promise,
     Reference,
     Shipment,
+    Source,
 )
 from service.store.among import among
 from service.store.tables import table
 
 shipment = table(Shipment)
+source = table(Source)
 customer = table(Customer)
 reference = table(Reference)
 fact = table(Fact)
@@ -42,8 +44,12 @@ message = table(Message)
 message_notice = table(MessageNotice)
 occurrence = table(Occurrence)
 
-SEEN = ("id", "seq", "created_at", "mode", "customer_id", "need_by", "owner", "first_load_at", "looks")
+SEEN = ("id", "seq", "created_at", "mode", "customer_id", "need_by", "owner", "first_load_at", "looks", "rules")
 """What deciding sees of a shipment's row; what earlier decisions made of it is left where it is."""
+
+SOURCES = select(source.c.id, source.c.usual_lag_minutes, source.c.last_call_at).where(
+    source.c.account_id == bindparam("account")
+)
 
 DUE = (
     select(shipment.c.account_id, shipment.c.id)
@@ -63,7 +69,11 @@ REFERENCES = (
 )
 
 SHIPMENTS = (
-    select(*(shipment.c[name] for name in SEEN), customer.c.mode.label("customer_mode"))
+    select(
+        *(shipment.c[name] for name in SEEN),
+        customer.c.mode.label("customer_mode"),
+        customer.c.rules.label("customer_rules"),
+    )
     .select_from(
         shipment.outerjoin(
             customer, and_(customer.c.account_id == shipment.c.account_id, customer.c.id == shipment.c.customer_id)

@@ -22,6 +22,7 @@ from service.records.tables import (
 from service.store.changes import note_changes
 from service.store.endings import append_why, end_promises
 from service.store.fallback import hand_on, has_other_way
+from service.store.ledger import enter
 from service.store.tables import table
 from service.store.touch import touch_shipments
 
@@ -98,7 +99,7 @@ def end_notices(
         update(notice).where(notice.c.account_id == account_id, notice.c.id.in_(ids)).values(state=state, ended_at=now)
     )
     closed = PromiseState.BASELINE if state is NoticeState.BASELINE else PromiseState.NEVER_TOLD
-    end_promises(conn, account_id, ids, closed, why)
+    enter(conn, account_id, end_promises(conn, account_id, ids, closed, why), now)
     touch_shipments(conn, account_id, now, ids={row.shipment_id for row in rows})
 
 

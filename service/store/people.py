@@ -21,6 +21,7 @@ from service.records.ids import new_id
 from service.records.inbound import Person
 from service.records.tables import Contact, ContactAddress
 from service.store.addresses import Place, clean_value, contacts_at, ensure_addresses
+from service.store.preferences import note
 from service.store.sql import chunks, insert_once
 from service.store.tables import table
 from service.store.touch import touch_shipments
@@ -68,12 +69,13 @@ def upsert_people(
     *,
     consent_basis: str = "",
     consent_how: str = "",
+    by: str = "",
 ) -> list[str]:
     """The ids of the contacts that *people* are, in their order, made where new.
 
     A language or zone that is given replaces the one that was kept; without a zone the phone number's is taken where
-    it has just one. Consent is kept with whoever is new, or had none. Raises ValueError for somebody without any
-    address.
+    it has just one. Consent is kept with whoever is new, or had none, and their history says who noted it (*by*).
+    Raises ValueError for somebody without any address.
     """
     wanted = [places_of(person) for person in people]
     ids = ensure_addresses(conn, account_id, [place for places in wanted for place in places], now)
@@ -81,7 +83,7 @@ def upsert_people(
     found = [
         _find(book, person, [ids[place] for place in places]) for person, places in zip(people, wanted, strict=True)
     ]
-    _write(conn, account_id, book, now, {"consent_basis": consent_basis, "consent_how": consent_how})
+    _write(conn, account_id, book, now, {"consent_basis": consent_basis, "consent_how": consent_how}, by)
     return [known.id for known in found]
 
 
@@ -175,7 +177,7 @@ def _note(known: _Known, person: Person) -> None:
     known.changed |= wanted
 
 
-def _write(conn: Connection, account_id: str, book: _Book, now: datetime, consent: dict[str, str]) -> None:
+def _write(conn: Connection, account_id: str, book: _Book, now: datetime, consent: dict[str, str], by: str) -> None:
     given = any(consent.values())
     if book.fresh:
         consented = {**consent, "consent_at": now if given else None}
@@ -186,7 +188,10 @@ def _write(conn: Connection, account_id: str, book: _Book, now: datetime, consen
     ]
     insert_once(conn, ContactAddress, links)
     if given:
-        _keep_consent(conn, account_id, sorted(book.contacts), now, consent)
+        agreed = [*book.fresh, *_keep_consent(conn, account_id, sorted(book.contacts), now, consent)]
+        how, basis = consent["consent_how"], consent["consent_basis"]
+        detail = {"consent_basis": [None, basis]}
+        note(conn, account_id, agreed, now, by=by or how or "the account", how=how, wording=basis, detail=detail)
     _keep_changes(conn, account_id, list(book.contacts.values()))
     added = {who for who, _, _ in book.links}
     concerned = [k.id for k in book.contacts.values() if k.id in added or k.changed.keys() & {"language", "zone"}]
@@ -220,9 +225,11 @@ def _keep_changes(conn: Connection, account_id: str, contacts: Sequence[_Known])
 
 def _keep_consent(
     conn: Connection, account_id: str, ids: Sequence[str], now: datetime, consent: dict[str, str]
-) -> None:
-    """Note the consent of contacts of whom none was known; what was known stays."""
-    if ids:
-        mine = (contact.c.account_id == account_id, contact.c.id == bindparam("which"), contact.c.consent_at.is_(None))
-        rows = [{"which": contact_id, "consent_at": now} | consent for contact_id in ids]
-        conn.execute(update(contact).where(*mine), rows)
+) -> list[str]:
+    """Note the consent of contacts of whom none was known; returns them. What was known stays."""
+    found: list[str] = []
+    for chunk in chunks(ids):
+        mine = contact.c.account_id == account_id, contact.c.id.in_(chunk), contact.c.consent_at.is_(None)
+        kept = update(contact).where(*mine).values(consent_at=now, **consent).returning(contact.c.id)
+        found += conn.execute(kept).scalars()
+    return found

@@ -7,11 +7,12 @@ identity reference, which opens a shipment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, select, text
+from sqlalchemy import Connection, and_, bindparam, exists, select, text, update
 
 from service.records.enums import IDENTITY, ReferenceType
 from service.records.ids import new_id
@@ -20,6 +21,7 @@ from service.records.intake import JournalItem
 from service.records.tables import FactShipment, ParkedFact, Reference, Shipment
 from service.store.among import among
 from service.store.bulk import bulk_insert
+from service.store.follows import follow_many
 from service.store.sql import insert_once
 from service.store.tables import table
 
@@ -29,6 +31,9 @@ parked = table(ParkedFact)
 fact_shipment = table(FactShipment)
 
 OWN = frozenset({ReferenceType.REF, ReferenceType.HOUSE_BILL})
+
+DESK = "desk"
+"""The owner where nobody is named."""
 
 AFTERWARDS = timedelta(days=30)
 """How long what is said of a container or bill still reaches a shipment that is over: a return, a correction."""
@@ -118,6 +123,10 @@ def place(conn: Connection, account_id: str, items: Sequence[JournalItem], now: 
     refs = {(ref.type, ref.value): ref for entry in items for ref in entry.item.refs}
     book = _read_book(conn, account_id, refs.values(), now)
     placed = [_place_one(book, entry) for entry in items]
+    for entry, where in zip(items, placed, strict=True):
+        if not where.shipment_ids and where.parked:
+            # An item behind it in the same batch may have opened the shipment that it waits for.
+            where.shipment_ids = sorted(book.hits(ref for ref in entry.item.refs if ref.type not in IDENTITY))
     _write_book(conn, account_id, book, now)
     return placed
 
@@ -187,7 +196,7 @@ def new_shipment(account_id: str, shipment_id: str, now: datetime, **given: obje
         "seq": 0,
         "seen_seq": 0,
         "looks": 0,
-        "owner": "desk",
+        "owner": DESK,
         "created_at": now,
         "updated_at": now,
         "status": "registered",
@@ -232,7 +241,7 @@ def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Re
     if not homes:
         return set()
     waiting = conn.execute(
-        select(parked.c.type, parked.c.value, parked.c.fact_id).where(
+        select(parked.c.type, parked.c.value, parked.c.fact_id, parked.c.parked_at, parked.c.named).where(
             parked.c.account_id == account_id,
             parked.c.value.in_(sorted({value for _, value in homes})),
             parked.c.parked_at > now - VOYAGE,
@@ -246,5 +255,26 @@ def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Re
     ]
     if not links:
         return set()
-    insert_once(conn, FactShipment, links)
+    adopted = {(row.fact_id, row.shipment_id) for row in insert_once(conn, FactShipment, links)}
+    for row in waiting:
+        mine = [s for s in homes.get((row.type, row.value), ()) if (row.fact_id, s) in adopted]
+        if row.named and mine:
+            _name(conn, account_id, row.named, sorted(mine), row.parked_at)
     return {str(link["shipment_id"]) for link in links}
+
+
+def _name(
+    conn: Connection, account_id: str, named: Mapping[str, Any], shipment_ids: Sequence[str], since: datetime
+) -> None:
+    """Let whom a parked event named follow the shipments that adopt it, from when they were named.
+
+    A customer or an owner that a shipment has already stays.
+    """
+    mine = shipment.c.account_id == account_id, shipment.c.id.in_(shipment_ids)
+    if customer_id := named.get("customer"):
+        conn.execute(update(shipment).where(*mine, shipment.c.customer_id.is_(None)).values(customer_id=customer_id))
+    if owner := named.get("owner"):
+        conn.execute(update(shipment).where(*mine, shipment.c.owner == DESK).values(owner=owner))
+    pairs = [(one, contact_id) for one in shipment_ids for contact_id in named.get("contacts") or ()]
+    if pairs:
+        follow_many(conn, account_id, pairs, since, come_back=False)

@@ -32,16 +32,20 @@ class Planned:
     id: str
 
 
-def add_notices(conn: Connection, fresh: Sequence[tuple[Situation, NewNotice]], now: datetime) -> None:
-    """Keep new notices with their words and messages; one that is there already adds nothing."""
+def add_notices(conn: Connection, fresh: Sequence[tuple[Situation, NewNotice]], now: datetime) -> list[tuple[str, str]]:
+    """Keep new notices with their words and messages; one that is there already adds nothing.
+
+    Returns its baselines as `add_promises` does.
+    """
     planned = [Planned(situation, new, new_id("ntc")) for situation, new in fresh]
     if not planned:
-        return
+        return []
     added = {row.id for row in insert_once(conn, Notice, [_notice_row(one, now) for one in planned])}
     mine = [one for one in planned if one.id in added]
     words = [(one.situation, word, one.id, _word_state(one.notice)) for one in mine for word in one.notice.promises]
-    add_promises(conn, words, now)
+    baselines = add_promises(conn, words, now)
     _carry(conn, [one for one in mine if one.notice.state is NoticeState.WAITING], now)
+    return baselines
 
 
 def _word_state(new: NewNotice) -> PromiseState:
@@ -74,9 +78,12 @@ def _notice_row(one: Planned, now: datetime) -> dict[str, Any]:
 
 def add_promises(
     conn: Connection, words: Sequence[tuple[Situation, NewPromise, str | None, PromiseState]], now: datetime
-) -> None:
-    """Keep words as (situation, word, notice id, state); a word of the same line and ordinal is kept once."""
-    rows = [
+) -> list[tuple[str, str]]:
+    """Keep words as (situation, word, notice id, state); a word of the same line and ordinal is kept once.
+
+    Returns the baselines as (account id, id), which the caller enters in the ledger.
+    """
+    rows: list[dict[str, Any]] = [
         {
             "account_id": situation.account.id,
             "id": new_id("prm"),
@@ -101,6 +108,7 @@ def add_promises(
         for situation, word, notice_id, state in words
     ]
     bulk_insert(conn, Promise, rows, once=True)
+    return [(row["account_id"], row["id"]) for row in rows if row["state"] is PromiseState.BASELINE]
 
 
 def _carry(conn: Connection, planned: Sequence[Planned], now: datetime) -> None:

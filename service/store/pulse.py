@@ -13,6 +13,9 @@ from service.store.tables import table
 
 pulse = table(Pulse)
 
+ENGINE = "engine"
+"""The pulse of whatever decides and sends."""
+
 GAP = timedelta(minutes=10)
 """A longer silence is a gap: what happened outside meanwhile is not known."""
 

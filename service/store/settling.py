@@ -14,6 +14,7 @@ from service.store.among import among
 from service.store.bulk import bulk_update
 from service.store.changes import note_changes
 from service.store.fallback import hand_on
+from service.store.ledger import enter
 from service.store.outbox import carried_by, end_notices, suppress_address
 from service.store.sql import lock_rows
 from service.store.tables import table
@@ -160,6 +161,7 @@ def mark_told(conn: Connection, account_id: str, message_ids: Sequence[str], now
             for word in words
         ],
     )
+    enter(conn, account_id, [word.id for word in words], now)
 
 
 SAY = (
@@ -244,7 +246,7 @@ def give_up_doubt(conn: Connection, now: datetime) -> int:
             .where(notice.c.account_id == row.account_id, notice.c.id.in_(ids), notice.c.state == NoticeState.WAITING)
             .values(state=NoticeState.UNKNOWN, ended_at=now)
         )
-        conn.execute(
+        unknown = conn.execute(
             update(promise)
             .where(
                 promise.c.account_id == row.account_id,
@@ -252,7 +254,9 @@ def give_up_doubt(conn: Connection, now: datetime) -> int:
                 promise.c.state == PromiseState.INTENDED,
             )
             .values(state=PromiseState.UNKNOWN)
-        )
+            .returning(promise.c.id)
+        ).scalars()
+        enter(conn, row.account_id, unknown, now)
         touch_shipments(conn, row.account_id, now, ids={row.shipment_id} if row.shipment_id else set())
         note_changes(conn, row.account_id, [("message", row.id, row.shipment_id)], now)
     return len(rows)

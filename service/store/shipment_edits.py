@@ -14,7 +14,7 @@ from service.store.touch import touch_shipments
 
 shipment = table(Shipment)
 
-CHANGEABLE = frozenset({"owner", "need_by", "mode"})
+CHANGEABLE = frozenset({"owner", "need_by", "mode", "rules"})
 
 
 def edit(conn: Connection, account_id: str, shipment_id: str, now: datetime, **changes: Any) -> bool | None:

@@ -14,6 +14,7 @@ from service.records.inbound import Item, RefValue
 from service.records.intake import JournalItem
 from service.records.tables import Fact, FactShipment, Follow, Promise, Reference, Shipment
 from service.store.customers import customer_for_code
+from service.store.ledger import enter
 from service.store.placing import place
 from service.store.sql import insert_once
 from service.store.tables import table
@@ -147,7 +148,9 @@ def declare_told(conn: Connection, account_id: str, shipment_id: str, day: date,
         }
         for contact_id in _followers(conn, account_id, shipment_id)
     ]
-    return len(insert_once(conn, Promise, rows))
+    added = insert_once(conn, Promise, rows, returning=("id",))
+    enter(conn, account_id, [row.id for row in added], now)
+    return len(added)
 
 
 def _followers(conn: Connection, account_id: str, shipment_id: str) -> list[str]:

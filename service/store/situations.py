@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
@@ -13,6 +13,7 @@ from service.records.enums import Level, MessageState
 from service.records.situation import (
     AddressView,
     FactView,
+    Feed,
     Follower,
     OccurrenceView,
     RefView,
@@ -24,6 +25,7 @@ from service.records.situation import (
 from service.records.tables import Address, Shipment
 from service.records.when import When
 from service.store import accounts, known
+from service.store.pulse import ENGINE, last_beat
 from service.store.tables import table
 
 shipment = table(Shipment)
@@ -78,6 +80,8 @@ def _of_account(conn: Connection, account_id: str, ids: Sequence[str]) -> list[S
     words = _words(conn, account_id, ids)
     spoken = _spoken(conn, account_id, ids)
     numbered = _occurrences(conn, account_id, ids)
+    feeds = _feeds(conn, account_id)
+    engine = last_beat(conn, ENGINE)
     return [
         Situation(
             account=account,
@@ -87,9 +91,22 @@ def _of_account(conn: Connection, account_id: str, ids: Sequence[str]) -> list[S
             words=tuple(words[one.id]),
             spoken=tuple(spoken[one.id]),
             occurrences=tuple(numbered[one.id]),
+            feeds=feeds,
+            resumed_at=engine.gap_to if engine else None,
         )
         for one in shipments
     ]
+
+
+def _feeds(conn: Connection, account_id: str) -> dict[str, Feed]:
+    """The account's sources by id. Events posted with a key have none: there no call is no sign of an outage."""
+    return {
+        row.id: Feed(
+            lag=None if row.usual_lag_minutes is None else timedelta(minutes=row.usual_lag_minutes),
+            last_call_at=row.last_call_at,
+        )
+        for row in conn.execute(known.SOURCES, {"account": account_id})
+    }
 
 
 def _shipments(conn: Connection, account_id: str, ids: Sequence[str]) -> list[ShipmentView]:
@@ -110,6 +127,8 @@ def _shipments(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Sh
             owner=row.owner,
             first_load_at=row.first_load_at,
             looks=row.looks,
+            rules=row.rules or {},
+            customer_rules=row.customer_rules or {},
         )
         for row in rows
     ]
@@ -189,6 +208,9 @@ def _follower(row: Row[Any], ways: tuple[AddressView, ...]) -> Follower:
         level=Level(row.level),
         business=row.subject_id.startswith("cus_"),
         role=row.role,
+        paused_until=row.paused_until,
+        late_over_days=row.late_over_days,
+        names=row.names or {},
     )
 
 
@@ -218,6 +240,7 @@ def _words(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, l
                 reason=row.reason,
                 notice_id=row.notice_id,
                 told_at=row.told_at,
+                outcome=row.outcome,
             )
         )
     return found

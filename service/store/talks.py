@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from notifiers.base import Channel
 from service.records.enums import Meaning, MessageState, ReferenceType, Stage, ThreadState
+from service.records.own_names import own_name
 from service.records.tables import Address, Contact, ContactAddress, Message, Reference, Reply, Shipment, Thread
 from service.store.tables import table
 
@@ -40,6 +41,7 @@ class Talk:
     owner: str = "desk"
     ref: str = ""
     thread_id: str | None = None
+    channel: Channel = Channel.SMS
 
 
 def talk(conn: Connection, account_id: str, channel: Channel, value: str, sender: str) -> Talk | None:
@@ -66,7 +68,8 @@ def talk(conn: Connection, account_id: str, channel: Channel, value: str, sender
         shipment_id=shipment_id,
         stage=last.stage if last else Stage.REHEARSAL,
         owner=_owner(conn, account_id, shipment_id),
-        ref=shipment_name(conn, account_id, shipment_id),
+        ref=shipment_name(conn, account_id, shipment_id, contact_id),
+        channel=channel,
         thread_id=_going_on(conn, account_id, row.id, shipment_id),
     )
 
@@ -133,8 +136,8 @@ def _owner(conn: Connection, account_id: str, shipment_id: str | None) -> str:
     return found or "desk"
 
 
-def shipment_name(conn: Connection, account_id: str, shipment_id: str | None) -> str:
-    """The name that people use for a shipment: the customer's order, else the account's, else a bill or a box."""
+def shipment_name(conn: Connection, account_id: str, shipment_id: str | None, contact_id: str | None = None) -> str:
+    """The name that people use for a shipment: a contact's own, the order's, the account's, a bill or a box."""
     rows = conn.execute(
         select(reference.c.type, reference.c.shown)
         .where(
@@ -144,6 +147,11 @@ def shipment_name(conn: Connection, account_id: str, shipment_id: str | None) ->
         )
         .order_by(reference.c.id)
     ).all()
+    own = conn.execute(
+        select(contact.c.names).where(contact.c.account_id == account_id, contact.c.id == contact_id)
+    ).scalar()
+    if (name := own_name(own or {}, (row.shown for row in rows))) is not None:
+        return name
     order = [
         ReferenceType.PO,
         ReferenceType.REF,

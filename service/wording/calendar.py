@@ -23,7 +23,7 @@ def entry(request: TextRequest, ref: str, date: SaidDate, words: Spoken) -> str 
     event.add("uid", request.uid)
     event.add("dtstamp", request.now)
     event.add("sequence", request.sequence)
-    event.add("summary", f"{ref}: {words.verb}")
+    event.add("summary", f"{ref}: {words.what}")
     event.add("status", "TENTATIVE")
     event.add("transp", "TRANSPARENT")
     if date.when.precision is Precision.MINUTE and date.when.at is not None:

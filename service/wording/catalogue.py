@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from service.records.enums import Level, Line, NoticeCode
 from service.records.said import Said, SaidDate
-from service.wording.answers import ANSWERS
-from service.wording.delays import DELAYS
 from service.wording.entries import WORD, Entry
-from service.wording.milestones import MILESTONES
+from service.wording.texts import ANSWERS, DELAYS, MILESTONES
 
 CATALOGUE: dict[NoticeCode, Entry] = {**MILESTONES, **DELAYS, **ANSWERS}
 
@@ -21,20 +19,10 @@ TEXTS_LATER: frozenset[NoticeCode] = frozenset(
     {
         NoticeCode.NEARING_PORT,
         NoticeCode.POD_READY,
-        NoticeCode.OVERDUE_NO_NEWS,
-        NoticeCode.SILENCE,
-        NoticeCode.ROLLED_BOOKING,
-        NoticeCode.CUSTOMS_EXAM,
-        NoticeCode.MISSED_TRANSSHIP,
         NoticeCode.FREE_TIME_ENDING,
-        NoticeCode.RECOVERED,
         NoticeCode.PORT_CHANGED,
-        NoticeCode.LOST_OR_UNLOCATED,
-        NoticeCode.CORRECTION,
         NoticeCode.HONEST_NO,
-        NoticeCode.OPTIONS,
         NoticeCode.CSAT,
-        NoticeCode.CHOICE_CLOSED,
     }
 )
 """Texts that nothing decides to say yet."""

@@ -6,24 +6,23 @@ where the place's zone is known, and names the place where the reader's clock sh
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, get_day_names, get_month_names
 
 from service.records.enums import Precision
 from service.records.when import When
+from service.wording.languages import LANGUAGES, language_of
+from service.wording.languages.pseudo import TAG, accented
+from service.wording.names import plain_letters
 
 YEAR_BEYOND_DAYS = 180
 """The year is named only for a date further away than this."""
-
-_PATTERNS = {"en": ("EEE d MMM", "EEE d MMM y")}
-"""Where the house has its own way to write a date: without and with the year. Other languages follow CLDR."""
-
-_TIME_WORDS = {"en": "{time} {city} time"}
 
 
 def day(on: date, now: datetime | None = None, *, language: str = "en", zone: str | None = None) -> str:
@@ -52,11 +51,12 @@ def moment(
     if there.utcoffset() == here.utcoffset():
         return f"{words} {there:%H:%M}"
     city = place_name or when.zone.rpartition("/")[2].replace("_", " ")
-    named = _TIME_WORDS.get(language, _TIME_WORDS["en"]).format(time=f"{there:%H:%M}", city=city)
+    texts = language_of(language)
+    named = texts.say("time.there", {"date": words, "time": f"{there:%H:%M}", "city": city})
     if not both:
-        return f"{words} {named}"
+        return named
     yours = f"{here:%H:%M}" if here.date() == there.date() else f"{_written(here.date(), False, language)} {here:%H:%M}"
-    return f"{words} {named} ({yours} your time)"
+    return texts.say("time.yours", {"moment": named, "yours": yours})
 
 
 def instant(at: datetime, now: datetime | None = None, *, language: str = "en", zone: str | None = None) -> str:
@@ -70,6 +70,14 @@ def moment_in_words(at: datetime, zone: str | None, now: datetime, language: str
     return instant(at, now, language=language, zone=zone)
 
 
+@lru_cache(maxsize=64)
+def weekday(number: int, language: str = "en") -> str:
+    """The short name of a day of the week; 0 is Monday."""
+    spoken = language_of(language)
+    name = str(get_day_names("abbreviated", context="stand-alone", locale=_locale(spoken.locale))[number]).rstrip(".")
+    return accented(name) if spoken.tag == TAG else name
+
+
 @lru_cache(maxsize=512)
 def zone_of(name: str | None) -> tzinfo:
     """The zone called *name*; UTC where it has none or an unknown one, because a text must leave all the same."""
@@ -79,20 +87,50 @@ def zone_of(name: str | None) -> tzinfo:
         return ZoneInfo("UTC")
 
 
+@lru_cache(maxsize=16)
+def pattern(language: str) -> str:
+    """A regular expression for a date as texts in *language* print it, without year and time."""
+    spoken = language_of(language)
+    locale = _locale(spoken.locale)
+    wide = "EEEE" in spoken.days[0]
+    names = get_day_names("wide" if wide else "abbreviated", context="stand-alone", locale=locale).values()
+    months = [
+        name
+        for width in ("abbreviated", "wide")
+        for context in ("format", "stand-alone")
+        for name in get_month_names(width, context=context, locale=locale).values()
+    ]
+    if spoken.days[0].startswith("M"):
+        return rf"\d{{1,2}}月\d{{1,2}}日(?:{_any(names, spoken.tag)})"
+    return rf"(?:{_any(names, spoken.tag)}) \d{{1,2}}\.? (?:{_any(months, spoken.tag)})"
+
+
+@lru_cache(maxsize=1)
+def any_date() -> re.Pattern[str]:
+    """A date of any language, with its year and its time where it has them, on one line."""
+    each = "|".join(pattern(tag) for tag in LANGUAGES)
+    return re.compile(rf"(?:{each})(?!\w)(?: \d{{4}}\b)?(?: \d\d:\d\d\b)?")
+
+
+def _any(names: Iterable[object], tag: str) -> str:
+    """An alternative of *names*, as they are written and without accents that a text may lose."""
+    words = {str(name).rstrip(".") for name in names}
+    if tag == TAG:
+        words = {accented(word) for word in words}
+    words |= {plain_letters(word) for word in words}
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
 @lru_cache(maxsize=4096)
 def _written(on: date, year: bool, language: str) -> str:
-    locale = _locale(language)
-    patterns = _PATTERNS.get(locale.language)
-    if patterns:
-        return format_date(on, patterns[year], locale=locale)
-    return format_skeleton("yMMMEd" if year else "MMMEd", on, locale=locale)
+    spoken = language_of(language)
+    text = format_date(on, spoken.days[year], locale=_locale(spoken.locale))
+    if "." in text and not spoken.days[year].count("."):
+        text = text.replace(".", "")
+    return accented(text) if spoken.tag == TAG else text
 
 
 @lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
-    """The CLDR locale of a language tag; English where it is unknown. Plain `en`, so that September is `Sep`."""
-    try:
-        locale = Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-    return Locale("en") if locale.language == "en" else locale
+def _locale(name: str) -> Locale:
+    """The CLDR locale. Plain `en`, so that September is `Sep`."""
+    return Locale.parse(name)

@@ -38,6 +38,8 @@ def reply_mail(
         "stop": "They have stopped texts from us. Nothing more is sent to this address.",
         "start": "They want texts from us again.",
         "help": "They asked for help and were sent your phone number.",
+        "choice": "They took a choice that we had offered; what it asks of you is among the tasks.",
+        "wrong_number": "It is a wrong number. Nothing more is sent to this address.",
     }.get(meaning, "They wait for an answer from a person.")
     lines = [f"About: {about}", f"They wrote: {_one_line(text)}", told]
     if answer_by is not None:

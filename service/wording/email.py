@@ -7,26 +7,28 @@ from collections.abc import Sequence
 from service.records.enums import NoticeCode
 from service.records.text import Rendered, ServiceText, TextRequest
 from service.wording import calendar, dates, names, reasons
-from service.wording.catalogue import CATALOGUE, TITLES, effective, headline, printed
-from service.wording.entries import Part
-from service.wording.forms import choose
+from service.wording.catalogue import CATALOGUE, effective, headline, printed
+from service.wording.entries import DROPPABLE, Part
+from service.wording.forms import Values, fill
 from service.wording.gsm7 import fold, segments
 from service.wording.joined import News, gathered
+from service.wording.languages import Language, language_of
 from service.wording.letter import Item, Letter, Person, html_part, one_line, text_part
-from service.wording.lines import Spoken, capital
-from service.wording.sms import body
-from service.wording.values import listed, values_of, written
+from service.wording.lines import Spoken, capital, lower
+from service.wording.own import is_meant, variables
+from service.wording.sms import body, choices_in_words
+from service.wording.values import counted, listed, owner_of, values_of, written
 
 MAX_ITEMS, MAX_HISTORY, MAX_REFS = 25, 12, 30
 """Longer lists are cut and the rest counted, so that an e-mail stays below 40 KB."""
 
 _MAX_SENTENCE = 200
-_NOBODY = frozenset({"", "desk"})
 
 
 def render_email(request: TextRequest) -> Rendered:
     """The e-mail for a request, with a calendar entry where it speaks of one order and one date."""
     news = gathered(request)
+    told = language_of(request.language).say("told.begins")
     letter = Letter(
         subject=_subject(request, news),
         brand=names.brand(request.brand),
@@ -38,7 +40,7 @@ def render_email(request: TextRequest) -> Rendered:
         history=tuple(
             (
                 dates.instant(at, request.now, language=request.language, zone=request.zone),
-                capital(one_line(sentence, _MAX_SENTENCE).removeprefix("Told: ")),
+                capital(one_line(sentence, _MAX_SENTENCE).removeprefix(told)),
             )
             for at, sentence in request.history[:MAX_HISTORY]
         ),
@@ -53,16 +55,18 @@ def service_email(text: ServiceText, words: str) -> Rendered:
 
     In `text.words`, `subject` is that of the mail which it answers, and `ref` the order.
     """
-    title = TITLES[text.code]
+    language = language_of(text.language)
+    title = language.say(f"{text.code.value}.title")
     ref = text.words.get("ref")
     brand = names.brand(text.brand)
-    by_person = f"{brand} wrote to you" if text.code is NoticeCode.HUMAN and brand else title
+    by_person = language.say("mail.wrote", {"brand": brand}) if text.code is NoticeCode.HUMAN and brand else title
+    about = language.say("mail.about", {"ref": names.ref(ref), "title": title}) if ref else by_person
     letter = Letter(
-        subject=one_line(text.words.get("subject") or (f"{names.ref(ref)}: {title}" if ref else by_person)),
+        subject=one_line(text.words.get("subject") or about),
         brand=brand,
         items=(Item(what=words),),
         person=Person(
-            name=_named(text.words.get("owner")),
+            name=one_line(owner_of(language, text.words.get("owner"))),
             phone=names.phone(text.care_phone),
             dial=_dial(text.care_phone),
             hours=one_line(text.words.get("hours", "")),
@@ -82,68 +86,79 @@ def _rendered(letter: Letter, attached: str | None) -> Rendered:
 
 
 def _item(request: TextRequest, news: News) -> Item:
-    said = news.said
+    said, language = news.said, language_of(request.language)
     code = effective(said)
     given = ("refs",) * max(0, len(news.refs) - MAX_REFS)
     values = values_of(request, said, news.refs, given, inline_reason=False)
     entry = CATALOGUE[code]
-    ref = values["ref"]
-    rows = _rows(request, news, code)
     wanted = {Part.WHAT} if values["day"] else {Part.WHAT, Part.DATES}
-    what = body(entry, values, parts=frozenset(wanted))
+    what = _own_words(request, values) or body(language, entry, values, parts=frozenset(wanted))
+    after = body(language, entry, values, parts=DROPPABLE, has_route=_person(request).reachable)
+    offered = choices_in_words(language, request.choices) if request.choices and _person(request).reply else ""
     return Item(
-        what=what if what.startswith((ref, values["who"])) else capital(what),
-        rows=rows,
-        why=reasons.sentence(said.reason, said.transport, values["place"]),
-        then=body(entry, values, parts=frozenset({Part.NEXT, Part.ASK}), has_route=_person(request).reachable),
+        what=_begun(what, values),
+        rows=_rows(request, news, code),
+        why=reasons.sentence(said.reason, said.transport, values["place"], request.language),
+        then=" ".join(part for part in (after, offered) if part),
     )
+
+
+def _begun(text: str, values: Values) -> str:
+    """*text* with a capital first letter, unless it begins with a reference."""
+    return text if text.startswith((values["ref"], values["who"])) else capital(text)
+
+
+def _own_words(request: TextRequest, values: Values) -> str:
+    """The account's own sentence in place of ours, where it has one and everything that it says is known."""
+    override = request.override
+    if override is None or len(request.said) != 1 or not is_meant(request, override, request.said[0]):
+        return ""
+    return fill(override.body, variables(request, values)) or ""
 
 
 def _rows(request: TextRequest, news: News, code: NoticeCode) -> tuple[tuple[str, str], ...]:
     """The answer box: each date with its label, the old one below it."""
+    language = language_of(request.language)
     rows: list[tuple[str, str]] = []
     for date in printed(news.said):
         words = written(request, date, news.said.transport, full=True)
         label = words.label
         if code is NoticeCode.PARTIAL_DELIVERY and date is headline(news.said):
-            label = f"The rest: {label[:1].lower()}{label[1:]}"
-        rows.append((f"Now {label[:1].lower()}{label[1:]}" if words.was else label, _new(words)))
+            label = language.say("mail.rest", {"label": label, "lower": lower(label)})
+        moved = language.say("mail.now", {"label": label, "lower": lower(label)}) if words.was else label
+        rows.append((moved, _new(language, words)))
         if words.was:
-            rows.append(("We told you before", words.was))
+            rows.append((language.say("mail.before"), words.was))
     return tuple(rows)
 
 
-def _new(words: Spoken) -> str:
-    return f"{words.new}, as before" if words.unchanged else words.new
+def _new(language: Language, words: Spoken) -> str:
+    return language.say("mail.as_before", {"date": words.new}) if words.unchanged else words.new
 
 
 def _subject(request: TextRequest, news: Sequence[News]) -> str:
     """Fact, reference and date; for several pieces of news how many, and about which orders."""
+    language = language_of(request.language)
     refs = list(dict.fromkeys(ref for one in news for ref in one.refs))
     given = ("refs",) * max(0, len(refs) - 2)
     if len(news) > 1:
-        return one_line(f"{listed(refs, given)}: {len(news)} updates")
+        return one_line(counted(language, "mail.updates", len(news), refs=listed(refs, given, request.language)))
     values = values_of(request, news[0].said, news[0].refs, given)
-    text = choose(CATALOGUE[effective(news[0].said)].subject, values)
-    return one_line(text if text.startswith((values["ref"], values["who"])) else capital(text))
+    own = request.override.subject if request.override and _own_words(request, values) else None
+    text = fill(own, variables(request, values)) if own else None
+    return one_line(_begun(text or language.say(CATALOGUE[effective(news[0].said)].subject, values), values))
 
 
 def _person(request: TextRequest) -> Person:
     mailbox = fold(request.care_email or "").strip()
     return Person(
-        name=_named(request.owner),
+        name=one_line(owner_of(language_of(request.language), request.owner)),
         phone=names.phone(request.care_phone),
         dial=_dial(request.care_phone),
         hours=one_line(request.hours or ""),
         mailbox=mailbox,
         reply=request.two_way and bool(mailbox),
     )
-
-
-def _named(owner: str | None) -> str:
-    """Who answers: a person where one is named, else our desk."""
-    name = one_line(owner or "", names.MAX_NAME)
-    return "our desk" if name in _NOBODY else name
 
 
 def _dial(phone: str | None) -> str:

@@ -72,6 +72,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(seen))
 
 
+def visible(text: str) -> str:
+    """*text* without characters that nobody sees; for writing that is not in the SMS alphabet anyway."""
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(char for char in plain if char == "\n" or unicodedata.category(char) not in _UNSEEN)
+
+
 def _parts(costs: list[int], single: int, part: int) -> int:
     """The number of parts when a character of cost two is never cut in half."""
     if sum(costs) <= single:

@@ -6,25 +6,27 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+from service.wording.dates import weekday
+from service.wording.languages import Language, language_of
+from service.wording.lines import join
 
 
-def hours_in_words(hours: Mapping[str, Any] | None) -> str | None:
+def hours_in_words(hours: Mapping[str, Any] | None, language: str = "en") -> str | None:
     """`Mon-Fri 8-18` from {"0": [["08:00", "18:00"]], …} (weekday 0 is Monday); None where no hours are set."""
     if not hours:
         return None
-    spans = [(day, _spans(hours.get(str(day)))) for day in range(7)]
+    words = language_of(language)
+    spans = [(day, _spans(words, hours.get(str(day)))) for day in range(7)]
     parts: list[str] = []
-    for words, group in groupby(spans, key=lambda item: item[1]):
-        days = [day for day, _ in group]
-        if words:
-            name = DAYS[days[0]] if len(days) == 1 else f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
-            parts.append(f"{name} {words}")
-    return ", ".join(parts) or None
+    for open_hours, group in groupby(spans, key=lambda item: item[1]):
+        days = [weekday(day, language) for day, _ in group]
+        if open_hours:
+            parts.append(f"{days[0] if len(days) == 1 else f'{days[0]}-{days[-1]}'} {open_hours}")
+    return join(words, parts) or None
 
 
-def _spans(spans: Any) -> str:
-    return " and ".join(f"{_clock(begin)}-{_clock(end)}" for begin, end in spans or ())
+def _spans(language: Language, spans: Any) -> str:
+    return join(language, [f"{_clock(begin)}-{_clock(end)}" for begin, end in spans or ()], "hours.and")
 
 
 def _clock(moment: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from service.wording.gsm7 import segments
 
 MAX_SEGMENTS = 2
-"""No text that the service writes on its own is longer."""
+"""No text in the SMS alphabet that the service writes on its own is longer; one in another writing takes one more."""
 
 Rung = tuple[int, Sequence[str]]
 """How many segments are allowed, and the steps that may be taken to get there."""

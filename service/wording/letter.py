@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from babel import Locale
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from service.wording.dates import any_date
 from service.wording.gsm7 import fold
+from service.wording.isolation import isolated
+from service.wording.languages import language_of
+from service.wording.values import counted
 
 MAX_SUBJECT = 150
 
@@ -19,16 +22,15 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_DATE = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} [A-Z][a-z]{2}(?: \d{4}\b)?(?: \d\d:\d\d\b)?")
-"""A date as texts print it, with its year and time where it has them."""
 
 
 def together(text: str) -> str:
     """*text* with its dates held together, so that no line breaks inside one."""
-    return _DATE.sub(lambda date: date.group().replace(" ", "\u00a0"), text)
+    return any_date().sub(lambda date: date.group().replace(" ", "\u00a0"), text)
 
 
 _TEMPLATES.filters["together"] = together
+_TEMPLATES.filters["isolated"] = isolated
 _TEXT, _HTML = _TEMPLATES.get_template("mail.txt"), _TEMPLATES.get_template("mail.html")
 
 
@@ -92,10 +94,17 @@ def one_line(text: str, limit: int = MAX_SUBJECT) -> str:
 
 
 def _context(letter: Letter) -> dict[str, object]:
-    direction = Locale.parse(letter.language).text_direction
+    language = language_of(letter.language)
+
+    def say(key: str, **values: str) -> str:
+        return language.say(key, values)
+
     return {
         **{name: getattr(letter, name) for name in Letter.__dataclass_fields__},
-        "direction": direction,
+        "direction": language.direction,
+        "language": language.tag,
+        "say": say,
+        "and_more": counted(language, "mail.more", letter.more),
     }
 
 

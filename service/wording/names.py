@@ -14,6 +14,8 @@ from functools import lru_cache
 import phonenumbers
 
 from service.wording.gsm7 import fold, septets
+from service.wording.languages.base import Language
+from service.wording.languages.places import BY_NAME, ENGLISH_NAMES
 
 MAX_BRAND, MAX_REF, MAX_NAME, MAX_PHONE, MAX_EMAIL = 20, 40, 40, 20, 60
 """What is ever printed of each, in characters."""
@@ -44,22 +46,36 @@ def clean(text: str | None) -> str:
 @lru_cache(maxsize=4096)
 def place(name: str | None) -> str:
     """A place as a text may print it: empty where the name is missing or looks like anything else."""
-    return _calm(_plain_letters(_name(name)), keep=frozenset())
+    return _calm(plain_letters(_name(name)), keep=frozenset())
 
 
 @lru_cache(maxsize=4096)
 def vessel(name: str | None) -> str:
     """A ship, flight or voyage as a text may print it: empty where the name is missing or looks like anything else."""
-    return _calm(_plain_letters(_name(name)), keep=_INITIALS)
+    return _calm(plain_letters(_name(name)), keep=_INITIALS)
 
 
 @lru_cache(maxsize=4096)
-def ref(name: str | None) -> str:
-    """A reference as the customer wrote it, without what a phone would make a link of; `your order` where empty."""
+def place_in(language: Language, code: str | None, name: str | None) -> str:
+    """The place as *language* calls it, by its UN/LOCODE or its English name; else as `place` prints it."""
+    safe = place(name)
+    known = code if code in ENGLISH_NAMES else BY_NAME.get(safe.casefold())
+    if known is None:
+        return safe
+    exonym = language.places.get(known)
+    if exonym:
+        return exonym
+    readable = safe and (language.segments > 1 or septets(safe) is not None)
+    return safe if readable else ENGLISH_NAMES[known]
+
+
+@lru_cache(maxsize=4096)
+def ref(name: str | None, otherwise: str = "your order") -> str:
+    """A reference as the customer wrote it, without what a phone would make a link of; *otherwise* where empty."""
     text = _OUTSIDE_REF.sub(" ", clean(name))
     while _LINK.search(text):
         text = _LINK.sub(" ", text)
-    return " ".join(text.split())[:MAX_REF].strip() or "your order"
+    return " ".join(text.split())[:MAX_REF].strip() or otherwise
 
 
 def elided(name: str, limit: int = 20) -> str:
@@ -118,7 +134,8 @@ def _name(name: str | None) -> str:
     return text if any(char.isalnum() for char in text) else ""
 
 
-def _plain_letters(text: str) -> str:
+@lru_cache(maxsize=4096)
+def plain_letters(text: str) -> str:
     """Without accents where that alone brings the name into the SMS alphabet, as UN/LOCODE also lists its places."""
     if septets(text) is not None:
         return text

@@ -6,39 +6,25 @@ Run `python -m service.wording.page > docs/texts.md` after changing a text.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from notifiers.base import Channel
-from service.records.enums import Line, NoticeCode, Reason, Transport
-from service.records.said import Said, SaidDate
-from service.records.text import ServiceText, TextRequest
-from service.records.when import at_minute, on_day
+from service.records.enums import NoticeCode, Reason, Transport
+from service.records.text import Rendered, ServiceText, TextRequest
 from service.wording import reasons
-from service.wording.answers import ANSWERS
 from service.wording.catalogue import CATALOGUE, LADDER, LEVELS, TEXTS_NOW, TITLES
+from service.wording.dates import instant
+from service.wording.hours import hours_in_words
+from service.wording.languages import LANGUAGES, SPOKEN
+from service.wording.own import VARIABLES
 from service.wording.render import render, render_service
+from service.wording.samples import NOW, ZONE, corrections, request, typical
+from service.wording.texts import ANSWERS
 
-_ZONE = "Europe/London"
-_NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
-_OLD, _NEW = on_day(date(2026, 10, 9), _ZONE), on_day(date(2026, 10, 13), _ZONE)
-_DUE = SaidDate(Line.ARRIVAL, _OLD, None, "GBFXT", "Felixstowe")
-_MOVED = SaidDate(Line.ARRIVAL, _NEW, _OLD, "GBFXT", "Felixstowe")
-_LEAVES = SaidDate(Line.DEPARTURE, on_day(date(2026, 9, 18), "Asia/Shanghai"), None, "CNNGB", "Ningbo")
-_AT_DOOR = SaidDate(Line.DELIVERY, at_minute(datetime(2026, 10, 13, 8, 0, tzinfo=UTC), _ZONE))
-_FREE = SaidDate(Line.FREE_TIME, on_day(date(2026, 10, 15), _ZONE))
-_HAPPENED = on_day(date(2026, 9, 17), _ZONE)
-_BEFORE_LEAVING = frozenset({"M02", "M04", "M05", "M06"})
-_MOVES = frozenset({"M10", "D01", "D02", "D05", "D07", "D08", "D11", "D12", "D14", "D16"})
-_AT_PORT = frozenset({"M11", "M12", "M13", "M14", "M15", "M16", "M17", "D06", "D07", "D09", "D14"})
-_HAPPENED_CODES = frozenset({"M03", "M12", "M20", "M22", "D11"})
-_REASONS = {
-    "D06": Reason.DOCS_MISSING,
-    "D07": Reason.CUSTOMS_CHECK,
-    "D12": Reason.TRUCK_BREAKDOWN,
-    "D19": Reason.ADDRESS,
-}
-_WORDS = {"ref": "PO 4711", "by": "Fri 18 Sep 17:00", "hours": "Mon-Fri 8-18", "opens": "Fri 08:00"}
+_BY, _OPENS = datetime(2026, 9, 18, 16, 0, tzinfo=UTC), datetime(2026, 9, 18, 8, 0, tzinfo=UTC)
+_HOURS = {str(day): [["08:00", "18:00"]] for day in range(5)}
 
 _HEAD = """# The texts
 
@@ -50,6 +36,8 @@ that cannot be answered. *Segments* is what the provider charges for. A text tha
 order: {ladder}. Brand, reference, new and old date, reason and one way to a person always stay; if it is still too long
 it takes two segments.
 
+A text that cannot be answered, or has no date, says less and claims nothing.
+
 Levels, quietest first: `page` (only on the tracking page), `digest`, `info`, `notice`, `action`, `critical`; `sys` are
 answers.
 """
@@ -58,8 +46,65 @@ answers.
 def texts_page() -> str:
     """The whole page as Markdown."""
     head = _HEAD.format(ladder=", ".join(f"`{step}`" for step in LADDER))
-    blocks = [head, "## Notices", *_notices(), "## Answers", *_answers(), "## Reasons", _reasons()]
+    blocks = [
+        head,
+        _languages(),
+        "## Notices",
+        *_notices(),
+        "## Answers",
+        *_answers(),
+        "## Reasons",
+        _reasons(),
+        *_translations(),
+        "## Your own words",
+        _variables(),
+    ]
     return "\n\n".join(block.strip() for block in blocks) + "\n"
+
+
+def _languages() -> str:
+    rows = []
+    for language in LANGUAGES.values():
+        counts = Counter(language.status_of(key).value for key in language.texts)
+        status = ", ".join(f"{number} {name}" for name, number in sorted(counts.items()))
+        rows.append(f"| `{language.tag}` | {language.name} | {language.direction} | {language.segments} | {status} |")
+    return "\n".join(
+        [
+            "## Languages",
+            "",
+            "An unknown language reads English. A text is `draft` until a native reader has approved it, then",
+            "`native_reviewed`; what a machine made is `machine`. `en-XA` is for tests: English with accents.",
+            "Segments are what a text may take before it gives anything up; the last resort is one more.",
+            "",
+            "| tag | name | direction | segments | texts by status |",
+            "|---|---|---|---|---|",
+            *rows,
+        ]
+    )
+
+
+def _translations() -> Iterator[str]:
+    """Every notice in every other language, with usual values."""
+    for tag in SPOKEN[1:]:
+        yield f"## {LANGUAGES[tag].name} (`{tag}`)"
+        rows = ["| code | text | segments |", "|---|---|---|"]
+        for code in CATALOGUE:
+            answer = _answer(code, tag) if code in ANSWERS else render(request(typical(code), language=tag))
+            shown = answer.text.replace("\n", "<br>")
+            rows.append(f"| {code.value} | {shown} | {answer.segments} |")
+        yield "\n".join(rows)
+
+
+def _variables() -> str:
+    head = [
+        "An account may write over a text for one code, language and channel. Such a text is made of plain words and",
+        "these variables; a part in `[ ]` is left out where one of its values is not known. Where any other value is",
+        "not known, or a promised date would be left out, our own text is said.",
+        "",
+        "| variable | is |",
+        "|---|---|",
+    ]
+    return "\n".join([*head, *(f"| `{{{name}}}` | {meaning} |" for name, meaning in VARIABLES.items())])
 
 
 def _notices() -> Iterator[str]:
@@ -68,23 +113,29 @@ def _notices() -> Iterator[str]:
             continue
         later = "" if code in TEXTS_NOW else " Nothing says it on its own yet."
         yield f"### {code.value} {TITLES[code]}\n\nLevel `{LEVELS[code]}`.{later}"
-        yield _shown(_request(code, dated=True, two_way=True))
-        yield _shown(_request(code, dated=False, two_way=False))
+        for said in corrections() if code is NoticeCode.CORRECTION else (typical(code),):
+            yield _shown(request(said))
+        yield _shown(request(typical(code, dated=False), two_way=False))
 
 
 def _answers() -> Iterator[str]:
     for code in ANSWERS:
-        said = "The truck comes on Monday at 9." if code is NoticeCode.HUMAN else "we can split the load."
-        answer = render_service(
-            ServiceText(
-                code=code,
-                brand="Harbour",
-                channel=Channel.SMS,
-                care_phone="+442079460018",
-                words={**_WORDS, "text": said},
-            )
+        yield f"### {code.value} {TITLES[code]}\n\n> {_answer(code).text}"
+
+
+def _answer(code: NoticeCode, language: str = "en") -> Rendered:
+    said = "The truck comes on Monday at 9." if code is NoticeCode.HUMAN else "we can split the load."
+    times = {"by": instant(_BY, NOW, language=language, zone=ZONE), "opens": instant(_OPENS, NOW, language=language)}
+    return render_service(
+        ServiceText(
+            code=code,
+            brand="Harbour",
+            channel=Channel.SMS,
+            language=language,
+            care_phone="+442079460018",
+            words={"ref": "PO 4711", **times, "hours": hours_in_words(_HOURS, language) or "", "text": said},
         )
-        yield f"### {code.value} {TITLES[code]}\n\n> {answer.text}"
+    )
 
 
 def _reasons() -> str:
@@ -97,58 +148,8 @@ def _reasons() -> str:
     return "\n".join(["| reason | in a text | in an e-mail | side | apology |", "|---|---|---|---|---|", *rows])
 
 
-def _request(code: NoticeCode, *, dated: bool, two_way: bool) -> TextRequest:
-    return TextRequest(
-        brand="Harbour",
-        channel=Channel.SMS,
-        said=(_said(code, dated=dated),),
-        now=_NOW,
-        zone=_ZONE,
-        two_way=two_way,
-        care_phone="+442079460018",
-        link="https://t.harb.co/7Kq2mXw9Rt",
-    )
-
-
-def _said(code: NoticeCode, *, dated: bool) -> Said:
-    name = code.value
-    trouble = name.startswith("D")
-    return Said(
-        code=code,
-        ref="PO 4711",
-        dates=_dates(name) if dated else (),
-        place_name="Felixstowe"
-        if name in _AT_PORT
-        else "Singapore"
-        if name in {"M08", "M09", "D08", "D04", "D20"}
-        else "Ningbo",
-        at=_HAPPENED if name in _HAPPENED_CODES else None,
-        vessel="EVER ASPIRE",
-        transport=Transport.OCEAN,
-        reason=_REASONS.get(name, Reason.PORT_CONGESTION)
-        if trouble and (name in {*_MOVES, *_REASONS, "D17", "D19"})
-        else None,
-        units=5 if name == "D11" else 0,
-        units_done=2 if name == "D11" else 0,
-    )
-
-
-def _dates(name: str) -> tuple[SaidDate, ...]:
-    if name in {"D17", "D18", "D19", "D20"}:
-        return ()
-    if name in {"M18", "M19"}:
-        return (_AT_DOOR,)
-    if name in {"M16", "D10"}:
-        return (_FREE,)
-    if name in {"M12", "M13", "M15", "M17"}:
-        return (SaidDate(Line.DELIVERY, _NEW, unchanged=name == "M12"),)
-    if name in _MOVES:
-        return (_MOVED,)
-    return (_DUE, _LEAVES) if name in _BEFORE_LEAVING else (_DUE,)
-
-
-def _shown(request: TextRequest) -> str:
-    answer = render(request)
+def _shown(asked: TextRequest) -> str:
+    answer = render(asked)
     given = f", without {', '.join(answer.shortened)}" if answer.shortened else ""
     return f"> {answer.text}\n>\n> {len(answer.text)} characters, {answer.segments} segment{given}"
 

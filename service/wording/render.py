@@ -7,17 +7,19 @@ from dataclasses import replace
 from notifiers.base import Channel
 from service.records.enums import NoticeCode
 from service.records.text import Rendered, ServiceText, TextRequest
-from service.wording import names
-from service.wording.answers import ANSWERS
+from service.wording import isolation, names
 from service.wording.email import render_email, service_email
-from service.wording.gsm7 import fold, segments
+from service.wording.gsm7 import fold, segments, visible
 from service.wording.joined import gathered, several_news
-from service.wording.ladder import MAX_SEGMENTS, fit
+from service.wording.ladder import fit
+from service.wording.languages import SPOKEN, language_of
 from service.wording.lines import capital
-from service.wording.sms import body
-from service.wording.values import Given
+from service.wording.own import own_text
+from service.wording.sms import body, choices_in_words
+from service.wording.texts import ANSWERS
+from service.wording.values import Given, owner_of
 
-LANGUAGES = ("en",)
+LANGUAGES = SPOKEN
 """Languages that the catalogue is written in. Any other reads English, dates included: half a language is none."""
 
 _SERVICE_LADDER = ("link", "tail", "spaces")
@@ -33,7 +35,8 @@ def render(request: TextRequest) -> Rendered:
     request = replace(request, language=spoken_language(request.language))
     if request.channel is Channel.EMAIL:
         return render_email(request)
-    return several_news(request, gathered(request))
+    news = gathered(request)
+    return own_text(request, news) or several_news(request, news)
 
 
 def render_service(text: ServiceText) -> Rendered:
@@ -44,46 +47,49 @@ def render_service(text: ServiceText) -> Rendered:
     if text.code not in ANSWERS:
         raise ValueError(f"{text.code.value} is no service text; its code begins with S")
     text = replace(text, language=spoken_language(text.language))
-    entry = ANSWERS[text.code]
+    entry, language = ANSWERS[text.code], language_of(text.language)
     if text.channel is Channel.EMAIL:
-        return service_email(text, capital(body(entry, _words(text), has_route=bool(text.care_phone))))
+        return service_email(text, capital(body(language, entry, _words(text), has_route=bool(text.care_phone))))
     brand = names.brand(text.brand)
 
     def make(given: Given) -> str:
         values = _words(text, given)
-        words = body(entry, values, given, has_route=bool(values["phone"]))
-        return fold(f"{brand}: {words}" if brand else words)
+        words = body(language, entry, values, given, has_route=bool(values["phone"]))
+        whole = isolation.tidy(f"{brand}: {words}" if brand else words, text.language)
+        return fold(whole) if language.segments == 1 else visible(whole)
 
     if text.code is NoticeCode.HUMAN:
         whole = make(())
         return Rendered(text=whole, segments=segments(whole))
-    fitted, shortened = fit(make, [(1, _SERVICE_LADDER), (MAX_SEGMENTS, _SERVICE_LADDER)])
+    budget = language.segments
+    fitted, shortened = fit(make, [(budget, _SERVICE_LADDER), (budget + 1, _SERVICE_LADDER)])
     return Rendered(text=fitted, segments=segments(fitted), shortened=shortened)
 
 
 def spoken_language(language: str) -> str:
     """The language in which the catalogue answers a reader of *language*."""
-    base = language.replace("_", "-").split("-")[0].lower()
-    return base if base in LANGUAGES else LANGUAGES[0]
+    return language_of(language).tag
 
 
 def _words(text: ServiceText, given: Given = ()) -> dict[str, str]:
     """The values of a service text: what was handed over, made safe, and what the account has."""
-    owner = names.clean(text.words.get("owner"))[:_MAX_OWNER]
-    if owner in {"", "desk"}:
-        owner = "our desk"
+    language = language_of(text.language)
+    owner = owner_of(language, text.words.get("owner"))[:_MAX_OWNER]
     phone = names.phone(text.care_phone)
     if "spaces" in given:
         phone = names.compact(phone)
+    apart = isolation.own_line(phone, text.language) if text.channel is Channel.SMS else phone
     said = {name: names.clean(text.words.get(name))[:_MAX_WORD] for name in ("by", "opens", "hours")}
+    ref = names.ref(text.words["ref"], language.say("your_order")) if text.words.get("ref") else ""
     return {
         **said,
-        "ref": names.ref(text.words["ref"]) if text.words.get("ref") else "",
+        "ref": isolation.own_line(ref, text.language) if text.channel is Channel.SMS else ref,
         "text": fold(text.words.get("text", "")).strip(),
         "owner": owner,
         "Owner": capital(owner),
-        "phone": phone,
-        "call": f"Call {phone}." if phone else "",
+        "phone": apart,
+        "call": language.say("route.call", {"phone": apart}),
+        "choices": choices_in_words(language, text.choices) if text.choices and text.two_way else "",
         "link": "" if "link" in given else text.link or "",
-        "email_stays": "Email stays on unless you change it." if text.words.get("email") else "",
+        "email_stays": language.say("S06.email_stays") if text.words.get("email") else "",
     }

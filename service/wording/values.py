@@ -3,8 +3,9 @@
 | value | is |
 |---|---|
 | `ref`, `who` | the order or orders; `who` says "2 of 5 of …" where only some pieces are meant |
-| `is were have` | the verb for one or several |
+| `#` | the plural category of what is spoken of, for `<is|are>` |
 | `place`, `site`, `on`, `craft`, `kind` | where; the terminal there; "on Ever Aspire"; the ship; "ship", "flight" … |
+| `vessel` | the bare name of the ship, the flight or nothing |
 | `dates` | every date of the text in whole sentences |
 | `new`, `clause`, `day` | the headline date: after "is now", in a sentence, bare |
 | `was`, `now` | the old date; "Now due Felixstowe Tue 13 Oct, was Fri 9 Oct" |
@@ -13,35 +14,39 @@
 | `reason`, `reason_undated` | the cause in a few words; the same, only where no date stands beside it |
 | `sorry`, `we_are_sorry`, `bad_news` | an apology where it is due and honest |
 | `part` | "2 of 5", or "part" |
+| `days` | for how long nothing was heard: "5 days" |
+| `papers`, `by` | the papers that are needed, and until when |
+| `not_so`, `not_sure` | what we told and what did not happen; what we told and no longer know |
 | `stop`, `next`, `write`, `mail_only`, `unloading`, `date_moves` | small words, by channel and mode of transport |
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from notifiers.base import Channel
-from service.records.enums import NoticeCode, Transport
-from service.records.said import Said, SaidDate
+from service.records.enums import Line, NoticeCode, Transport
+from service.records.said import Said, SaidDate, Untrue
 from service.records.text import TextRequest
 from service.records.when import When
-from service.wording import dates, names, reasons
-from service.wording.catalogue import effective, headline, is_partial, printed
-from service.wording.entries import WORD
-from service.wording.lines import CLOCKED, Spoken, capital, sentences, spoken
-from service.wording.milestones import MILESTONES
+from service.wording import dates, isolation, names, reasons
+from service.wording.catalogue import CATALOGUE, effective, headline, is_partial, printed
+from service.wording.entries import ASKED, WORD
+from service.wording.languages import Language, language_of
+from service.wording.lines import CLOCKED, Spoken, capital, join, sentences, spoken
+from service.wording.texts import MILESTONES
 
 Given = Sequence[str]
 """The steps of the shrink ladder that were taken, in order."""
 
-KINDS = {Transport.OCEAN: "ship", Transport.AIR: "flight", Transport.RAIL: "train", Transport.ROAD: "truck"}
-SITES = {
-    Transport.OCEAN: ("{} port", "the port"),
-    Transport.AIR: ("{} airport", "the airport"),
-    Transport.RAIL: ("{} rail terminal", "the rail terminal"),
-}
-_WITHOUT_NAME = {Transport.AIR: "by air", Transport.RAIL: "by rail", Transport.ROAD: "by truck"}
+NOBODY = frozenset({"", "desk"})
+"""Owners that are no named person: then our desk is."""
+
+_NAMED_CRAFT = frozenset({Transport.OCEAN, Transport.AIR, Transport.UNKNOWN})
 _TIMED = frozenset({NoticeCode.DELIVERED, NoticeCode.PARTIAL_DELIVERY})
+_ASKING = frozenset({NoticeCode.NEARING_PORT, NoticeCode.CUSTOMS_HOLD})
+"""The texts that can say which papers are needed."""
 
 
 def values_of(
@@ -52,134 +57,197 @@ def values_of(
     *refs* are the orders that it speaks of, already safe to print. Without *inline_reason* the reason is left to a
     sentence of its own.
     """
-    place = "" if "place" in given else names.place(said.place_name)
-    ref = listed(refs, given)
+    language = language_of(request.language)
+    place = "" if "place" in given else _place(request, language, said.place, said.place_name)
+    ref = isolation.ref(request, listed(refs, given, request.language))
     partial = is_partial(said)
-    plural = len(refs) > 1
+    several = len(refs) > 1 or (partial and said.units_done > 1)
+    count = {"done": str(said.units_done), "all": str(said.units), "ref": ref}
     values = {
+        "#": language.plural(2 if several else 1),
         "ref": ref,
-        "who": f"{said.units_done} of {said.units} of {ref}" if partial else ref,
+        "who": language.say("part.who", count) if partial else ref,
         "place": place,
-        "site": _site(said.transport, place),
+        "site": _site(language, said.transport, place),
         "at": "" if "when" in given else _at(request, said, place),
-        "reason": reasons.sms(said.reason, said.transport) if inline_reason else "",
-        "part": f"{said.units_done} of {said.units}" if partial else "part",
-        "unloading": "Next: unloading." if said.transport in {Transport.OCEAN, Transport.AIR} else "",
+        "reason": reasons.sms(said.reason, said.transport, request.language) if inline_reason else "",
+        "part": language.say("part.some", count) if partial else language.say("part.any"),
+        "unloading": language.say("unloading") if said.transport in {Transport.OCEAN, Transport.AIR} else "",
+        "days": counted(language, "days", said.days) if said.days else "",
     }
-    values |= _verbs(plural or (partial and said.units_done > 1))
-    values |= _craft(said, given)
-    values |= _dates(request, said, given, values["reason"] if effective(said) in MILESTONES else "")
+    values |= _craft(request, language, said, given)
+    values |= _dates(request, said, values, given)
     values["reason_undated"] = "" if values["day"] else values["reason"]
-    values |= _apology(request, said, given)
-    return values | _channel_words(request)
+    values |= _apology(request, language, said, given)
+    values |= _untrue(request, said, refs, given)
+    return values | _channel_words(request, language)
 
 
-def listed(refs: Sequence[str], given: Given = ()) -> str:
+def listed(refs: Sequence[str], given: Given = (), language: str = "en") -> str:
     """`PO 1, PO 2 and 10 more`: each step "refs" names one order less, but never none."""
+    words = language_of(language)
     shown = [names.elided(ref) if "ref" in given else ref for ref in refs]
     if "plain" in given:
-        shown = [names.plain(ref) or "your order" for ref in shown]
+        shown = [names.plain(ref) or words.say("your_order") for ref in shown]
     kept = max(1, len(shown) - given.count("refs"))
     hidden = len(shown) - kept
-    items = [*shown[:kept], f"{hidden} more"] if hidden else shown
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    items = [*shown[:kept], counted(words, "list.more", hidden)] if hidden else shown
+    return join(words, items, "list.and")
+
+
+def counted(language: Language, key: str, number: int, **values: str) -> str:
+    """The text of *key* about *number* things: `5 days`, `1 day`."""
+    return language.say(key, {**values, "n": str(number), "#": language.plural(number)})
+
+
+def owner_of(language: Language, owner: str | None) -> str:
+    """Who answers or calls: a person where one is named, else our desk."""
+    name = names.clean(owner)[: names.MAX_NAME].strip()
+    return language.say("our_desk") if name in NOBODY else name
 
 
 def written(
-    request: TextRequest, date: SaidDate, transport: Transport, given: Given = (), *, full: bool = False
+    request: TextRequest, date: SaidDate, transport: Transport, given: Given = (), *, full: bool = False, more: int = 1
 ) -> Spoken:
     """One date in words, with a clock time where its line has one.
 
     The old date is as short as it is clear: the day, or the time alone where only that moved. With *full* it is whole,
-    and the reader's own time is added where the clocks differ.
+    and the reader's own time is added where the clocks differ. *more* is how many orders it is the date of.
     """
-    place = "" if "place" in given else names.place(date.place_name)
+    language = language_of(request.language)
+    place = "" if "place" in given else _place(request, language, date.place, date.place_name)
 
     def words(when: When) -> str:
         if date.line not in CLOCKED:
-            return dates.day(when.on, request.now, language=request.language, zone=request.zone)
-        return dates.moment(
+            return _plain(request, dates.day(when.on, request.now, language=request.language, zone=request.zone))
+        text = dates.moment(
             when, request.now, language=request.language, zone=request.zone, place_name=place, both=full
         )
+        return _plain(request, text)
 
     new, was = words(date.when), words(date.was) if date.was else ""
     if date.was and was != new and not full:
-        day = dates.day(date.was.on, request.now, language=request.language, zone=request.zone)
+        day = _plain(request, dates.day(date.was.on, request.now, language=request.language, zone=request.zone))
         was = day if date.was.on != date.when.on else was.removeprefix(f"{day} ")
-    return spoken(date, place=place, transport=transport, new=new, was=was)
+    return spoken(
+        date,
+        place=place,
+        transport=transport,
+        new=new,
+        was=was,
+        language=language,
+        owner=owner_of(language, request.owner),
+        number=language.plural(more),
+    )
 
 
-def _verbs(plural: bool) -> dict[str, str]:
-    if plural:
-        return {"is": "are", "were": "were", "have": "have"}
-    return {"is": "is", "were": "was", "have": "has"}
+def _place(request: TextRequest, language: Language, code: str | None, name: str | None) -> str:
+    """A place as the reader calls it."""
+    return isolation.name(request, _plain(request, names.place_in(language, code, name)))
 
 
-def _craft(said: Said, given: Given) -> dict[str, str]:
-    kind = KINDS.get(said.transport, "")
+def _plain(request: TextRequest, text: str) -> str:
+    """A date or a place as its channel wants it: an SMS gives up accents that would double its price."""
+    cheap = request.channel is Channel.SMS and language_of(request.language).segments == 1
+    return names.plain_letters(text) if cheap else text
+
+
+def _craft(request: TextRequest, language: Language, said: Said, given: Given) -> dict[str, str]:
+    mode = said.transport.value
     flight = said.transport is Transport.AIR
     name = "" if "ship" in given else names.vessel((said.voyage if flight else None) or said.vessel)
-    if name and said.transport in {Transport.OCEAN, Transport.AIR, Transport.UNKNOWN}:
-        craft = f"flight {name}" if flight else name
-        return {"kind": kind, "craft": craft, "on": f"on {craft}"}
-    return {"kind": kind, "craft": f"the {kind}" if kind else "", "on": _WITHOUT_NAME.get(said.transport, "")}
+    kind = language.say(f"kind.{mode}") if f"kind.{mode}" in language.texts else ""
+    if name and said.transport in _NAMED_CRAFT:
+        form, named = "flight" if flight else "named", {"name": isolation.name(request, name)}
+        craft, on = language.say(f"craft.{form}", named), language.say(f"on.{form}", named)
+        return {"kind": kind, "craft": craft, "on": on, "vessel": named["name"]}
+    by = language.say(f"on.{mode}") if f"on.{mode}" in language.texts else ""
+    return {"kind": kind, "craft": language.say(f"craft.{mode}") if kind else "", "on": by, "vessel": ""}
 
 
-def _site(transport: Transport, place: str) -> str:
-    named, unnamed = SITES.get(transport, ("{}", ""))
-    return named.format(place) if place else unnamed
+def _site(language: Language, transport: Transport, place: str) -> str:
+    key = f"site.{transport.value}"
+    return language.say(key if key in language.texts else "site", {"place": place})
 
 
 def _at(request: TextRequest, said: Said, place: str) -> str:
     if said.at is None:
         return ""
-    if effective(said) in _TIMED:
-        return dates.moment(said.at, request.now, language=request.language, zone=request.zone, place_name=place)
-    return dates.day(said.at.on, request.now, language=request.language, zone=request.zone)
+    when = said.at if effective(said) in _TIMED else said.at.as_day
+    text = dates.moment(when, request.now, language=request.language, zone=request.zone, place_name=place)
+    return _plain(request, text)
 
 
-def _dates(request: TextRequest, said: Said, given: Given, moved: str) -> dict[str, str]:
-    """The values of the dates; *moved* is the reason, for texts that have no place of their own for it."""
-    every = {id(date): written(request, date, said.transport, given) for date in printed(said)}
+def _dates(request: TextRequest, said: Said, known: dict[str, str], given: Given) -> dict[str, str]:
+    """The values of the dates. Texts that have no place of their own for the reason say it with the date that moved."""
+    language, code = language_of(request.language), effective(said)
+    several = 1 if known["#"] == "one" else 2
+    every = {id(date): written(request, date, said.transport, given, more=several) for date in printed(said)}
     head = headline(said)
     main = every[id(head)] if head is not None else None
-    values = {
-        "dates": sentences([words for words in every.values() if words.line not in WORD], moved),
-        "word": sentences([words for words in every.values() if words.line in WORD]),
-        "new": "",
-        "clause": "",
-        "day": "",
-        "was": "",
-        "now": "",
-        "date_moves": "",
+    values = dict.fromkeys(("papers", "by", "new", "clause", "day", "was", "now", "date_moves"), "")
+    asked: Spoken | None = None
+    if code in _ASKING and said.needs:
+        asked = next((words for words in every.values() if words.line is Line.DECISION), None)
+        values |= {"papers": _papers(language, said), "by": asked.new if asked else ""}
+    values |= {
+        "dates": sentences(
+            language,
+            [words for words in every.values() if words.line not in WORD | ASKED],
+            known["reason"] if code in MILESTONES else "",
+        ),
+        "word": sentences(language, [words for words in every.values() if words.line in WORD and words is not asked]),
     }
     if main is not None:
-        still = "still" if main.unchanged and not main.was else "now"
         values |= {
-            "new": f"{main.state} {main.new}",
-            "clause": f"{main.verb} {main.new}",
+            "new": main.state,
+            "clause": main.said,
             "day": main.new,
             "was": main.was,
-            "now": capital(main.clause if main.was else f"{still} {main.verb} {main.new}"),
-            "date_moves": "the date moves",
+            "now": capital(main.now),
+            "date_moves": language.say("date_moves"),
         }
     return values
 
 
-def _apology(request: TextRequest, said: Said, given: Given) -> dict[str, str]:
+def _papers(language: Language, said: Said) -> str:
+    """The papers by name; a kind that has no name here is called a paper."""
+    keys = (f"paper.{kind}" for kind in said.needs)
+    return join(
+        language, list(dict.fromkeys(language.say(key if key in language.texts else "paper.other") for key in keys))
+    )
+
+
+def _apology(request: TextRequest, language: Language, said: Said, given: Given) -> dict[str, str]:
     due = request.sorry and "sorry" not in given and reasons.may_apologise(said.reason)
     return {
-        "sorry": "sorry, " if due else "",
-        "bad_news": "" if "sorry" in given else "bad news: ",
-        "we_are_sorry": "We are sorry." if due else "",
+        "sorry": language.say("sorry") if due else "",
+        "bad_news": "" if "sorry" in given else language.say("bad_news"),
+        "we_are_sorry": language.say("we_are_sorry") if due else "",
     }
 
 
-def _channel_words(request: TextRequest) -> dict[str, str]:
+def _untrue(request: TextRequest, said: Said, refs: Sequence[str], given: Given) -> dict[str, str]:
+    """What we told and now take back, in the few words in which it was told."""
+    values = {"not_so": "", "not_sure": ""}
+    if said.code is not NoticeCode.CORRECTION or said.untrue not in {Untrue.DID_NOT_HAPPEN, Untrue.NOT_KNOWN}:
+        return values
+    told = ""
+    if said.told_date is not None:
+        told = written(request, replace(said.told_date, was=None), said.transport, given).said
+    elif said.told is not None and said.told in CATALOGUE and said.told is not NoticeCode.CORRECTION:
+        then = replace(said, code=said.told, dates=(), untrue=None, told=None)
+        language = language_of(request.language)
+        told = language.say(CATALOGUE[effective(then)].state, values_of(request, then, refs, given))
+    return {**values, "not_so" if said.untrue is Untrue.DID_NOT_HAPPEN else "not_sure": told}
+
+
+def _channel_words(request: TextRequest, language: Language) -> dict[str, str]:
     text = request.channel is Channel.SMS
+    channel = "sms" if text else "email"
     return {
-        "stop": "Reply STOP to end, HELP for a person." if text and request.two_way else "",
-        "next": "Next text" if text else "Next message",
-        "write": "will text" if text else "will write",
-        "mail_only": "" if text else "will write",
+        "stop": language.say("stop") if text and request.two_way else "",
+        "next": language.say(f"next.{channel}"),
+        "write": language.say(f"write.{channel}"),
+        "mail_only": "" if text else language.say("write.email"),
     }

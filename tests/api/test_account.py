@@ -69,3 +69,19 @@ def test_a_plan_needs_something_to_plan(service: Service) -> None:
         body = problem(service.post("/v1/golive/plan", {"scope": scope}), 422, "invalid")
         assert body["errors"][0]["pointer"] == "/scope"
     problem(service.post("/v1/golive/pln_x"), 404, "not_found")
+
+
+def test_numbers_for_a_lane_a_customer_and_a_shipment(service: Service) -> None:
+    shipment_id = service.shipment(customer="ACME")
+    customer_id = service.get("/v1/customers").json()["data"][0]["id"]
+    lanes = [{"from": "CN", "to": "GBFXT", "rules": {"N4.early_hours": 12}}]
+    numbers = {"N2.over_2d_hours.air": 3}
+    assert service.send("PATCH", "/v1/account", json={"lanes": lanes}).json()["lanes"] == lanes
+    assert service.send("PATCH", f"/v1/customers/{customer_id}", json={"rules": numbers}).json()["rules"] == numbers
+    assert service.send("PATCH", f"/v1/shipments/{shipment_id}", json={"rules": numbers}).json()["rules"] == numbers
+    assert service.send("PATCH", f"/v1/shipments/{shipment_id}", json={"rules": None}).json()["rules"] == {}
+    for address, pointer in (("account", "/rules"), (f"customers/{customer_id}", "/rules")):
+        body = problem(service.send("PATCH", f"/v1/{address}", json={"rules": {"N99": 1}}), 422, "invalid")
+        assert (body["errors"][0]["pointer"], "N4.early_hours" in str(body)) == (pointer, True)
+    wrong = [{"from": "china", "rules": {}}]
+    problem(service.send("PATCH", "/v1/account", json={"lanes": wrong}), 422, "invalid")

@@ -183,6 +183,6 @@ def test_the_pulse_is_kept(works: Works) -> None:
     works.clock.advance(HOUR)
     recovery.beat(works.kit)
     with works.database.read() as conn:
-        beat = pulse.last_beat(conn, recovery.PULSE)
+        beat = pulse.last_beat(conn, pulse.ENGINE)
     assert beat is not None
     assert beat.gap_to == works.clock()

@@ -15,6 +15,7 @@ from service.records.enums import (
     Milestone,
     Mode,
     NoticeState,
+    Outcome,
     PromiseState,
     ReferenceType,
 )
@@ -22,6 +23,7 @@ from service.records.situation import (
     AccountView,
     AddressView,
     FactView,
+    Feed,
     Follower,
     OccurrenceView,
     RefView,
@@ -119,6 +121,8 @@ class Ledger:
     said: list[tuple[datetime, Spoken]] = field(default_factory=list)
     expiry: dict[str, datetime] = field(default_factory=dict)
     last: Decision | None = None
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    resumed_at: datetime | None = None
 
     def situation(self) -> Situation:
         """What the store would hand to policy."""
@@ -131,6 +135,8 @@ class Ledger:
             spoken=tuple(self.spoken),
             occurrences=tuple(self.occurrences),
             close_as=self.close_as,
+            feeds=self.feeds,
+            resumed_at=self.resumed_at,
         )
 
     def look(self, now: datetime, *facts: FactView) -> Decision:
@@ -141,6 +147,7 @@ class Ledger:
         self.close_as = None
         again = decide(self.situation(), now)
         assert (again.notices, again.baselines, again.ended, again.opened, again.closed) == ((), (), (), (), ())
+        assert again.settled == ()
         self.last = decision
         return decision
 
@@ -154,6 +161,9 @@ class Ledger:
         for new in decision.opened:
             name = f"occ_{len(self.occurrences)}"
             self.occurrences.append(OccurrenceView(name, new.milestone, new.stop, new.unit_group, new.number, True))
+        for promise_id, outcome in decision.settled:
+            end = Outcome(outcome) if outcome else None
+            self.words = [replace(one, outcome=end) if one.id == promise_id else one for one in self.words]
         for word in decision.baselines:
             self._word(word, PromiseState.BASELINE, None, now)
         for notice in decision.notices:

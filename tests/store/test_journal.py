@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -10,6 +11,9 @@ from service.records.enums import Classifier, Milestone, Precision, ReferenceTyp
 from service.records.inbound import FactDraft, Item, Person, RefValue
 from service.records.intake import CallRow, CallToKeep, JournalItem, Kept
 from service.records.tables import (
+    Contact,
+    Customer,
+    CustomerCode,
     Fact,
     FactKey,
     FactShipment,
@@ -21,6 +25,8 @@ from service.records.tables import (
 from service.records.when import When
 from service.store import journal
 from service.store.engine import Connection, Database
+from service.store.follows import unfollow
+from service.store.placing import add_references
 from service.store.tables import table
 from tests.kits import DAY, JO, MINUTE, SAM
 
@@ -165,3 +171,67 @@ def test_a_call_is_read_again_by_its_account_only(database: Database, noon: date
     with database.read() as conn:
         assert journal.call_body(conn, ACC, "call_1") == ("src_1", "application/json", b"{}", {})
         assert journal.call_body(conn, OTHER, "call_1") is None
+
+
+def boxed(name: str, **more: object) -> Item:
+    """An event of a container, with the people, the customer and the owner that it names."""
+    people = (Person(phone=JO, name="Jo"), Person(phone=SAM))
+    return replace(item(name, f"e-{name}", kind=ReferenceType.CONTAINER), tell=people, **more)  # type: ignore[arg-type]
+
+
+def opened_with(name: str, box: str, **more: object) -> Item:
+    refs = (RefValue(ReferenceType.REF, name), RefValue(ReferenceType.CONTAINER, box))
+    return replace(item(name, f"e-{name}", tell=()), refs=refs, **more)  # type: ignore[arg-type]
+
+
+def follows(database: Database) -> list[tuple[str, datetime]]:
+    with database.read() as conn:
+        rows = conn.execute(table(Follow).select().order_by(table(Follow).c.subject_id)).all()
+    return [(row.subject_id, row.since) for row in rows]
+
+
+def test_whom_a_parked_event_names_follows_the_shipment_that_adopts_it(database: Database, noon: datetime) -> None:
+    named = boxed("C1", customer="ACME", owner="ana")
+    ((answer,),) = keep(database, noon, call(1, noon, named))
+    assert (answer.outcome, follows(database), count(database, Contact)) == ("parked", [], 2)
+    later = noon + DAY
+    keep(database, later, call(2, later, opened_with("J1", "C1")))
+    assert follows(database) == [("shp_2_0", noon), ("shp_2_0", noon)], "from when they were named"
+    with database.read() as conn:
+        (shipment,) = conn.execute(table(Shipment).select()).all()
+        (customer,) = conn.execute(table(Customer).select()).all()
+    assert (shipment.customer_id, shipment.owner) == (customer.id, "ana")
+    assert (shipment.seq > 0, shipment.look_at is not None) == (True, True)
+
+
+def test_a_shipment_keeps_the_customer_and_owner_that_it_has(database: Database, noon: datetime) -> None:
+    keep(database, noon, call(1, noon, opened_with("J1", "X9", customer="OWN", owner="lea")))
+    keep(database, noon, call(2, noon, boxed("C1", customer="ACME", owner="ana")))
+    more = RefValue(ReferenceType.CONTAINER, "C1")
+    database.write(lambda conn: add_references(conn, ACC, [("shp_1_0", more)], noon + DAY))
+    with database.read() as conn:
+        (shipment,) = conn.execute(table(Shipment).select()).all()
+        codes = {row.code: row.customer_id for row in conn.execute(table(CustomerCode).select())}
+    assert (shipment.customer_id, shipment.owner) == (codes["OWN"], "lea")
+    assert len(follows(database)) == 2
+
+
+def test_an_event_that_reached_a_shipment_names_nobody_for_the_next_one(database: Database, noon: datetime) -> None:
+    keep(database, noon, call(1, noon, opened_with("J1", "C1")))
+    keep(database, noon, call(2, noon, boxed("C1")))
+    assert [subject for subject, _ in follows(database)] == ["shp_1_0", "shp_1_0"]
+    keep(database, noon + DAY, call(3, noon + DAY, opened_with("J2", "C1")))
+    assert {subject for subject, _ in follows(database)} == {"shp_1_0"}
+
+
+def test_who_left_is_not_brought_back_by_a_fact_that_was_parked(database: Database, noon: datetime) -> None:
+    keep(database, noon, call(1, noon, boxed("C1")))
+    keep(database, noon, call(2, noon, opened_with("J1", "C2"), replace(boxed("C2"), key="e-more")))
+    with database.read() as conn:
+        people = [row.id for row in conn.execute(table(Contact).select().order_by(table(Contact).c.id))]
+    database.write(lambda conn: unfollow(conn, ACC, "shp_2_0", people[0], noon))
+    more = RefValue(ReferenceType.CONTAINER, "C1")
+    database.write(lambda conn: add_references(conn, ACC, [("shp_2_0", more)], noon + DAY))
+    with database.read() as conn:
+        left = [row.contact_id for row in conn.execute(table(Follow).select()) if row.ended_at is not None]
+    assert left == people[:1]

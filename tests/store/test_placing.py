@@ -112,3 +112,10 @@ def test_only_shared_references_wait(database: Database, noon: datetime) -> None
     assert own.parked == []
     with database.read() as conn:
         assert conn.execute(select(table(ParkedFact))).all() == [], "placing says where; the journal keeps"
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_what_waits_is_adopted_whichever_came_first(database: Database, noon: datetime, together: bool) -> None:
+    alone, opened = placed(database, noon, "c1", "r1 c1", together=together)
+    assert opened.shipment_ids == ["shp_1"]
+    assert alone.shipment_ids == (["shp_1"] if together else []), "in one batch the shipment is known already"

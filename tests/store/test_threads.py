@@ -106,7 +106,7 @@ def test_a_text_is_kept_once_with_all_that_it_causes(works: Works) -> None:
     assert keep(works, first)
     again = question(works, "rpl_2", thread_id="thr_2", new_thread=True, outgoing=(words("rpl_2:answer", "msg_2"),))
     assert not keep(works, again)
-    assert not keep(works, question(works, "rpl_3", meaning=Meaning.STOP, suppress=True))
+    assert not keep(works, question(works, "rpl_3", meaning=Meaning.STOP, stopped="person"))
     assert [row.id for row in works.rows(Reply)] == ["rpl_1"]
     assert [row.id for row in works.rows(Thread)] == ["thr_1"]
     assert [row.id for row in works.messages(kind=MessageKind.ANSWER)] == ["msg_1"]
@@ -127,7 +127,7 @@ def test_what_was_heard(works: Works) -> None:
 def test_a_stop_and_a_start(works: Works) -> None:
     before = neighbour(works)
     (shipment,) = works.rows(Shipment, account_id=works.account_id)
-    keep(works, question(works, meaning=Meaning.STOP, suppress=True))
+    keep(works, question(works, meaning=Meaning.STOP, stopped="person"))
     (row,) = works.rows(Address, account_id=works.account_id)
     assert (row.suppressed_at, row.suppressed_by) == (works.clock(), "person")
     (touched,) = works.rows(Shipment, account_id=works.account_id)

@@ -38,7 +38,7 @@ SUBJECTS = [
     (about(NoticeCode.ETA_SLIP, DUE), "PO 4711 is late: now Fri 9 Oct"),
     (about(NoticeCode.ETA_SLIP), "PO 4711 is delayed, no new date yet"),
     (LEFT, "PO 4711 left Ningbo: due Felixstowe Fri 9 Oct"),
-    (about(NoticeCode.DEPARTED, place_name=None), "PO 4711 is on the way"),
+    (about(NoticeCode.DEPARTED, place=None, place_name=None), "PO 4711 is on the way"),
     (about(NoticeCode.DELIVERED, at=NINE_O_CLOCK), "PO 4711 was delivered Tue 13 Oct 09:00"),
     (about(NoticeCode.CUSTOMS_HOLD), "PO 4711 is held by customs"),
     (about(NoticeCode.BOOKING_CONFIRMED, DUE, LEAVES), "PO 4711 is booked: due Felixstowe Fri 9 Oct"),

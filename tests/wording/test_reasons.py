@@ -9,7 +9,7 @@ from service.wording.lint import lint
 
 
 def test_every_reason_has_words() -> None:
-    assert set(reasons.CAUSES) == set(Reason)
+    assert set(reasons.SIDES) == set(Reason)
 
 
 @pytest.mark.parametrize("transport", Transport)

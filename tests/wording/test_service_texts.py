@@ -5,9 +5,9 @@ import pytest
 from notifiers.base import Channel
 from service.records.enums import NoticeCode
 from service.records.text import ServiceText
-from service.wording.answers import ANSWERS
 from service.wording.lint import lint
 from service.wording.render import render_service
+from service.wording.texts import ANSWERS
 from tests.wording.samples import LONGEST, PHONE
 
 FULL = {"ref": "PO 4711", "by": "Fri 9 Oct 17:00", "opens": "Mon 08:00", "hours": "Mon-Fri 8-18", "text": "Yes."}

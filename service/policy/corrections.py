@@ -1,0 +1,129 @@
+"""D16: what we said proved false. Exactly the people who were told hear so, once, before any other news.
+
+False is what its own source takes back: a happening whose last fact is gone, or a date that was retracted. A source
+that states a new date has not lied; that is a delay. A move that turns out to have been at a hub did happen.
+"""
+
+from __future__ import annotations
+
+from service.policy.catalogue import level_of, loudness
+from service.policy.drafts import HANDLED, TWINS, nobody, said_date
+from service.policy.lines import DATED, line_of
+from service.policy.look import Closing, Draft, Listener, Look, Wanted
+from service.policy.standing import RETRACTION, is_retracted, retractions
+from service.records.decision import Verdict
+from service.records.enums import Level, Line, Milestone, NoticeCode, NoticeState
+from service.records.said import Said, SaidDate, Untrue
+from service.records.situation import Spoken
+from service.records.when import When
+from service.wording.dates import day
+from service.wording.sentences import milestone_sentence
+
+SAID_WITH_IT = Verdict("D16", False, "the correction of what did not happen says so too")
+
+
+def corrections(look: Look, listener: Listener) -> Wanted:
+    """The corrections that are owed to this person now."""
+    happened = [draft for one in listener.spoken if (draft := _happening(look, listener, one)) is not None]
+    dated = [draft for line in DATED if (draft := _date(look, listener, line)) is not None]
+    owed = [one for one in happened if not _handled(listener, one)]
+    dates = [one for one in dated if not _handled(listener, one)]
+    if not listener.reachable:
+        return Wanted(closings=tuple(Closing(one, nobody(listener)) for one in (*owed, *dates)))
+    if owed:
+        # What did not happen had no date either: one word of it is enough.
+        return Wanted(drafts=tuple(owed), closings=tuple(Closing(one, SAID_WITH_IT) for one in dates))
+    return Wanted(drafts=tuple(dates))
+
+
+def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
+    """A correction of a milestone that was said, and did not happen after all."""
+    if one.state is not NoticeState.SAID or ":" not in one.subject:
+        return None
+    word, _, rest = one.subject.partition(":")
+    if word not in {milestone.value for milestone in Milestone} or loudness(one.level) < loudness(Level.DIGEST):
+        return None
+    milestone, stop = Milestone(word), rest.split(":")[0]
+    standing = {(seen.happening.milestone, seen.happening.stop) for seen in look.occurrences}
+    if any(seen.key == one.subject for seen in look.occurrences) or milestone is Milestone.DELAYED:
+        return None
+    twin = TWINS.get(milestone)
+    if (milestone, stop) in standing or (twin is not None and (twin, stop) in standing):
+        return None
+    if not _taken_back(look, milestone):
+        return None
+    told = Said.from_json(one.params)
+    said = Said(
+        code=NoticeCode.CORRECTION,
+        ref=look.ref,
+        dates=_now_due(look, listener),
+        place=told.place,
+        place_name=told.place_name,
+        at=told.at,
+        vessel=told.vessel,
+        transport=told.transport,
+        untrue=Untrue.DID_NOT_HAPPEN,
+        told=one.code,
+    )
+    why = Verdict("D16", True, f'"{milestone_sentence(milestone)}" was told and its source has taken it back')
+    return _draft(look, f"{one.code.value}:{one.subject}:{one.ordinal}", said, why)
+
+
+def _taken_back(look: Look, milestone: Milestone) -> bool:
+    """Whether a fact of *milestone* was retracted; else it only reads otherwise now, beside newer facts."""
+    facts = look.situation.facts
+    taken = retractions(facts)
+    return any(fact.milestone is milestone and is_retracted(fact, taken) for fact in facts)
+
+
+def _date(look: Look, listener: Listener, line: Line) -> Draft | None:
+    """A correction of a date that was told and then taken back by whoever had stated it."""
+    told = listener.lines[line]
+    if told.said is None or told.was is None or told.last is not told.said or look.journey.status.closed:
+        return None
+    truth = look.journey.lines.get(line)
+    if truth is not None and (truth.fulfilled or (truth.when is not None and truth.when.on == told.was.on)):
+        return None
+    if not _date_taken_back(look, line, told.was):
+        return None
+    where = SaidDate(line, told.was)
+    if truth is not None and truth.when is not None:
+        new = said_date(look, listener, line)
+        dates = (new,) if new is not None else ()
+        form, what = Untrue.ANOTHER_DATE, f"and {day(truth.when.on, look.now)} holds"
+    else:
+        dates, form, what = (), Untrue.NOT_KNOWN, "and no other is known yet"
+    said = Said(
+        code=NoticeCode.CORRECTION,
+        ref=look.ref,
+        dates=dates,
+        transport=look.journey.transport,
+        untrue=form,
+        told_date=where,
+    )
+    why = Verdict("D16", True, f"{day(told.was.on, look.now)} was told; its source has taken that date back, {what}")
+    return _draft(look, f"date:{line.value}:{told.said.ordinal}", said, why)
+
+
+def _date_taken_back(look: Look, line: Line, told: When) -> bool:
+    """Whether every fact that stated the date *told* on this line was retracted, and at least one did."""
+    facts = look.situation.facts
+    taken = retractions(facts)
+    stated = [one for one in facts if one.part != RETRACTION and line_of(one) is line and one.when.on == told.on]
+    return bool(stated) and all(is_retracted(fact, taken) for fact in stated)
+
+
+def _now_due(look: Look, listener: Listener) -> tuple[SaidDate, ...]:
+    headline = look.journey.headline
+    date = said_date(look, listener, headline.line) if headline else None
+    return (date,) if date is not None and date.when.end > look.now else ()
+
+
+def _draft(look: Look, subject: str, said: Said, why: Verdict) -> Draft:
+    code = NoticeCode.CORRECTION
+    return Draft(code, subject[:120], level_of(code), said, (why,), look.now, f"{code.value}:{look.shipment.id}")
+
+
+def _handled(listener: Listener, draft: Draft) -> bool:
+    past = listener.past(draft.code, draft.subject)
+    return past is not None and (past.state in HANDLED or past in listener.flying)

@@ -1,0 +1,57 @@
+"""Which news a moved date is: a delay or one more, left behind, missed its connection, earlier, or recovered (N5)."""
+
+from __future__ import annotations
+
+from service.policy.delays import Slip
+from service.policy.look import Listener, Look
+from service.records.decision import Verdict
+from service.records.enums import Line, NoticeCode, NoticeState, Reason
+from service.records.said import Said
+from service.records.when import When
+from service.wording.dates import day
+
+BY_REASON = {
+    Reason.OVERBOOKED: NoticeCode.ROLLED_BOOKING,
+    Reason.MISSED_CONNECTION: NoticeCode.MISSED_TRANSSHIP,
+}
+"""Delays whose reason has a text of its own."""
+
+SLIPS = frozenset({NoticeCode.ETA_SLIP, NoticeCode.ETA_SLIP_AGAIN, *BY_REASON.values()})
+
+MOVES = SLIPS | {NoticeCode.ETA_EARLIER, NoticeCode.RECOVERED, NoticeCode.NOW_HAS_DATE}
+"""News of a date; its subject is the promise that it makes (`line:ordinal`)."""
+
+
+def news_of(look: Look, listener: Listener, line: Line, moved: Slip) -> tuple[NoticeCode, tuple[Verdict, ...]]:
+    """The text for a date of *line* that moved, and what it adds to the reasons."""
+    truth = look.journey.lines[line]
+    before = before_delay(listener, line)
+    if not moved.late:
+        if before is None or truth.when is None or truth.when.on > before.on:
+            return NoticeCode.ETA_EARLIER, ()
+        return NoticeCode.RECOVERED, (
+            Verdict("N5", True, f"the delay that was told is over: {day(before.on, look.now)} holds again"),
+        )
+    reason = truth.current.reason if truth.current else None
+    own = BY_REASON.get(reason) if reason else None
+    said = {one.code for one in listener.spoken if one.state is NoticeState.SAID}
+    if own is not None and own not in said:
+        return own, ()
+    again = bool(said & SLIPS) and listener.lines[line].was is not None
+    return (NoticeCode.ETA_SLIP_AGAIN if again else NoticeCode.ETA_SLIP), ()
+
+
+def before_delay(listener: Listener, line: Line) -> When | None:
+    """The date of *line* that was told before the delay which this person knows of; None where they know of none."""
+    before: When | None = None
+    for one in sorted(listener.spoken, key=lambda one: (one.created_at, one.ordinal, one.id)):
+        if one.state is not NoticeState.SAID or not one.params.get("dates"):
+            continue
+        for date in Said.from_json(one.params).dates:
+            if date.line is not line:
+                continue
+            if before is not None and date.when.on <= before.on:
+                before = None
+            elif before is None and date.was is not None and date.when.on > date.was.on:
+                before = date.was
+    return before
