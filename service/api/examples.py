@@ -66,6 +66,7 @@ SHIPMENT: Shown = {
     "followers": 1,
     "need_by": "2026-10-16",
     "mode": None,
+    "rules": {},
     "last_fact_at": "2026-10-07T13:10:00.000Z",
     "closed_at": None,
     "created_at": "2026-09-17T10:00:00.000Z",
@@ -228,6 +229,7 @@ CUSTOMER: Shown = {
     "id": CUSTOMER_ID,
     "name": "Harbour Imports",
     "codes": ["0000471", "HARBOUR"],
+    "rules": {},
     "mode": None,
     "created_at": "2026-09-17T10:00:00.000Z",
     "links": {"self": f"/v1/customers/{CUSTOMER_ID}", "shipments": f"/v1/shipments?customer={CUSTOMER_ID}"},
@@ -265,7 +267,11 @@ CONTACT: Shown = {
         }
     ],
     "created_at": "2026-09-17T10:00:00.000Z",
-    "links": {"self": f"/v1/contacts/{CONTACT_ID}", "messages": f"/v1/messages?contact={CONTACT_ID}"},
+    "links": {
+        "self": f"/v1/contacts/{CONTACT_ID}",
+        "preferences": f"/v1/contacts/{CONTACT_ID}/preferences",
+        "messages": f"/v1/messages?contact={CONTACT_ID}",
+    },
 }
 
 CONTACTS = listed(CONTACT)
@@ -410,6 +416,7 @@ ACCOUNT: Shown = {
     "hours": {"0": [["08:00", "18:00"]]},
     "holidays": ["2026-12-25"],
     "rules": {},
+    "lanes": [{"from": "CN", "to": "GBFXT", "rules": {"N2.over_14d_hours": 72}}],
     "services": ["options", "call_me"],
     "mode": "shadow",
     "live_since": None,

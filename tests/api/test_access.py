@@ -35,6 +35,7 @@ NEEDED = {
     ("POST", "/v1/messages/{message_id}/cancel"): "send",
     ("DELETE", "/v1/messages/{message_id}"): "send",
     ("POST", "/v1/threads/{thread_id}/messages"): "send",
+    ("POST", "/v1/facts/{fact_id}/retract"): "send",
     ("POST", "/v1/golive/plan"): "send",
     ("POST", "/v1/golive/{plan_id}"): "send",
     ("PATCH", "/v1/account"): "admin",
@@ -177,8 +178,14 @@ def test_nothing_of_another_account_is_seen(service: Service) -> None:
         "plan_id": service.post("/v1/golive/plan", {}).json()["id"],
         "channel": "sms",
         "thread_id": "thr_x",
+        "task_id": "tsk_x",
+        "fact_id": next(
+            one["id"]
+            for one in service.get(f"/v1/shipments/{shipment}/timeline").json()["data"]
+            if one["kind"] == "fact"
+        ),
     }
-    bodies: dict[str, Any] = {"addresses": {"why": "x"}, "threads": {"text": "x"}}
+    bodies: dict[str, Any] = {"addresses": {"why": "x"}, "threads": {"text": "x"}, "facts": {"why": "x"}}
     stranger = service.key("admin", account_id=service.other_account())
     asked = 0
     for method, path in KEYED:

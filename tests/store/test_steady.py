@@ -15,11 +15,14 @@ from service.store.engine import Database, open_database
 from service.store.migrations import upgrade
 
 MODULES = (journal, placing, touch, known, outgoing, claiming, decisions, ledger)
+WHOLE = {"UNFINISHED", "SOURCES"}
+"""Statements that want every row: workers that have not ended, and the few sources of an account."""
+
 HOT = {
     f"{module.__name__.rpartition('.')[2]}.{name}": found
     for module in (*MODULES, settling)
     for name, found in vars(module).items()
-    if name.isupper() and isinstance(found, Executable) and name != "UNFINISHED"
+    if name.isupper() and isinstance(found, Executable) and name not in WHOLE
 }
 
 
