@@ -74,7 +74,7 @@ def rendered(
         zone=candidate.zone,
         sequence=max((carried.sequence for carried in candidate.notices), default=0),
         uid=calendar_uid(candidate.shipment_id, candidate.contact_id),
-        history=tuple((at, _earlier(text)) for at, text in candidate.told),
+        history=tuple((at, _earlier(text, candidate.language)) for at, text in candidate.told),
         offers=offers,
     )
     return render(request)
@@ -110,7 +110,7 @@ def _request(
         two_way=ready.two_way,
         care_phone=account.care_phone,
         care_email=account.care_email,
-        hours=hours_in_words(account.hours),
+        hours=hours_in_words(account.hours, language),
         link=f"{base}/t/{token}" if base else None,
         stop_link=stop_link(kit, stage, channel, key),
         sequence=sequence,
@@ -133,7 +133,7 @@ def calendar_uid(shipment_id: str | None, contact_id: str | None) -> str:
     return f"{shipment_id}.{contact_id}@milepost"
 
 
-def _earlier(text: str) -> str:
+def _earlier(text: str, language: str) -> str:
     line, day, *place = text.split(" ")
     known = find(place[0]) if place else None
     told = SaidDate(
@@ -142,7 +142,7 @@ def _earlier(text: str) -> str:
         place=known.code if known else None,
         place_name=known.name if known else None,
     )
-    return told_sentence(Said(code=NoticeCode.DEPARTED, ref="", dates=(told,)))
+    return told_sentence(Said(code=NoticeCode.DEPARTED, ref="", dates=(told,)), language=language)
 
 
 def would_say(

@@ -271,7 +271,7 @@ def _words(account: AccountView, talk: Talk, by: datetime | None, now: datetime)
     words = {"ref": talk.ref, "owner": "our desk"}
     if by is not None:
         words["by"] = instant(by, now, language=talk.language, zone=account.zone)
-    if hours := hours_in_words(account.hours):
+    if hours := hours_in_words(account.hours, talk.language):
         words["hours"] = hours
     opens = opens_at(account, now)
     if opens is not None:
