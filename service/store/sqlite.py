@@ -23,8 +23,8 @@ COMMON = (
     "wal_autocheckpoint=4000",
     "journal_size_limit=67108864",
 )
-WRITING = (*COMMON, "cache_size=-65536", "busy_timeout=0")
-READING = (*COMMON, "cache_size=-8192", f"busy_timeout={READ_BUSY_MS}", "query_only=ON")
+WRITING = (*COMMON, "cache_size=-32768", "busy_timeout=0")
+READING = (*COMMON, "cache_size=-4096", f"busy_timeout={READ_BUSY_MS}", "query_only=ON")
 """Cache sizes are in KiB. The writer waits in its own way, so it never blocks inside SQLite."""
 
 STATEMENTS = 512
