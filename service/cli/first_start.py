@@ -37,11 +37,24 @@ def greeting(kit: Kit) -> Iterator[str]:
         yield curl(base, key, kit.clock())
         yield ""
         yield f"Then look at the phone {base}/phone and the inbox {base}/inbox. Nothing leaves this machine yet."
+        yield from night(kit.clock(), kit)
         yield "`milepost setup` asks for your name and care phone, `milepost doctor` says what is missing."
     if kit.public_url is None and kit.live:
         yield "MILEPOST_PUBLIC_URL is not set: texts that leave carry no link,"
         yield "and replies are fetched from the provider."
     yield "Ctrl+C stops it."
+
+
+def night(now: datetime, kit: Kit) -> Iterator[str]:
+    """Why the phone stays empty, where the first call is made in somebody's night."""
+    from service.policy.timing import allowed
+    from service.store import accounts
+
+    with kit.database.read() as conn:
+        account_id = accounts.default_id(conn)
+        zone = accounts.view(conn, account_id).zone if account_id else "UTC"
+    if allowed(now, zone) > now:
+        yield f"It is night in {zone}: the text waits until 08:00. `milepost setup` sets your zone."
 
 
 def first_key(kit: Kit) -> str | None:

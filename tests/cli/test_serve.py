@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+
+from service.clock import utc_now
 
 SECONDS = 60.0
 """A process that has not said what is waited for by then is broken; a machine that is busy still gets there."""
@@ -93,6 +96,13 @@ def call_of(said: str) -> dict[str, Any]:
     return {"url": words[2], "headers": headers, "content": words[words.index("-d") + 1].encode()}
 
 
+def for_somebody_awake(content: bytes) -> bytes:
+    """The same event of another order, for somebody whose day it is: at night the printed one waits for the morning."""
+    ahead = 12 - utc_now().hour
+    person = {"phone": "+447700900124", "zone": f"Etc/GMT{-ahead:+d}"}
+    return json.dumps(json.loads(content) | {"ref": "PO 4711-B", "tell": [person]}).encode()
+
+
 def text_shown(address: str) -> str:
     """The phone page, as soon as it shows a text."""
     pause = threading.Event()
@@ -116,6 +126,7 @@ def test_first_start_prints_a_call_that_works(tmp_path: Path) -> None:
         assert answer.json()["accepted"] == 1
         assert answer.json()["results"][0]["followers"] == 1
         assert httpx2.post(**call).json()["duplicate"] == 1
+        assert httpx2.post(**call | {"content": for_somebody_awake(call["content"])}).status_code == 202
         assert "Ningbo" in text_shown(address[1])
         busy = run(tmp_path, url, "serve", "--port", "0", "--wait", "0.2")
         assert busy.returncode == 1
