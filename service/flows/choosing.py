@@ -9,11 +9,11 @@ from datetime import datetime
 from notifiers.base import Channel
 from service.flows.kit import Kit, Ready
 from service.policy.choices import TASKS, UNDO, UNDO_WITHIN, draw
+from service.records.decision import NewTask
 from service.store import choices, talks
 from service.store.choices import OpenChoice
 from service.store.engine import Connection
 from service.store.talks import Talk
-from service.store.tasks import NewTask
 from service.store.threads import Taken
 from service.wording.chosen import chosen
 

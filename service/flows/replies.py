@@ -14,6 +14,7 @@ from service.flows.links import link_digest
 from service.flows.render import desk_outgoing
 from service.policy.hours import answer_by, open_now, opens_at
 from service.policy.replies import Read, read_reply
+from service.records.decision import NewTask
 from service.records.enums import Level, Meaning, MessageKind, NoticeCode, Stage
 from service.records.ids import new_id
 from service.records.inbound import Person
@@ -24,7 +25,6 @@ from service.store import accounts, addresses, choices, directory, people, prefe
 from service.store.choices import OpenChoice
 from service.store.engine import Connection
 from service.store.talks import Talk
-from service.store.tasks import NewTask
 from service.store.threads import Incoming, Outgoing, ThreadView
 from service.wording.dates import instant
 from service.wording.desk import reply_mail

@@ -97,6 +97,7 @@ def owner_task(look: Look, silence: Silence | None) -> NewTask | None:
     return NewTask(
         key=f"silence:{look.shipment.id}:{silence.subject}",
         kind="silence",
+        shipment_id=look.shipment.id,
         owner=look.shipment.owner,
         text=f"{look.ref} {what}, and nothing has been heard of it for {quiet}.{source}",
         due_at=silence.tell_at,

@@ -103,12 +103,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """Something that the owner must look into; `key` makes it once."""
+    """Something that a person of ours must do; `key` makes it once. `text` names no phone and no address."""
 
     key: str
     kind: str
-    owner: str
     text: str
+    owner: str = "desk"
+    shipment_id: str | None = None
+    contact_id: str | None = None
     due_at: datetime | None = None
 
 

@@ -12,7 +12,7 @@ from service.records.decision import Decision
 from service.records.enums import MessageState, NoticeState, Outcome, PromiseState
 from service.records.ids import new_id
 from service.records.situation import Situation
-from service.records.tables import Address, Message, MessageNotice, Notice, Occurrence, Promise, Shipment, Task
+from service.records.tables import Address, Message, MessageNotice, Notice, Occurrence, Promise, Shipment
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.changes import note_changes
@@ -22,6 +22,7 @@ from service.store.planned import add_notices, add_promises
 from service.store.sql import lock_rows
 from service.store.summaries import summary_to_json
 from service.store.tables import table
+from service.store.tasks import open_tasks
 
 shipment = table(Shipment)
 notice = table(Notice)
@@ -75,29 +76,12 @@ def write_decisions(conn: Connection, decided: Sequence[Decided], now: datetime)
     silent = [(one.situation, word, None, PromiseState.BASELINE) for one in kept for word in one.decision.baselines]
     closed_words += add_promises(conn, silent, now)
     enter_all(conn, [*ended, *closed_words], now)
-    bulk_insert(conn, Task, [row for one in kept for row in _task_rows(one, now)], once=True)
     for one in kept:
+        open_tasks(conn, one.situation.account.id, one.decision.tasks, now)
         _stamp(conn, one)
         shipment_id = one.situation.shipment.id
         note_changes(conn, one.situation.account.id, [("shipment", shipment_id, shipment_id)], now)
     return [_key(one) in closed for one in decided]
-
-
-def _task_rows(one: Decided, now: datetime) -> list[dict[str, object]]:
-    return [
-        {
-            "account_id": one.situation.account.id,
-            "id": new_id("tsk"),
-            "key": task.key[:160],
-            "kind": task.kind,
-            "shipment_id": one.situation.shipment.id,
-            "owner": task.owner,
-            "text": task.text[:400],
-            "due_at": task.due_at,
-            "opened_at": now,
-        }
-        for task in one.decision.tasks
-    ]
 
 
 def _key(one: Decided) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
+from service.records.decision import NewTask
 from service.records.ids import new_id
 from service.records.tables import Task
 from service.store.changes import note_changes
@@ -15,19 +16,6 @@ from service.store.sql import insert_once
 from service.store.tables import table
 
 task = table(Task)
-
-
-@dataclass(frozen=True, slots=True)
-class NewTask:
-    """A task to open. `text` is a sentence for whoever does it and names no phone or address."""
-
-    key: str
-    kind: str
-    text: str
-    owner: str = "desk"
-    shipment_id: str | None = None
-    contact_id: str | None = None
-    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +37,13 @@ class TaskRow:
 
 def open_tasks(conn: Connection, account_id: str, tasks: Sequence[NewTask], now: datetime) -> int:
     """Open each task whose key is new; returns how many are."""
+    if not tasks:
+        return 0
     rows = [
         {
             "account_id": account_id,
             "id": new_id("tsk"),
-            "key": one.key,
+            "key": one.key[:160],
             "kind": one.kind,
             "shipment_id": one.shipment_id,
             "contact_id": one.contact_id,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, insert, select, update
 
 from notifiers.base import Channel
+from service.records.decision import NewTask
 from service.records.enums import (
     Level,
     Meaning,
@@ -26,7 +27,7 @@ from service.store.preferences import note
 from service.store.sql import insert_once
 from service.store.tables import table
 from service.store.talks import Talk, shipment_name
-from service.store.tasks import NewTask, finish_by_key, open_tasks
+from service.store.tasks import finish_by_key, open_tasks
 from service.store.touch import touch_shipments
 
 address = table(Address)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from service.records.decision import NewTask
 from service.store import tasks
-from service.store.tasks import NewTask
 from tests.api.service import Service, problem
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from service.records.decision import NewTask
 from service.store import tasks
 from service.store.engine import Database
-from service.store.tasks import NewTask
 from tests.cli.conftest import Milepost
 
 NOW = datetime(2026, 9, 17, 12, tzinfo=UTC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
@@ -13,6 +12,7 @@ from service.records.enums import Line, NoticeCode, Reason, Transport
 from service.records.said import Said, SaidDate
 from service.records.text import TextRequest
 from service.records.when import When, at_minute, on_day
+from service.wording.samples import LONGEST
 
 NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 LONDON = "Europe/London"
@@ -65,20 +65,6 @@ def about(code: NoticeCode, *dates: SaidDate, ref: str = "PO 4711", **changes: A
     return Said(code=code, ref=ref, dates=dates, **known)
 
 
-@dataclass(frozen=True)
-class Longest:
-    """The longest values that a text of the catalogue reckons with."""
-
-    brand: str = "HarbourLine"
-    ref: str = "PO 471100815"
-    vessel: str = "Ever Aspire Star"
-    place: str = "Port Elizabeth"
-    phone: str = "+44 20 7946 0018"
-    link: str = "https://t.harbour.co/7Kq2mXw9Rt"
-    email: str = "care@harbour.example"
-
-
-LONGEST = Longest()
 LONGEST_REASON = {Transport.OCEAN: Reason.RECOUNT}
 NEXT_WORD = SaidDate(Line.NEXT_WORD, at_minute(datetime(2026, 9, 18, 11, 0, tzinfo=UTC), LONDON))
 

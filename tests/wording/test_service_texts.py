@@ -7,8 +7,9 @@ from service.records.enums import NoticeCode
 from service.records.text import ServiceText
 from service.wording.lint import lint
 from service.wording.render import render_service
+from service.wording.samples import LONGEST
 from service.wording.texts import ANSWERS
-from tests.wording.samples import LONGEST, PHONE
+from tests.wording.samples import PHONE
 
 FULL = {"ref": "PO 4711", "by": "Fri 9 Oct 17:00", "opens": "Mon 08:00", "hours": "Mon-Fri 8-18", "text": "Yes."}
 

@@ -16,13 +16,13 @@ from service.wording.catalogue import CATALOGUE, LEVELS, TEXTS_LATER, TEXTS_NOW,
 from service.wording.gsm7 import segments, septets
 from service.wording.lint import lint
 from service.wording.render import render
+from service.wording.samples import LONGEST
 from tests.wording.samples import (
     AT_DOOR,
     DUE,
     LEAVES,
     LINK,
     LONDON,
-    LONGEST,
     MOVED,
     NEXT_WORD,
     NINE_O_CLOCK,
