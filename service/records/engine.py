@@ -38,6 +38,16 @@ class Pulse(Record, table=True):
     gap_to: datetime | None = maybe_instant()
 
 
+class Traffic(Record, table=True):
+    """What one worker handed over of an account's live messages in one hour; `segments` counts those of texts."""
+
+    account_id: str = Field(primary_key=True, max_length=40)
+    hour: datetime = instant(primary_key=True)
+    worker_id: str = Field(primary_key=True, max_length=40)
+    messages: int = 0
+    segments: int = 0
+
+
 class ChannelState(Record, table=True):
     """Whether a notifier can be used: paused until an instant, with the reason, after it said that nothing passes."""
 

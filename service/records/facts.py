@@ -74,6 +74,8 @@ class Fact(Owned, table=True):
 
     `event_key` is the source's event without its revision: of several facts with the same one the latest
     `stated_at` holds. `part` tells apart the facts that one event states (the milestone itself, its eta, its due).
+    A window lasts from `at` to `until`. `charge` is what a day costs after free time ("GBP 95"); `needs` lists the
+    kinds of papers that are missing.
     """
 
     source_id: str = Field(max_length=40)
@@ -87,6 +89,7 @@ class Fact(Owned, table=True):
     precision: Precision = Field(sa_type=choice(Precision))
     zone: str | None = Field(default=None, max_length=64)
     zone_known: bool = True
+    until: datetime | None = maybe_instant()
     unit: str | None = Field(default=None, max_length=40)
     place: str | None = Field(default=None, max_length=10)
     place_name: str | None = Field(default=None, max_length=120)
@@ -99,6 +102,8 @@ class Fact(Owned, table=True):
     remark: str | None = Field(default=None, max_length=400)
     pieces: int | None = None
     pieces_total: int | None = None
+    charge: str | None = Field(default=None, max_length=16)
+    needs: Any = Field(default=None, sa_type=Json, nullable=True)
     retracts: str | None = Field(default=None, max_length=200)
     flags: Any = Field(default=None, sa_type=Json, nullable=True)
     stated_at: datetime = instant()

@@ -40,7 +40,8 @@ class Contact(Owned, table=True):
     """A person. `level` is the quietest level that reaches them; quiet hours are local times "HH:MM" in `zone`.
 
     Until `paused_until` only critical news reaches them; of delays only those above `late_over_days`; `names` holds
-    their own names for orders, by reference.
+    their own names for orders, by reference. `digest` is "daily", "weekly" or empty: how often a list of what was not
+    worth a text of its own comes by e-mail; with `digest_always` even if there is nothing in it.
     """
 
     name: str = Field(default="", max_length=120)
@@ -52,6 +53,8 @@ class Contact(Owned, table=True):
     paused_until: datetime | None = maybe_instant()
     late_over_days: int | None = None
     names: Any = Field(default=None, sa_type=Json, nullable=True)
+    digest: str = Field(default="", max_length=8)
+    digest_always: bool = False
     consent_basis: str = Field(default="", max_length=120)
     consent_how: str = Field(default="", max_length=120)
     consent_at: datetime | None = maybe_instant()
@@ -196,3 +199,15 @@ class Reply(Owned, table=True):
     meaning: Meaning = Field(sa_type=choice(Meaning))
     received_at: datetime = instant()
     detail: Any = Field(default=None, sa_type=Json, nullable=True)
+
+
+class Rating(Owned, table=True):
+    """How a person found it: a score from 1 (poor) to 5 (great), or only words, which are kept as they came."""
+
+    __table_args__ = (Index("ix_rating_shipment", "account_id", "shipment_id"),)
+    contact_id: str | None = Field(default=None, max_length=40)
+    shipment_id: str | None = Field(default=None, max_length=40)
+    reply_id: str | None = Field(default=None, max_length=40)
+    score: int | None = None
+    words: str = Field(default="", max_length=4000)
+    at: datetime = instant()

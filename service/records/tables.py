@@ -2,7 +2,7 @@
 
 from service.records.access import Account, ApiKey, Audit, Directory, Operator, Plan, Switch
 from service.records.columns import metadata
-from service.records.engine import Change, ChannelState, Pulse, Tick, Worker
+from service.records.engine import Change, ChannelState, Pulse, Tick, Traffic, Worker
 from service.records.facts import (
     Fact,
     FactKey,
@@ -22,6 +22,7 @@ from service.records.people import (
     CustomerCode,
     Follow,
     PreferenceChange,
+    Rating,
     Reply,
     Sender,
     Thread,
@@ -71,6 +72,7 @@ __all__ = [
     "PreferenceChange",
     "Promise",
     "Pulse",
+    "Rating",
     "ReceiptRow",
     "Reference",
     "Reply",
@@ -82,6 +84,7 @@ __all__ = [
     "TextOverride",
     "Thread",
     "Tick",
+    "Traffic",
     "Worker",
     "metadata",
 ]

@@ -84,6 +84,7 @@ class Promise(Owned, table=True):
     at_date: date | None = None
     precision: Precision = Field(default=Precision.DAY, sa_type=choice(Precision))
     zone: str | None = Field(default=None, max_length=64)
+    until: datetime | None = maybe_instant()
     place: str | None = Field(default=None, max_length=10)
     reason: Reason | None = Field(default=None, sa_type=choice(Reason), nullable=True)
     notice_id: str | None = Field(default=None, max_length=40)
@@ -150,6 +151,7 @@ class MessageNotice(Record, table=True):
 class Message(Owned, table=True):
     """One text to one person on one channel: the outbox row. Rendered when claimed; the body as sent is kept.
 
+    By `receipt_by` a receipt is waited for before its news goes by another channel too.
     `key` is its first notice's id and channel (or what else asked for it), so that planning twice inserts once.
     """
 
@@ -165,6 +167,12 @@ class Message(Owned, table=True):
         Index("ix_message_provider", "account_id", "provider_id"),
         Index("ix_message_shipment", "account_id", "shipment_id"),
         Index("ix_message_state", "account_id", "state", "created_at"),
+        Index(
+            "ix_message_receipt",
+            "receipt_by",
+            sqlite_where=text("receipt_by IS NOT NULL"),
+            postgresql_where=text("receipt_by IS NOT NULL"),
+        ),
     )
     key: str = Field(max_length=120)
     kind: MessageKind = Field(default=MessageKind.NOTICE, sa_type=choice(MessageKind))
@@ -199,6 +207,7 @@ class Message(Owned, table=True):
     created_at: datetime = instant()
     updated_at: datetime = instant()
     handed_at: datetime | None = maybe_instant()
+    receipt_by: datetime | None = maybe_instant()
     ended_at: datetime | None = maybe_instant()
 
 
@@ -260,7 +269,16 @@ class LedgerEntry(Record, table=True):
     """What became of a promise, in order, append-only: ids, kinds, dates and times only, never a person's data."""
 
     __tablename__ = "ledger_entry"
-    __table_args__ = (Index("ix_ledger_entry_promise", "account_id", "promise_id"),)
+    __table_args__ = (
+        Index("ix_ledger_entry_promise", "account_id", "promise_id"),
+        Index(
+            "ix_ledger_entry_open",
+            "account_id",
+            "id",
+            sqlite_where=text("seal IS NULL"),
+            postgresql_where=text("seal IS NULL"),
+        ),
+    )
     account_id: str = Field(primary_key=True, max_length=40)
     id: str = Field(primary_key=True, max_length=40)
     promise_id: str = Field(max_length=40)
