@@ -22,6 +22,7 @@ from service.policy.outcomes import outcomes
 from service.policy.preferences import rest
 from service.policy.reconcile import orphans, reconcile
 from service.policy.rules import lane_rules, layered
+from service.policy.second_ways import second_ways
 from service.policy.silence import Silence, close, owner_task, silence_of, silences
 from service.policy.stage import stage_of
 from service.policy.summary import summarise
@@ -38,6 +39,7 @@ class _Share:
     baselines: tuple[NewPromise, ...]
     ended: tuple[Ended, ...]
     still: tuple[str, ...]
+    outdated: tuple[str, ...]
     held: tuple[Held, ...]
     notes: dict[str, str]
 
@@ -66,6 +68,7 @@ def decide(situation: Situation, now: datetime) -> Decision:
         baselines=tuple(word for share in shares for word in share.baselines),
         ended=(*orphans(situation, stage), *(ended for share in shares for ended in share.ended)),
         still=tuple(kept for share in shares for kept in share.still),
+        outdated=tuple(old for share in shares for old in share.outdated),
         held=tuple(held for share in shares for held in share.held),
         settled=outcomes(situation, journey, rules_of(situation, journey), now),
         notes={key: text for share in shares for key, text in share.notes.items()},
@@ -84,7 +87,9 @@ def _share(look: Look, quiet: Silence | None, who: Listener) -> _Share:
     unheard = [one for one in wanted.closings if one.dates]
     notes = {f"unreachable:{who.follower.contact_id}": unheard[0].why.text} if unheard else {}
     held = (*wanted.held, *settled.held)
-    return _Share((*silent, *new), (*loaded, *wanted.baselines, *words), settled.ended, settled.still, held, notes)
+    baselines = (*loaded, *wanted.baselines, *words)
+    true, outdated = second_ways(look, who)
+    return _Share((*silent, *new), baselines, settled.ended, (*settled.still, *true), outdated, held, notes)
 
 
 def _wanted(look: Look, quiet: Silence | None, who: Listener) -> Wanted:

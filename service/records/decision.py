@@ -150,6 +150,7 @@ class Summary:
 class Decision:
     """Everything that one look at a shipment changes. `still` are the waiting notices that stay true.
 
+    `outdated` were said by one channel, and must not go out by the other that still waits.
     `settled` has told words as (promise id, outcome); an empty outcome means that the word is open again.
     """
 
@@ -161,6 +162,7 @@ class Decision:
     baselines: tuple[NewPromise, ...] = ()
     ended: tuple[Ended, ...] = ()
     still: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
     held: tuple[Held, ...] = ()
     settled: tuple[tuple[str, str], ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)

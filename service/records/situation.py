@@ -77,7 +77,7 @@ class ShipmentView:
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """A fact that reaches this shipment."""
+    """A fact that reaches this shipment; `charge` and `needs` are those of `FactDraft`."""
 
     id: str
     source_id: str
@@ -102,6 +102,8 @@ class FactView:
     retracts: str | None = None
     flags: tuple[str, ...] = ()
     call_id: str = ""
+    charge: str | None = None
+    needs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +157,15 @@ class Word:
     notice_id: str | None = None
     told_at: datetime | None = None
     outcome: Outcome | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A notice as the ledger has it; `message` is the state of the message that carries it now, if one does."""
+    """A notice as the ledger has it; `message` is the state of the message that carries it now, if one does.
+
+    `again` says that it was said, and that a message by which it should also reach this person still waits.
+    """
 
     id: str
     contact_id: str
@@ -176,6 +182,7 @@ class Spoken:
     message: MessageState | None = None
     params: Mapping[str, object] = field(default_factory=dict)
     why_ended: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
-from service.records.enums import AttemptOutcome, MessageState, NoticeState
+from service.records.enums import AttemptOutcome, MessageState
 from service.records.outbox import Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
 from service.store import choices
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
-from service.store.outgoing import REFUSED, WINDOW
+from service.store.outgoing import REFUSED, SAYABLE, WINDOW
 from service.store.sql import lock_rows
 from service.store.tables import table
 
@@ -57,7 +57,7 @@ CARRIED = (
     .where(
         message_notice.c.account_id == ACCOUNT,
         among(message_notice.c.message_id, "ids"),
-        notice.c.state == NoticeState.WAITING,
+        notice.c.state.in_(SAYABLE),
     )
 )
 

@@ -16,7 +16,7 @@ from service.records.tables import Address, Message, MessageNotice, Notice, Occu
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.changes import note_changes
-from service.store.endings import append_why, drop_empty_messages, end_promises
+from service.store.endings import append_why, drop_empty_messages, drop_outdated, end_promises
 from service.store.ledger import REOPENED, enter_all
 from service.store.planned import add_notices, add_promises
 from service.store.sql import lock_rows
@@ -189,6 +189,8 @@ def _end(conn: Connection, one: Decided, now: datetime) -> list[str]:
             words += end_promises(conn, account_id, [ended.notice_id], PromiseState.NEVER_TOLD, ended.why)
     if one.decision.ended:
         drop_empty_messages(conn, account_id, [ended.notice_id for ended in one.decision.ended], now)
+    if one.decision.outdated:
+        drop_outdated(conn, account_id, one.decision.outdated, now)
     return words
 
 
@@ -220,7 +222,7 @@ def _stamp(conn: Connection, one: Decided) -> None:
             .where(
                 notice.c.account_id == one.situation.account.id,
                 notice.c.id.in_(one.decision.still),
-                notice.c.state == NoticeState.WAITING,
+                notice.c.state.in_([NoticeState.WAITING, NoticeState.SAID]),
             )
             .values(truth_version=one.situation.shipment.seq)
         )

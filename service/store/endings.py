@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
 
 from service.records.enums import MessageState, NoticeState, PromiseState
 from service.records.tables import Message, MessageNotice, Notice, Promise
@@ -47,18 +47,47 @@ def end_promises(
 
 
 def drop_empty_messages(conn: Connection, account_id: str, notice_ids: Sequence[str], now: datetime) -> None:
-    """Supersede waiting messages all of whose notices have ended."""
+    """Supersede waiting messages that carried these notices, and carry nothing any more that is to be said."""
+    _supersede(conn, account_id, notice_ids, _carries(notice.c.state.in_([NoticeState.WAITING, NoticeState.SAID])), now)
+
+
+def drop_outdated(conn: Connection, account_id: str, notice_ids: Sequence[str], now: datetime) -> None:
+    """Let no waiting message say these notices, which were said by another: supersede it, or leave it with the rest."""
+    rest = _carries(
+        and_(
+            notice.c.state.in_([NoticeState.WAITING, NoticeState.SAID]),
+            notice.c.id.not_in(notice_ids),
+        )
+    )
+    _supersede(conn, account_id, notice_ids, rest, now)
+    waiting = select(message.c.id).where(
+        message.c.account_id == account_id,
+        message.c.id == message_notice.c.message_id,
+        message.c.state == MessageState.WAITING,
+    )
+    conn.execute(
+        delete(message_notice).where(
+            message_notice.c.account_id == account_id, message_notice.c.notice_id.in_(notice_ids), exists(waiting)
+        )
+    )
+
+
+def _carries(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that a message carries a notice of which *which* holds."""
+    return exists().where(
+        message_notice.c.account_id == message.c.account_id,
+        message_notice.c.message_id == message.c.id,
+        notice.c.account_id == message_notice.c.account_id,
+        notice.c.id == message_notice.c.notice_id,
+        which,
+    )
+
+
+def _supersede(
+    conn: Connection, account_id: str, notice_ids: Sequence[str], unless: ColumnElement[bool], now: datetime
+) -> None:
     carriers = select(message_notice.c.message_id).where(
         message_notice.c.account_id == account_id, message_notice.c.notice_id.in_(notice_ids)
-    )
-    still = exists().where(
-        and_(
-            message_notice.c.account_id == message.c.account_id,
-            message_notice.c.message_id == message.c.id,
-            notice.c.account_id == message_notice.c.account_id,
-            notice.c.id == message_notice.c.notice_id,
-            notice.c.state == NoticeState.WAITING,
-        )
     )
     conn.execute(
         update(message)
@@ -66,7 +95,7 @@ def drop_empty_messages(conn: Connection, account_id: str, notice_ids: Sequence[
             message.c.account_id == account_id,
             message.c.id.in_(carriers),
             message.c.state == MessageState.WAITING,
-            ~still,
+            ~unless,
         )
         .values(state=MessageState.SUPERSEDED, detail="no longer true", updated_at=now, ended_at=now)
     )

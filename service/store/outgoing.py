@@ -41,6 +41,9 @@ WINDOW = timedelta(days=7)
 REFUSED = (AttemptOutcome.TEMPORARY, AttemptOutcome.PERMANENT, AttemptOutcome.UNAVAILABLE)
 """Calls that certainly reached nobody: they count for no cap."""
 
+SAYABLE = (NoticeState.WAITING, NoticeState.SAID)
+"""What a waiting message may say: what was not said yet, and what was said by another channel only."""
+
 STALE = (
     exists()
     .where(
@@ -48,7 +51,7 @@ STALE = (
         message_notice.c.message_id == message.c.id,
         notice.c.account_id == message_notice.c.account_id,
         notice.c.id == message_notice.c.notice_id,
-        notice.c.state == NoticeState.WAITING,
+        notice.c.state.in_(SAYABLE),
         looked.c.account_id == notice.c.account_id,
         looked.c.id == notice.c.shipment_id,
         or_(notice.c.truth_version != looked.c.seq, looked.c.look_at <= bindparam("now")),
@@ -116,7 +119,7 @@ CARRIED = (
     .where(
         message_notice.c.account_id == bindparam("account"),
         among(message_notice.c.message_id, "ids"),
-        notice.c.state == NoticeState.WAITING,
+        notice.c.state.in_(SAYABLE),
     )
     .order_by(message_notice.c.message_id, notice.c.id)
 )

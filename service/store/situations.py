@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from service.records.enums import Level, MessageState
+from service.records.enums import Level, MessageState, NoticeState
 from service.records.situation import (
     AddressView,
     FactView,
@@ -166,6 +166,8 @@ def _fact(row: Row[Any]) -> FactView:
         retracts=row.retracts,
         flags=tuple(row.flags or ()),
         call_id=row.call_id,
+        charge=row.charge,
+        needs=None if row.needs is None else tuple(row.needs),
     )
 
 
@@ -176,6 +178,7 @@ def _when(row: Row[Any]) -> When:
         precision=row.precision,
         zone=row.zone,
         zone_known=getattr(row, "zone_known", row.zone is not None),
+        until=row.until,
     )
 
 
@@ -241,6 +244,7 @@ def _words(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, l
                 notice_id=row.notice_id,
                 told_at=row.told_at,
                 outcome=row.outcome,
+                place=row.place,
             )
         )
     return found
@@ -248,7 +252,10 @@ def _words(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, l
 
 def _spoken(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, list[Spoken]]:
     carried: dict[str, MessageState] = {}
+    waits: set[str] = set()
     for row in conn.execute(known.CARRIED, {"account": account_id, "ids": ids}):
+        if row.state is MessageState.WAITING:
+            waits.add(row.notice_id)
         # One in doubt outweighs the others: it may have been said.
         if carried.get(row.notice_id) is not MessageState.UNCERTAIN:
             carried[row.notice_id] = row.state
@@ -271,6 +278,7 @@ def _spoken(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, 
                 message=carried.get(row.id),
                 params=row.params or {},
                 why_ended=str((row.why or [{}])[-1].get("text", "")) if row.ended_at else "",
+                again=row.state is NoticeState.SAID and row.id in waits,
             )
         )
     return found

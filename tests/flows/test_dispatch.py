@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -609,3 +610,37 @@ def test_a_text_that_cannot_be_worded_holds_only_itself(works: Works, sms: Recor
     works.settle()
     assert [message.to for message in sms.messages] == [SAM]
     assert "could not" in works.messages()[0].detail
+
+
+def held_up(database: Database, clock: ManualClock, sms: Recorder) -> tuple[Works, Recorder]:
+    """Urgent news goes by text, while its e-mail has to be tried again."""
+    email = Recorder(Channel.EMAIL, [TemporaryFailure("try later")], sender="desk@example.com")
+    works = Works(database, clock, {Channel.SMS: sms, Channel.EMAIL: email})
+    works.go()
+    works.post(ref="PO 1", milestone="customs_hold", at="2026-09-17T11:00:00Z", tell=BOTH)
+    works.settle()
+    assert works.notices() == [("D06", "said")]
+    assert len(sms.messages) == 1
+    assert email.messages == []
+    return works, email
+
+
+def test_the_second_channel_of_urgent_news_is_tried_again(
+    database: Database, clock: ManualClock, sms: Recorder
+) -> None:
+    works, email = held_up(database, clock, sms)
+    with closing(works):
+        works.post(ref="PO 1", milestone="discharged", at="2026-09-17T10:30:00Z")
+        works.forward(HOUR)
+        assert len(email.messages) == 1, "other news does not make it untrue"
+        assert sorted(works.states()) == ["accepted", "accepted"]
+        assert len(sms.messages) == 1
+
+
+def test_the_second_channel_does_not_say_what_is_over(database: Database, clock: ManualClock, sms: Recorder) -> None:
+    works, email = held_up(database, clock, sms)
+    with closing(works):
+        works.post(ref="PO 1", milestone="customs_cleared", at="2026-09-17T11:30:00Z")
+        works.forward(HOUR)
+        assert not any("holding" in mail.text for mail in email.messages)
+        assert "superseded" in works.states(channel="email")
