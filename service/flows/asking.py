@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import random
 
 import structlog
 
-from notifiers.base import Accepted, Attachment, Channel, Message
+from notifiers.base import Accepted, Attachment, Channel, Lists, Message, ReportsDelivery
 from notifiers.errors import NotifierError, UncertainOutcome
 from service.flows.checks import Going
 from service.flows.kit import Kit, Ready
 from service.flows.links import link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
 from service.policy.choices import LASTS
-from service.policy.sending import SendVerdict, after_attempt
+from service.policy.sending import SendVerdict, after_attempt, receipt_by
 from service.records.enums import AttemptOutcome, MessageKind, MessageState
 from service.records.ids import new_id
 from service.records.outbox import Claim, Settled
@@ -33,14 +33,17 @@ LEAST_VALID = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A message as it is about to leave: who takes it, and in whose name it is written."""
+    """A message as it is about to leave: who takes it, in whose name it is written, and whether receipts reach us."""
 
     claim: Claim
     ready: Ready
     account: AccountView
+    called_back: bool = False
 
-    def settled(self, verdict: SendVerdict, provider_id: str | None = None, code: str | None = None) -> Settled:
-        """How the call ended, as it is written down."""
+    def settled(
+        self, verdict: SendVerdict, now: datetime, provider_id: str | None = None, code: str | None = None
+    ) -> Settled:
+        """How the call ended at *now*, as it is written down."""
         return Settled(
             account_id=self.claim.candidate.account_id,
             message_id=self.claim.candidate.message_id,
@@ -54,7 +57,16 @@ class Intent:
             refused=verdict.state is MessageState.WAITING and not verdict.spent,
             suppress=verdict.suppress,
             suppress_why=verdict.detail,
+            receipt_by=self._receipt_by(verdict, now),
         )
+
+    def _receipt_by(self, verdict: SendVerdict, now: datetime) -> datetime | None:
+        """A receipt is waited for where the provider says what became of a text, by calling us or in its list."""
+        notifier = self.ready.notifier
+        told = (isinstance(notifier, ReportsDelivery) and self.called_back) or isinstance(notifier, Lists)
+        if verdict.state is not MessageState.ACCEPTED or not told:
+            return None
+        return receipt_by(self.claim.candidate, self.account.rules, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +97,10 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
         link_digest=link_digest(link_token(kit.secret, candidate.key)) if linked else None,
         choices=offers,
         choices_until=kit.clock() + LASTS if offers else None,
+        text_version=words.own_version,
+        text_note=words.ours_because,
     )
-    return Intent(claim, going.ready, account)
+    return Intent(claim, going.ready, account, called_back=kit.public_url is not None)
 
 
 def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
@@ -128,7 +142,7 @@ def ask(kit: Kit, intent: Intent) -> Sent:
         outcome=verdict.outcome.value,
         code=code,
     )
-    return Sent(intent.ready, verdict, intent.settled(verdict, provider_id, code))
+    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock(), provider_id, code))
 
 
 def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
@@ -156,7 +170,7 @@ def _paused(kit: Kit, intent: Intent) -> Sent:
         due_at=kit.clock() + PAUSE_LOOK,
         detail="sending is paused",
     )
-    return Sent(intent.ready, verdict, intent.settled(verdict))
+    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock()))
 
 
 def _message(kit: Kit, intent: Intent) -> Message:

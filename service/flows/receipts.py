@@ -9,7 +9,7 @@ import structlog
 from notifiers.base import Callback, Receipt, ReportsDelivery
 from service.flows.kit import Kit
 from service.policy.sending import after_receipt
-from service.store import receipts
+from service.store import receipts, unproven
 
 log = structlog.get_logger(__name__)
 
@@ -62,3 +62,13 @@ def keep_by_provider(kit: Kit, notifier_name: str, receipt: Receipt) -> bool:
     with kit.database.read() as conn:
         seen = receipts.by_provider(conn, notifier_name, receipt.provider_id)
     return keep(kit, seen.account_id, seen.attempt_id, receipt) if seen else False
+
+
+def say_elsewhere_too(kit: Kit) -> int:
+    """N14: what went out by text and has no receipt in time goes by the next channel too; returns how many texts."""
+    now = kit.clock()
+    found = kit.database.write(lambda conn: unproven.say_elsewhere_too(conn, now))
+    if found:
+        kit.database.wake("shipments")
+        kit.database.wake("messages")
+    return found

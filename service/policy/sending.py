@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notifiers.base import Accepted, ReceiptStatus
+from notifiers.base import Accepted, Channel, ReceiptStatus
 from notifiers.errors import (
     ChannelUnavailable,
     NotifierError,
     PermanentFailure,
     TemporaryFailure,
 )
-from service.records.enums import AttemptOutcome, MessageState
+from service.policy.catalogue import loudness
+from service.policy.rules import minutes
+from service.records.enums import AttemptOutcome, Level, MessageKind, MessageState, Stage
+from service.records.outbox import Candidate
 
 BACKOFF = (
     timedelta(seconds=30),
@@ -138,3 +141,16 @@ def after_receipt(current: MessageState, status: ReceiptStatus) -> MessageState 
     """
     target, sources = _FORWARD[status]
     return target if current in sources else None
+
+
+def receipt_by(one: Candidate, rules: Mapping[str, float], now: datetime) -> datetime | None:
+    """N14: until when the receipt of a text that was just taken is waited for, before its news goes by e-mail too.
+
+    None for what is said by one channel only: e-mail, rehearsal, answers, and news that asks nobody for anything. In
+    some countries no receipt ever comes, and nobody wants all of it twice.
+    """
+    wait = minutes(rules, "N14.receipt_minutes")
+    alone = one.channel is not Channel.SMS or one.stage is not Stage.LIVE or one.kind is not MessageKind.NOTICE
+    if alone or not wait or loudness(one.level) < loudness(Level.NOTICE):
+        return None
+    return now + wait

@@ -73,7 +73,8 @@ class Candidate:
 class Claim:
     """An intent: the message as it will leave, to be written before the call.
 
-    `choices` are the (digit, service) that it prints, open until `choices_until`.
+    `choices` are the (digit, service) that it prints, open until `choices_until`. `text_version` is the version of the
+    account's own words that it says; `text_note` why it says ours where there are own words.
     """
 
     candidate: Candidate
@@ -89,6 +90,8 @@ class Claim:
     link_digest: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
     choices_until: datetime | None = None
+    text_version: int | None = None
+    text_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How one attempt ended, and what that makes of its message."""
+    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`."""
 
     account_id: str
     message_id: str
@@ -122,3 +125,4 @@ class Settled:
     refused: bool = False
     suppress: bool = False
     suppress_why: str = ""
+    receipt_by: datetime | None = None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
+from notifiers.base import Channel
 from service.records.enums import MessageState, NoticeState, PromiseState
 from service.records.ids import new_id
 from service.records.tables import (
@@ -45,19 +46,40 @@ def hand_on(conn: Connection, account_id: str, message_id: str, why: str, now: d
         return
     _take_back(conn, account_id, alone, now)
     following = _next_address(conn, account_id, failed.contact_id, alone)
-    shipments = {
-        row.shipment_id
-        for row in conn.execute(
-            select(notice.c.shipment_id).where(notice.c.account_id == account_id, notice.c.id.in_(alone))
-        )
-    }
     for notice_id in alone:
         append_why(conn, account_id, notice_id, "N14", passed=False, text=f"{failed.channel.value} failed: {why}")
     if following is None:
         _close(conn, account_id, alone, why, now)
     else:
         _open_next(conn, account_id, failed, following, alone, now)
-    touch_shipments(conn, account_id, now, ids=shipments)
+        _wait_again(conn, account_id, alone)
+    touch_shipments(conn, account_id, now, ids=_shipments(conn, account_id, alone))
+
+
+def also_by_next(conn: Connection, account_id: str, message_id: str, why: str, now: datetime) -> None:
+    """Give the news of a message to the next address too, if there is one: it stays said, for it may have arrived."""
+    sent = conn.execute(select(message).where(message.c.account_id == account_id, message.c.id == message_id)).one()
+    ids = _open_news(conn, account_id, message_id)
+    alone = [i for i in ids if not _elsewhere(conn, account_id, i, message_id)]
+    following = _next_address(conn, account_id, sent.contact_id, alone) if alone else None
+    if following is None:
+        return
+    for notice_id in alone:
+        text = f"{why}, so it goes by {_NAMES[Channel(following[1])]} too"
+        append_why(conn, account_id, notice_id, "N14", passed=False, text=text)
+    _open_next(conn, account_id, sent, following, alone, now)
+    touch_shipments(conn, account_id, now, ids=_shipments(conn, account_id, alone))
+
+
+_NAMES = {Channel.SMS: "text", Channel.EMAIL: "e-mail"}
+
+
+def _shipments(conn: Connection, account_id: str, notice_ids: list[str]) -> set[str]:
+    return set(
+        conn.execute(
+            select(notice.c.shipment_id).where(notice.c.account_id == account_id, notice.c.id.in_(notice_ids))
+        ).scalars()
+    )
 
 
 def _open_news(conn: Connection, account_id: str, message_id: str) -> list[str]:
@@ -194,6 +216,7 @@ UNSENT: dict[str, object] = {
     "provider_id": None,
     "detail": "",
     "handed_at": None,
+    "receipt_by": None,
     "ended_at": None,
 }
 """The columns of a message of which nothing has happened yet."""
@@ -225,6 +248,9 @@ def _open_next(
         insert(message_notice),
         [{"account_id": account_id, "message_id": new, "notice_id": i, "place": 0} for i in notice_ids],
     )
+
+
+def _wait_again(conn: Connection, account_id: str, notice_ids: list[str]) -> None:
     conn.execute(
         update(notice)
         .where(notice.c.account_id == account_id, notice.c.id.in_(notice_ids))

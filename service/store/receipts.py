@@ -131,7 +131,7 @@ def _values(becomes: MessageState, receipt: Receipt, now: datetime) -> dict[str,
     if receipt.detail or receipt.code:
         values["detail"] = f"{receipt.code or ''} {receipt.detail}".strip()[:300]
     if becomes in (MessageState.DELIVERED, MessageState.UNDELIVERED):
-        values["ended_at"] = now
+        values |= {"ended_at": now, "receipt_by": None}
     # A receipt may outrun our own bookkeeping: it, too, says that the text was handed over.
     values["handed_at"] = func.coalesce(message.c.handed_at, now)
     return values

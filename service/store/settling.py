@@ -115,6 +115,7 @@ def _accepted_row(one: Settled, now: datetime) -> dict[str, object]:
         "provider_id": one.provider_id,
         "detail": one.detail[:300],
         "handed_at": now,
+        "receipt_by": one.receipt_by,
         "updated_at": now,
     }
 
