@@ -45,6 +45,13 @@ def _known_region(value: str) -> str:
 Region = Annotated[str, Field(max_length=40), AfterValidator(_known_region)]
 
 
+class Budget(Body):
+    """What may be spent: the most SMS segments in a month, and what a segment costs by country (ISO 3166)."""
+
+    segments: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    prices: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], Annotated[float, Field(ge=0, le=1000)]] | None = None
+
+
 class AccountChange(Body):
     """What may be changed; what is left out stays, and `null` takes a care phone or e-mail away.
 
@@ -62,6 +69,7 @@ class AccountChange(Body):
     rules: Rules | None = None
     lanes: Annotated[list[Lane], Field(max_length=200)] | None = None
     services: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] | None = None
+    budget: Budget | None = None
     mode: Mode | None = None
 
     @field_validator("services")
@@ -100,6 +108,7 @@ def shown(row: AccountRow) -> dict[str, Any]:
         "rules": row.rules,
         "lanes": list(row.lanes),
         "services": list(row.services),
+        "budget": row.budget,
         "mode": row.mode,
         "live_since": row.live_since,
         "created_at": row.created_at,
@@ -158,6 +167,8 @@ def columns(new: AccountChange, region: str) -> dict[str, Any]:
         found["holidays"] = [day.isoformat() for day in found["holidays"]]
     if "lanes" in found:
         found["lanes"] = [lane.model_dump(by_alias=True) for lane in found["lanes"]]
+    if "budget" in found:
+        found["budget"] = found["budget"].model_dump(exclude_none=True)
     if "hours" in found:
         found["hours"] = {day: [list(span) for span in spans] for day, spans in found["hours"].items()}
     return found

@@ -418,6 +418,7 @@ ACCOUNT: Shown = {
     "rules": {},
     "lanes": [{"from": "CN", "to": "GBFXT", "rules": {"N2.over_14d_hours": 72}}],
     "services": ["options", "call_me"],
+    "budget": {"segments": 5000, "prices": {"GB": 0.04}},
     "mode": "shadow",
     "live_since": None,
     "created_at": "2026-09-17T10:00:00.000Z",

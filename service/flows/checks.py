@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from notifiers.base import Channel
 from service.flows.kit import Kit, Ready
+from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
 from service.policy.timing import Reader
 from service.records.countries import country_of
+from service.records.decision import NewTask
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState
 from service.records.outbox import Candidate, Postponed
 from service.records.situation import AccountView
-from service.store import accounts, channels, switches
+from service.records.traffic import Flow
+from service.store import accounts, channels, switches, traffic
 from service.store.channels import ChannelRow
 from service.store.engine import Connection
 from service.store.switches import SwitchRow
@@ -41,6 +44,7 @@ class Around:
     accounts: Mapping[str, AccountView]
     switches: Mapping[str, Sequence[SwitchRow]]
     channels: Mapping[str, ChannelRow]
+    flows: Mapping[str, Flow] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,22 @@ class Going:
 
 @dataclass(slots=True)
 class Checked:
-    """The messages that may leave, and those that may not (yet) with the reason."""
+    """The messages that may leave, those that may not (yet) with the reason, and what a person must look at."""
 
     going: list[Going] = field(default_factory=list)
     postponed: list[Postponed] = field(default_factory=list)
+    tasks: list[tuple[str, NewTask]] = field(default_factory=list)
 
 
-def context(conn: Connection, account_ids: Iterable[str], now: datetime) -> Around:
-    """Read what surrounds these accounts' messages."""
-    ids = sorted(account_ids)
+def context(conn: Connection, found: Sequence[Candidate], now: datetime) -> Around:
+    """Read what surrounds these messages; how much an account sends only where some of them can wait."""
+    views = {i: accounts.view(conn, i) for i in sorted({one.account_id for one in found})}
+    patient = sorted({one.account_id for one in found if can_wait(one)})
     return Around(
-        accounts={i: accounts.view(conn, i) for i in ids},
-        switches={i: switches.active_switches(conn, i, now) for i in ids},
+        accounts=views,
+        switches={i: switches.active_switches(conn, i, now) for i in views},
         channels=channels.states(conn),
+        flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
     )
 
 
@@ -85,6 +92,11 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
             checked.postponed.append(hold)
             continue
         assert ready is not None, "without a notifier the message was held"
+        held = _too_much(one, around, now)
+        if held is not None:
+            checked.postponed.append(_wait(one, f"N15: {held.why.text}", held.until, now))
+            checked.tasks.append((one.account_id, held.task))
+            continue
         earlier = planned.setdefault(one.address_id or one.to, [])
         history = (*earlier, *one.history)
         if _answered_enough(one, history, now):
@@ -97,6 +109,14 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
         else:
             checked.postponed.append(_postponed(one, verdict, now))
     return checked
+
+
+def _too_much(one: Candidate, around: Around, now: datetime) -> Stop | None:
+    """What holds a message that can wait, because too much has left."""
+    if not can_wait(one):
+        return None
+    account = around.accounts[one.account_id]
+    return stop(one, around.flows[one.account_id], account.rules, account.budget, account.zone, now)
 
 
 def _answered_enough(one: Candidate, history: Sequence[tuple[datetime, Level]], now: datetime) -> bool:

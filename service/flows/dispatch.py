@@ -15,7 +15,7 @@ from service.flows.checks import Around, Checked, check, context
 from service.flows.kit import Kit
 from service.records.enums import AttemptOutcome, MessageState
 from service.records.outbox import Candidate, Postponed
-from service.store import channels, outbox, switches
+from service.store import channels, outbox, switches, tasks
 from service.store.candidates import candidates
 from service.store.claiming import claim
 from service.store.engine import Connection
@@ -76,12 +76,12 @@ class Dispatcher:
             read_at = self._kit.clock()
             with self._kit.database.read() as conn:
                 found = self._in_turn(candidates(conn, read_at, seats))
-                around = context(conn, {one.account_id for one in found}, read_at) if found else None
+                around = context(conn, found, read_at) if found else None
             if around is None:
                 return 0
             checked = check(self._kit, around, found, read_at)
             intents = self._intents(checked, around, read_at)
-            held = self._claim(intents, checked.postponed, around, read_at)
+            held = self._claim(intents, checked, around, read_at)
             for one in intents:
                 if one.claim.attempt_id in held:
                     self._start(one)
@@ -134,9 +134,8 @@ class Dispatcher:
                 )
         return intents
 
-    def _claim(
-        self, intents: Sequence[Intent], postponed: Sequence[Postponed], around: Around, read_at: datetime
-    ) -> set[str]:
+    def _claim(self, intents: Sequence[Intent], checked: Checked, around: Around, read_at: datetime) -> set[str]:
+        postponed = checked.postponed
         if not intents and not postponed:
             return set()
         now = self._kit.clock()
@@ -144,6 +143,8 @@ class Dispatcher:
 
         def unit(conn: Connection) -> list[str]:
             outbox.postpone(conn, postponed, now)
+            for account_id, task in checked.tasks:
+                tasks.open_tasks(conn, account_id, [task], now)
             as_read = {a for a, seen in around.switches.items() if switches.active_switches(conn, a, read_at) == seen}
             return claim(conn, [one for one in claims if one.candidate.account_id in as_read], read_at, now)
 

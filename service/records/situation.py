@@ -32,7 +32,7 @@ class AccountView:
     """The forwarder: `hours` maps weekday ("0" Monday) to opening spans; `rules` overrides rule numbers by name.
 
     `lanes` overrides them for a lane: {"from": place or country, "to": …, "rules": {…}}.
-    `services` are the choices that people are offered by digits.
+    `services` are the choices that people are offered by digits; `budget` is {"segments": most in a month, …}.
     """
 
     id: str
@@ -46,6 +46,7 @@ class AccountView:
     rules: Mapping[str, float] = field(default_factory=dict)
     lanes: tuple[Mapping[str, object], ...] = ()
     services: tuple[str, ...] = ()
+    budget: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ def view(conn: Connection, account_id: str) -> AccountView:
         rules=row.rules,
         lanes=row.lanes,
         services=row.services,
+        budget=row.budget,
     )
 
 

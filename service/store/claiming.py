@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from service.records.enums import AttemptOutcome, MessageState
 from service.records.outbox import Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
-from service.store import choices
+from service.store import choices, traffic
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.outgoing import REFUSED, SAYABLE, WINDOW
@@ -121,6 +121,7 @@ def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: dat
     bulk_update(conn, Message, [_message_row(one, now) for one in held])
     bulk_insert(conn, Attempt, [_attempt_row(one, now) for one in held])
     bulk_insert(conn, Directory, [_link_row(one) for one in held if one.link_digest], once=True)
+    traffic.count(conn, held, now)
     for one in held:
         _offer(conn, one, now)
     return [one.attempt_id for one in held]
@@ -160,8 +161,16 @@ def _message_row(one: Claim, now: datetime) -> dict[str, object]:
         "html": one.html,
         "calendar": one.calendar,
         "segments": one.segments,
+        "text_version": one.text_version,
+        "params": _params(one),
         "updated_at": now,
     }
+
+
+def _params(one: Claim) -> dict[str, object] | None:
+    """What is kept beside the message, with why its text is ours where it should have been the account's own."""
+    kept = {name: value for name, value in one.candidate.params.items() if name != "text_note"}
+    return kept | ({"text_note": one.text_note} if one.text_note else {}) or None
 
 
 def _attempt_row(one: Claim, now: datetime) -> dict[str, object]:
