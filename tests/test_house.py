@@ -198,6 +198,7 @@ VOCABULARIES = [
     enums.Classifier,
     enums.Precision,
     enums.Reason,
+    enums.Paper,
     enums.Transport,
     enums.ReferenceType,
     enums.Level,

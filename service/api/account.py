@@ -24,6 +24,7 @@ from service.api.strict import StrictRoute
 from service.flows import golive
 from service.formats.people import REGIONS
 from service.policy.choices import SERVICES
+from service.policy.scores import RATING
 from service.records.enums import Mode
 from service.store import accounts
 from service.store.accounts import AccountRow
@@ -75,9 +76,10 @@ class AccountChange(Body):
     @field_validator("services")
     @classmethod
     def _known_services(cls, value: list[str] | None) -> list[str] | None:
-        if value and set(value) - SERVICES.keys():
-            raise ValueError(f"names a choice that is not known here; use some of: {', '.join(SERVICES)}")
-        return None if value is None else [one for one in SERVICES if one in value]
+        known = (*SERVICES, RATING)
+        if value and set(value) - set(known):
+            raise ValueError(f"names a choice that is not known here; use some of: {', '.join(known)}")
+        return None if value is None else [one for one in known if one in value]
 
     @field_validator("brand")
     @classmethod

@@ -13,7 +13,17 @@ from starlette.concurrency import run_in_threadpool
 
 from service.api.answers import answer
 from service.api.deps import Deps
-from service.api.examples_events import ACCEPTED, BATCH, DELAYED, EVENT, NOBODY_TOLD, PREVIEW
+from service.api.examples_events import (
+    ACCEPTED,
+    BATCH,
+    BOOKED,
+    DELAYED,
+    EVENT,
+    FREE_TIME,
+    NOBODY_TOLD,
+    PAPERS,
+    PREVIEW,
+)
 from service.api.problems import flawed
 from service.api.results import Notes, accepted, notes_by_item, refusal_of, would_send
 from service.api.shown import BY_KEY, answers
@@ -67,6 +77,9 @@ LARGE = 50_000
                     "examples": {
                         "departed": {"value": EVENT},
                         "delayed": {"value": DELAYED},
+                        "delivery_booked": {"value": BOOKED},
+                        "free_time": {"value": FREE_TIME},
+                        "papers": {"value": PAPERS},
                         "batch": {"value": BATCH},
                     },
                 }

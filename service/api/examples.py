@@ -32,6 +32,7 @@ SHIPMENT: Shown = {
         "at": "door",
         "date": "2026-10-13",
         "instant": None,
+        "until": None,
         "precision": "day",
         "time_zone": "Europe/London",
         "place": "Leeds",
@@ -80,6 +81,7 @@ SHIPMENT: Shown = {
             "vessel": "MSC OSCAR",
             "date": "2026-09-17",
             "instant": "2026-09-17T10:00:00.000Z",
+            "until": None,
             "precision": "minute",
             "time_zone": "Asia/Shanghai",
         }
@@ -171,6 +173,8 @@ MESSAGE: Shown = {
     "notifier": "twilio",
     "provider_id": "SM00000000000000000000000000000001",
     "tries": 1,
+    "text_version": None,
+    "text_note": "",
     "notices": [{key: value for key, value in NOTICE.items() if key not in {"promises", "message_ids"}}],
     "attempts": [
         {
@@ -286,6 +290,8 @@ PREFERENCES: Shown = {
     "quiet_to": "09:00",
     "paused_until": "2026-10-01T07:00:00.000Z",
     "late_over_days": 2,
+    "digest": "daily",
+    "digest_always": False,
     "names": {"4711": "Spring toys"},
     "roles": {CUSTOMER_ID: "buyer"},
 }

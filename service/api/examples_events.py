@@ -23,6 +23,32 @@ DELAYED: dict[str, Any] = {
     "stated_at": "2026-10-07T21:30:00+08:00",
 }
 
+BOOKED: dict[str, Any] = {
+    "ref": "PO 4711",
+    "milestone": "delivered",
+    "classifier": "planned",
+    "at": "2026-10-13T09:00+01:00",
+    "until": "2026-10-13T11:00+01:00",
+}
+
+FREE_TIME: dict[str, Any] = {
+    "ref": "PO 4711",
+    "milestone": "available_pickup",
+    "at": "2026-10-09T14:00+01:00",
+    "place": "GBFXT",
+    "free_until": "2026-10-15",
+    "free_charge": "GBP 95",
+}
+
+PAPERS: dict[str, Any] = {
+    "ref": "PO 4711",
+    "milestone": "customs_hold",
+    "at": "2026-10-08T10:00+01:00",
+    "place": "GBFXT",
+    "needs": ["packing_list"],
+    "needs_by": "2026-10-09T17:00",
+}
+
 BATCH: list[dict[str, Any]] = [
     EVENT,
     {"ref": "PO 4712", "milestone": "delivered", "at": "2026-09-17T10:30+01:00", "customer": "HARBOUR"},
@@ -73,6 +99,8 @@ WOULD: dict[str, Any] = {
     "language": "en",
     "at": "2026-10-07T15:00:00.000Z",
     "send_before": "2026-10-08T15:00:00.000Z",
+    "text_version": None,
+    "text_note": "",
     "held": False,
     "why": [{"rule": "N1", "passed": True, "text": "4 days against the last told date"}],
 }

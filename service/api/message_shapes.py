@@ -76,6 +76,8 @@ def whole_message(row: Row, attempts: list[Row], receipts: list[Row], notices: l
         "notifier": row["notifier"],
         "provider_id": row["provider_id"],
         "tries": row["tries"],
+        "text_version": row["text_version"],
+        "text_note": (row["params"] or {}).get("text_note", ""),
         "html": row["html"],
         "calendar": row["calendar"],
         "trace_id": row["trace_id"],

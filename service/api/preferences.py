@@ -43,7 +43,8 @@ class Noted(Body):
 class NewPreferences(Body):
     """All of a person's preferences: what is left out goes back to its default; the channel then stays as it is.
 
-    Equal quiet hours mean none. `names` are the person's own names for orders, by reference; `roles` by what they
+    Equal quiet hours mean none. A `digest` lists by e-mail at half past seven what is quieter than `level`, and where
+    every order stands; with `digest_always` even if nothing happened. `names` are the person's own names for orders, by reference; `roles` by what they
     follow.
     """
 
@@ -55,6 +56,8 @@ class NewPreferences(Body):
     quiet_to: Clock = "08:00"
     paused_until: Instant | None = None
     late_over_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    digest: Literal["none", "daily", "weekly"] = "none"
+    digest_always: bool = False
     names: Annotated[dict[Word, OwnName], Field(max_length=200)] = Field(default_factory=dict)
     roles: Annotated[dict[str, Role], Field(max_length=500)] = Field(default_factory=dict)
     noted: Noted = Field(default_factory=Noted)
@@ -72,6 +75,8 @@ def shown(row: ContactRow, followed: list[FollowRow], now: datetime) -> dict[str
         "quiet_to": row.quiet_to,
         "paused_until": paused,
         "late_over_days": row.late_over_days,
+        "digest": row.digest or "none",
+        "digest_always": row.digest_always,
         "names": dict(row.names),
         "roles": {one.subject_id: one.role for one in followed},
     }
@@ -143,12 +148,17 @@ def columns(row: ContactRow, new: NewPreferences) -> dict[str, Any]:
         "quiet_to": new.quiet_to,
         "paused_until": new.paused_until,
         "late_over_days": new.late_over_days,
+        "digest": "" if new.digest == "none" else new.digest,
+        "digest_always": new.digest_always and new.digest != "none",
         "names": new.names or None,
     }
 
 
 def check(row: ContactRow, before: dict[str, Any], new: NewPreferences, now: datetime) -> None:
     """Raises `Refusal` for what this person cannot choose."""
+    if new.digest != "none" and Channel.EMAIL not in {one.channel for one in row.addresses}:
+        fix = "Add an e-mail address with `POST /v1/contacts`."
+        raise flawed("no_address", "A digest comes by e-mail, and this person has no address.", fix, pointer="/digest")
     if new.channel is not None and new.channel not in {one.channel for one in row.addresses}:
         have = "an e-mail address" if new.channel is Channel.EMAIL else "a phone number"
         raise flawed(

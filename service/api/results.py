@@ -108,6 +108,8 @@ def would_send(one: WouldSend) -> dict[str, Any]:
         "language": one.language,
         "at": one.at,
         "send_before": one.send_before,
+        "text_version": one.text_version,
+        "text_note": one.text_note,
         "held": one.held,
         "why": [verdict.as_json() for verdict in one.why],
     }

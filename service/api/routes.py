@@ -25,6 +25,7 @@ from service.api import (
     sources,
     stream,
     tasks,
+    texts,
     threads,
 )
 from service.api.deps import Deps
@@ -40,6 +41,7 @@ ROUTERS = (
     promises.router,
     threads.router,
     tasks.router,
+    texts.router,
     customers.router,
     contacts.router,
     preferences.router,

@@ -74,8 +74,14 @@ def due(row: Row, summary: Row) -> Row | None:
 
 
 def moment(when: When) -> Row:
-    """A moment as far as it is known; `instant` only where it is known to the minute."""
-    return {"date": when.on, "instant": when.at, "precision": when.precision, "time_zone": when.zone}
+    """A moment as far as it is known; `instant` only where it is known to the minute, `until` the end of a window."""
+    return {
+        "date": when.on,
+        "instant": when.at,
+        "until": when.until,
+        "precision": when.precision,
+        "time_zone": when.zone,
+    }
 
 
 def kept_instant(text: str | None) -> datetime | None:

@@ -16,7 +16,7 @@ from service.api.message_shapes import message_entry
 from service.api.problems import flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
-from service.flows import replies
+from service.flows import conversations
 from service.records.enums import ThreadState
 from service.store import views_threads
 from service.store.keys import KeyView
@@ -131,7 +131,7 @@ def post_message(request: Request, key: Annotated[KeyView, needs("send")], threa
     """Send a person's words back on a conversation, and mark it answered."""
     deps: Deps = request.app.state.deps
     try:
-        message_id = replies.answer(deps.kit, key.account_id, thread_id, new.text, f"key:{key.name}")
+        message_id = conversations.answer(deps.kit, key.account_id, thread_id, new.text, f"key:{key.name}")
     except LookupError:
         raise missing("conversation", LISTED) from None
     except ValueError as error:

@@ -13,11 +13,8 @@ if TYPE_CHECKING:
     from service.settings import Settings
     from service.store.accounts import AccountRow
 
-TOKEN = 10
-"""Characters of a link's token; `/t/` stands before it."""
-
-SHORT_LINK = 30
-"""Characters of a link on a short host, such as https://t.hbour.co/t/ and its token."""
+SHORT_URL = "https://t.hb.co"
+"""About as short as a public address can be."""
 
 SET = {
     Channel.SMS: "Set MILEPOST_NOTIFIERS__TWILIO__ACCOUNT_SID, …__AUTH_TOKEN and …__FROM_NUMBER.",
@@ -65,19 +62,51 @@ def address(chosen: Settings, account: AccountRow, built: Mapping[Channel, Built
         )
         fix = "Set MILEPOST_PUBLIC_URL=https://… once a proxy with TLS leads here."
         return [Finding("Public URL", True, detail, fix, warning=True)]
-    length = len(f"{chosen.public_url}/t/") + TOKEN
     two_way = bool(getattr(built[Channel.SMS].notifier, "two_way", True)) if Channel.SMS in built else True
-    without, least, kinds = (*(crowded(account, n, two_way=two_way) for n in (length, SHORT_LINK)), texts())
-    found = [Finding("Public URL", True, chosen.public_url)]
-    if len(without) > len(least):
-        detail = (
-            f"of {length} characters: {len(without)} of {len(kinds)} kinds of texts usually have no room for it "
-            f"({', '.join(without)}); with {SHORT_LINK} it would be {len(least)}."
-        )
-        found.append(Finding("Link", True, detail, "Use a shorter host name, such as t.example.com.", warning=True))
-    else:
-        found.append(Finding("Link", True, f"of {length} characters has as much room as a link can have"))
-    return found
+    return [Finding("Public URL", True, chosen.public_url), *links(chosen.public_url, account, two_way=two_way)]
+
+
+def links(public_url: str, account: AccountRow, *, two_way: bool) -> list[Finding]:
+    """Which texts have no room for a link to *public_url*, a line for each language; better where a host is shorter."""
+    from service.wording.languages import LANGUAGES, SPOKEN
+
+    crowded = False
+    found: list[Finding] = []
+    for tag in SPOKEN:
+        lost, least = (unlinked(url, account, tag, two_way=two_way) for url in (public_url, SHORT_URL))
+        crowded = crowded or len(lost) > len(least)
+        detail = f"no room in {', '.join(ranges(lost))}" if lost else "has room in every text"
+        found.append(Finding(f"Link in {LANGUAGES[tag].name} ({tag})", True, detail))
+    room = "takes room that a shorter host would leave" if crowded else "has as much room as a link can have"
+    return [Finding("Link", True, room, f"Use a host name such as {SHORT_URL}.", warning=crowded), *found]
+
+
+def unlinked(public_url: str, account: AccountRow, language: str, *, two_way: bool) -> list[str]:
+    """The codes that are said by this version and usually give up their link to fit."""
+    from service.wording.catalogue import TEXTS_NOW
+    from service.wording.samples import which_lose_their_link
+
+    lost = which_lose_their_link(
+        public_url,
+        brand=account.brand,
+        care_phone=account.care_phone,
+        care_email=account.care_email,
+        two_way=two_way,
+        language=language,
+    )
+    return sorted(code.value for code in lost if code in TEXTS_NOW)
+
+
+def ranges(codes: Sequence[str]) -> list[str]:
+    """Codes in order, those that follow on each other as `D01-D04`."""
+    runs: list[list[str]] = []
+    for code in codes:
+        follows = runs and runs[-1][-1][0] == code[0] and int(code[1:]) == int(runs[-1][-1][1:]) + 1
+        if follows:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return [run[0] if len(run) == 1 else f"{run[0]}{'-' if len(run) > 2 else ', '}{run[-1]}" for run in runs]
 
 
 def asked(built: Mapping[Channel, Built], chosen: Settings) -> list[Finding]:
@@ -101,60 +130,3 @@ def _checked(notifier: Checks, name: str, public_url: str | None) -> Sequence[Fi
     if "inbound_url" in inspect.signature(check).parameters:
         return list(check(inbound_url=f"{public_url}/v1/callbacks/{name}/inbound" if public_url else None))
     return list(check())
-
-
-def texts() -> list[Any]:
-    """The notice codes that are said as texts by this version, answers left out."""
-    from service.wording.catalogue import TEXTS_NOW
-
-    return sorted(code for code in TEXTS_NOW if not code.value.startswith("S"))
-
-
-def crowded(account: AccountRow, length: int, *, two_way: bool) -> list[str]:
-    """The codes whose text, with usual names and one date, gives up a link of *length* characters to fit."""
-    from datetime import UTC, datetime
-
-    from service.records.text import TextRequest
-    from service.wording.render import render
-
-    lost = []
-    for code in texts():
-        request = TextRequest(
-            brand=account.brand,
-            channel=Channel.SMS,
-            said=(_usual(code),),
-            now=datetime(2026, 10, 1, 12, tzinfo=UTC),
-            two_way=two_way,
-            care_phone=account.care_phone,
-            care_email=account.care_email,
-            link="h" * length,
-        )
-        if "link" in render(request).shortened:
-            lost.append(code.value)
-    return lost
-
-
-def _usual(code: Any) -> Any:
-    """A notice as long as they usually are: an order, a port, a reason, the first date that the text prints."""
-    from datetime import date
-
-    from service.records.enums import Reason, Transport
-    from service.records.said import Said, SaidDate
-    from service.records.when import on_day
-    from service.wording.catalogue import CATALOGUE
-
-    slots = CATALOGUE[code].slots
-    late = code.value.startswith("D")
-    was = on_day(date(2026, 10, 9)) if code.value in {"D01", "D02", "M10"} else None
-    dates = (SaidDate(min(slots[0]), on_day(date(2026, 10, 13)), was, "GBFXT", "Felixstowe"),) if slots else ()
-    return Said(
-        code=code,
-        ref="PO 4711-88",
-        dates=dates,
-        place="GBFXT",
-        place_name="Felixstowe",
-        at=on_day(date(2026, 10, 1)),
-        vessel="Ever Given",
-        transport=Transport.OCEAN,
-        reason=Reason.PORT_CONGESTION if late else None,
-    )

@@ -32,6 +32,7 @@ def prefer(
     quiet: Annotated[str, typer.Option("--quiet", help="Local times such as 21:00-08:00, or none.")] = "",
     pause: Annotated[str, typer.Option("--pause-until", help="A date such as 2026-10-01, or none.")] = "",
     late_over: Annotated[str, typer.Option("--late-over-days", help="1 to 60, or none.")] = "",
+    digest: Annotated[str, typer.Option("--digest", help="A list by e-mail: daily, weekly, or none.")] = "",
     name: Annotated[list[str] | None, typer.Option("--name", help='Their own name for an order: "4711=Toys".')] = None,
     how: Annotated[str, typer.Option("--how", help="How they said so, kept in the history.")] = "typed in",
     wording: Annotated[str, typer.Option("--wording", help="In which words, kept in the history.")] = "",
@@ -50,6 +51,7 @@ def prefer(
         columns |= _quiet(quiet) if quiet else {}
         columns |= _pause(pause, columns.get("zone", row.zone) or one.account().zone, now) if pause else {}
         columns |= _late(late_over) if late_over else {}
+        columns |= _digest(row, digest) if digest else {}
         columns |= _names(row, name) if name else {}
         first = _channel(row, channel) if channel else None
         if not columns and first is None:
@@ -158,6 +160,16 @@ def _late(said: str) -> dict[str, Any]:
     return {"late_over_days": int(said)}
 
 
+def _digest(row: ContactRow, said: str) -> dict[str, Any]:
+    from notifiers.base import Channel
+
+    if said not in {"daily", "weekly", NEVER}:
+        fail("--digest is daily, weekly or none.")
+    if said != NEVER and Channel.EMAIL not in {one.channel for one in row.addresses}:
+        fail("A digest comes by e-mail, and this person has no address: `milepost contacts add` gives them one.")
+    return {"digest": ""} | {"digest_always": False} if said == NEVER else {"digest": said}
+
+
 def _names(row: ContactRow, given: list[str]) -> dict[str, Any]:
     names = dict(row.names)
     for one in given:
@@ -184,6 +196,7 @@ def _show(row: ContactRow, zone: str) -> None:
             ("quiet", None if row.quiet_from == row.quiet_to else f"{row.quiet_from}-{row.quiet_to}"),
             ("paused until", local(row.paused_until, row.zone or zone)),
             ("late over days", row.late_over_days),
+            ("digest", row.digest or None),
             *((f"name for {ref}", own) for ref, own in row.names.items()),
         ],
     )

@@ -20,6 +20,7 @@ from service.cli import (
     keys,
     ledger,
     plug_ins,
+    rules,
     send_test,
     serve,
     setup,
@@ -27,6 +28,7 @@ from service.cli import (
     status,
     switches,
     tasks,
+    texts,
     threads,
 )
 from service.cli.failures import explained, unexpected
@@ -120,9 +122,11 @@ app.add_typer(sources.app, name="sources", hidden=True)
 app.command("threads", hidden=True)(threads.threads)
 app.command("reply", hidden=True)(threads.reply)
 app.command("tasks", hidden=True)(tasks.tasks)
+app.add_typer(texts.app, name="texts", hidden=True)
 app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
 app.add_typer(ledger.app, name="ledger", hidden=True)
+app.add_typer(rules.app, name="rules", hidden=True)
 app.add_typer(plug_ins.formats, name="formats", hidden=True)
 app.command("notifier-check", hidden=True)(plug_ins.notifier_check)
 

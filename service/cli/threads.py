@@ -30,11 +30,11 @@ def reply(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What the customer reads.")],
 ) -> None:
     """Answer a person on a conversation."""
-    from service.flows import replies
+    from service.flows import conversations
 
     with kitted() as (kit, account_id):
         try:
-            message_id = replies.answer(kit, account_id, thread, text, operator())
+            message_id = conversations.answer(kit, account_id, thread, text, operator())
         except LookupError:
             fail(f"There is no conversation {thread}: look at `milepost threads`.")
         except ValueError as error:

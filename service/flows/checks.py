@@ -10,6 +10,7 @@ from notifiers.base import Channel
 from service.flows.kit import Kit, Ready
 from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
+from service.policy.digest import next_digest
 from service.policy.timing import Reader
 from service.records.countries import country_of
 from service.records.decision import NewTask
@@ -81,7 +82,7 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
     checked = Checked()
     planned: dict[str, list[tuple[datetime, Level]]] = {}
     for one in found:
-        if one.kind is MessageKind.NOTICE and not one.notices:
+        if one.kind is MessageKind.NOTICE and not one.notices and not one.params.get("always"):
             checked.postponed.append(Postponed(one, MessageState.SUPERSEDED, "no longer true"))
             continue
         if not all(carried.fresh for carried in one.notices):
@@ -94,7 +95,8 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
         assert ready is not None, "without a notifier the message was held"
         held = _too_much(one, around, now)
         if held is not None:
-            checked.postponed.append(_wait(one, f"N15: {held.why.text}", held.until, now))
+            waits = _wait(one, f"N15: {held.why.text}", held.until, now)
+            checked.postponed.append(_or_digest(kit, one, around, waits, now))
             checked.tasks.append((one.account_id, held.task))
             continue
         earlier = planned.setdefault(one.address_id or one.to, [])
@@ -107,8 +109,23 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
             checked.going.append(Going(one, ready))
             earlier.append((now, one.level))
         else:
-            checked.postponed.append(_postponed(one, verdict, now))
+            waits = _postponed(one, verdict, now)
+            if verdict.why.rule == "N8":
+                waits = _or_digest(kit, one, around, waits, now)
+            checked.postponed.append(waits)
     return checked
+
+
+def _or_digest(kit: Kit, one: Candidate, around: Around, waits: Postponed, now: datetime) -> Postponed:
+    """N16: what would be one text too many goes into the digest of the next morning, where e-mail is sent."""
+    if one.kind is not MessageKind.NOTICE or kit.ready(one.stage, Channel.EMAIL) is None:
+        return waits
+    return replace(waits, digest_at=next_digest(now, _reader(one, around)))
+
+
+def _reader(one: Candidate, around: Around) -> Reader:
+    zone = one.zone or around.accounts[one.account_id].zone
+    return Reader(zone, one.quiet_from, one.quiet_to, weekends=not one.business)
 
 
 def _too_much(one: Candidate, around: Around, now: datetime) -> Stop | None:
@@ -127,16 +144,15 @@ def _answered_enough(one: Candidate, history: Sequence[tuple[datetime, Level]], 
 
 
 def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Level]], now: datetime) -> Claim:
-    zone = one.zone or around.accounts[one.account_id].zone
     return Claim(
         now=now,
         level=one.level,
         send_before=one.send_before,
-        reader=Reader(zone, one.quiet_from, one.quiet_to, weekends=not one.business),
+        reader=_reader(one, around),
         # Our own "stopped" is the last word that somebody who has stopped texts still gets.
         suppressed=one.suppressed and one.code is not NoticeCode.STOP,
         history=history,
-        exempt=one.kind is not MessageKind.NOTICE,
+        exempt=one.kind is not MessageKind.NOTICE or one.in_digest,
     )
 
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from notifiers.base import Channel
-from service.flows.kit import Kit, Ready
-from service.policy.choices import TASKS, UNDO, UNDO_WITHIN, draw
+from service.flows.effects import Effect, Share, undo_of
+from service.flows.kit import Kit
+from service.policy.choices import TASKS, UNDO
 from service.records.decision import NewTask
 from service.store import choices, talks
 from service.store.choices import OpenChoice
 from service.store.engine import Connection
+from service.store.incoming import Taken
 from service.store.talks import Talk
-from service.store.threads import Taken
 from service.wording.chosen import chosen
 
 
@@ -58,41 +58,27 @@ def about(conn: Connection, talk: Talk, one: OpenChoice) -> Talk:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is kept of a taken choice, what a person must do, and what is said back."""
-
-    taken: Taken
-    tasks: tuple[NewTask, ...]
-    text: str
-    offers: tuple[tuple[str, str], ...] = ()
-
-
-def answer(
-    kit: Kit, ready: Ready, talk: Talk, one: OpenChoice, sender: str, by: datetime | None, now: datetime
-) -> Answer:
+def taken(kit: Kit, one: Share) -> Effect:
     """Take a choice: one that a person of ours must act on opens a task, and each can be taken back for a while."""
-    if one.does.startswith(UNDO):
-        back = one.does.removeprefix(UNDO)
-        return Answer(Taken(one.id, sender, undoes=back, task=_key(back)), (), chosen("undone", talk.language))
-    text = chosen(one.does, talk.language)
+    choice, language = one.choice, one.talk.language
+    assert choice is not None, "it was read as a choice"
+    detail = {"choice": choice.does, "choice_id": choice.id}
+    if choice.does.startswith(UNDO):
+        back = choice.does.removeprefix(UNDO)
+        taken = Taken(choice.id, undoes=back, tasks=(_key(back), f"need_by:{back}"))
+        return Effect(text=chosen("undone", language), taken=taken, detail=detail)
     tasks: tuple[NewTask, ...] = ()
-    if one.does in TASKS:
-        said = TASKS[one.does].format(ref=talk.ref or "their shipment")
-        tasks = (NewTask(_key(one.id), one.does, said, talk.owner, one.shipment_id, talk.contact_id, by),)
-    digit = _undo_digit(kit, talk, sender, now) if ready.two_way and ready.notifier.channel is Channel.SMS else None
-    if digit is None:
-        return Answer(Taken(one.id, sender), tasks, text)
-    taken = Taken(one.id, sender, undo=digit, undo_does=f"{UNDO}{one.id}", undo_until=now + UNDO_WITHIN)
-    return Answer(taken, tasks, text, ((digit, chosen("undo", talk.language)),))
+    if choice.does in TASKS:
+        text = TASKS[choice.does].format(ref=one.talk.ref or "their shipment")
+        tasks = (_task(one, choice, text),)
+    undo, offers = undo_of(kit, one, choice.id)
+    text = chosen(choice.does, language)
+    return Effect(text=text, taken=Taken(choice.id), tasks=tasks, undo=undo, offers=offers, detail=detail)
+
+
+def _task(one: Share, choice: OpenChoice, text: str) -> NewTask:
+    return NewTask(_key(choice.id), choice.does, text, one.talk.owner, choice.shipment_id, one.talk.contact_id, one.by)
 
 
 def _key(choice_id: str) -> str:
     return f"choice:{choice_id}"
-
-
-def _undo_digit(kit: Kit, talk: Talk, sender: str, now: datetime) -> str | None:
-    with kit.database.read() as conn:
-        used = choices.used(conn, talk.account_id, [talk.address_id], sender, now).get(talk.address_id, [])
-    drawn = draw([UNDO], used)
-    return drawn[0][0] if drawn else None

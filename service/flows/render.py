@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from notifiers.base import Channel
 from service.flows.kit import Kit, Ready
 from service.flows.links import link_token
+from service.flows.standing import stands
 from service.formats.places import find
 from service.policy.choices import SERVICES, draw, offered
 from service.records.decision import NewNotice
 from service.records.enums import Level, Line, MessageKind, NoticeCode, Stage
 from service.records.ids import new_id
-from service.records.keys import message_key
+from service.records.keys import DIGEST, message_key
 from service.records.outbox import Candidate
 from service.records.results import WouldSend
 from service.records.said import Said, SaidDate
 from service.records.situation import AccountView, Follower, Situation
-from service.records.text import Rendered, TextRequest
+from service.records.text import Override, Rendered, Stands, TextRequest
 from service.records.when import on_day
-from service.store import choices
+from service.store import choices, texts
+from service.store.candidates import told_before
+from service.store.engine import Connection
 from service.store.threads import Outgoing
+from service.wording.catalogue import effective
 from service.wording.desk import DeskMail
 from service.wording.hours import hours_in_words
-from service.wording.render import render
+from service.wording.owners import one_for_all, person
+from service.wording.render import render, spoken_language
 from service.wording.sentences import told_sentence
 
 
@@ -61,6 +66,11 @@ def rendered(
     offers: tuple[tuple[str, str], ...] = (),
 ) -> Rendered:
     """The words of a message that carries notices, with the digits that it offers."""
+    said = tuple(carried.said for carried in candidate.notices)
+    with kit.database.read() as conn:
+        own = _own_words(conn, account.id, said, candidate.language, candidate.channel)
+        owner = one_for_all(texts.owners(conn, account.id, [one.shipment_id for one in candidate.notices]))
+        where = stands(conn, candidate, now) if candidate.in_digest else None
     request = _request(
         kit,
         account,
@@ -68,16 +78,30 @@ def rendered(
         stage=candidate.stage,
         channel=candidate.channel,
         key=candidate.key,
-        said=tuple(carried.said for carried in candidate.notices),
+        said=said,
         now=now,
         language=candidate.language,
         zone=candidate.zone,
         sequence=max((carried.sequence for carried in candidate.notices), default=0),
         uid=calendar_uid(candidate.shipment_id, candidate.contact_id),
-        history=tuple((at, _earlier(text, candidate.language)) for at, text in candidate.told),
+        history=_history(candidate.told, candidate.language),
         offers=offers,
+        owner=owner,
+        override=own,
+        stands=where,
     )
     return render(request)
+
+
+def _own_words(
+    conn: Connection, account_id: str, said: tuple[Said, ...], language: str, channel: Channel
+) -> Override | None:
+    """The account's own words for this news; where there are several pieces of it, those for one of them.
+
+    The renderer says whether they can be said, and why not.
+    """
+    found = texts.active(conn, account_id, {effective(one) for one in said}, spoken_language(language), channel)
+    return next(iter(found.values()), None)
 
 
 def _request(
@@ -96,6 +120,9 @@ def _request(
     uid: str,
     history: tuple[tuple[datetime, str], ...] = (),
     offers: tuple[tuple[str, str], ...] = (),
+    owner: str | None = None,
+    override: Override | None = None,
+    stands: tuple[Stands, ...] | None = None,
 ) -> TextRequest:
     """A link only where there is an address, a phone only where one is set."""
     base = kit.link_base(stage)
@@ -110,6 +137,9 @@ def _request(
         two_way=ready.two_way,
         care_phone=account.care_phone,
         care_email=account.care_email,
+        owner=owner,
+        override=override,
+        stands=stands,
         hours=hours_in_words(account.hours, language),
         link=f"{base}/t/{token}" if base else None,
         stop_link=stop_link(kit, stage, channel, key),
@@ -131,6 +161,11 @@ def stop_link(kit: Kit, stage: Stage, channel: Channel, key: str) -> str | None:
 def calendar_uid(shipment_id: str | None, contact_id: str | None) -> str:
     """One calendar entry per person and shipment, which moves when the date does."""
     return f"{shipment_id}.{contact_id}@milepost"
+
+
+def _history(told: Sequence[tuple[datetime, str]], language: str) -> tuple[tuple[datetime, str], ...]:
+    """What this person was told before, in sentences."""
+    return tuple((at, _earlier(text, language)) for at, text in told)
 
 
 def _earlier(text: str, language: str) -> str:
@@ -169,6 +204,8 @@ def would_say(
         why=notice.why,
         subject=words.subject,
         html=words.html,
+        text_version=words.own_version,
+        text_note=words.ours_because,
     )
 
 
@@ -182,8 +219,9 @@ def _would_render(
     address_id: str,
     at: datetime,
 ) -> Rendered:
+    shipment, account_id = found.shipment, found.account.id
     key = message_key(
-        shipment_id=found.shipment.id,
+        shipment_id=shipment.id,
         contact_id=notice.contact_id,
         stage=notice.stage,
         code=notice.code,
@@ -193,6 +231,11 @@ def _would_render(
         address_id=address_id,
     )
     ready = kit.ready(notice.stage, channel) or kit.loopback[channel]
+    with kit.database.read() as conn:
+        own = _own_words(conn, account_id, (said,), follower.language, channel)
+        registered = texts.operator_name(conn, account_id, shipment.owner)
+        pair = (notice.contact_id, shipment.id)
+        told = told_before(conn, account_id, {pair} if channel is Channel.EMAIL else set())[pair]
     request = _request(
         kit,
         found.account,
@@ -205,8 +248,13 @@ def _would_render(
         language=follower.language,
         zone=follower.zone,
         sequence=max((word.ordinal for word in notice.promises), default=0),
-        uid=calendar_uid(found.shipment.id, notice.contact_id),
+        uid=calendar_uid(shipment.id, notice.contact_id),
+        history=_history(told, follower.language),
         offers=choices_for(kit, found.account, ready, {notice.code}, address_id, at),
+        owner=person(shipment.owner, registered),
+        override=own,
+        # Which other orders the digest will name by then is not known yet.
+        stands=() if notice.cause == DIGEST else None,
     )
     return render(request)
 

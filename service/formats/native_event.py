@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from service.formats import places
+from service.formats import native_more, places
 from service.formats.base import Refused
 from service.formats.fields import digest_of, kind, shown, text, word
 from service.formats.people import read_tell
@@ -13,7 +13,7 @@ from service.formats.refs import container_note, is_imo, looks_like_container, r
 from service.formats.roles import DELIVERY, DESTINATION, ROLE
 from service.formats.times import has_offset, read_instant, read_when, settled
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
-from service.records.inbound import FactDraft, Item, RefValue
+from service.records.inbound import BOOKED, FactDraft, Item, RefValue
 from service.records.when import When, at_minute
 
 DOCS = "docs/integrations/native.md"
@@ -39,6 +39,12 @@ CLASSIFIERS: dict[str, Classifier] = {
 
 UNDATED = frozenset({Milestone.DELAYED, Milestone.ETA_CHANGED})
 """Milestones that happen when they are stated: `at` may be left out."""
+
+AT_DESTINATION = frozenset({Milestone.ETA_CHANGED, Milestone.CUSTOMS_STARTED, Milestone.CUSTOMS_HOLD})
+"""Milestones whose place is the destination, though their name does not say so."""
+
+AT_THE_DOOR = frozenset({Milestone.DELIVERED, Milestone.ARRIVED_DELIVERY_PLACE})
+"""What is booked when it is planned for a time."""
 
 MAX_ID = 150
 """Characters of an event's id; the key adds the instant of the statement."""
@@ -135,7 +141,7 @@ def _refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
 
 
 def _facts(event: dict[str, Any], now: datetime, stated_at: datetime | None) -> tuple[FactDraft, ...]:
-    """The milestone itself and, beside it, the arrival (`eta`) and delivery (`due`) that the event expects."""
+    """The milestone itself and, beside it, the dates that the event expects (`eta`, `due`), free time and papers."""
     milestone = word(event.get("milestone"), "milestone", Milestone, {}, DOCS)
     if milestone is None:
         raise Refused(
@@ -148,7 +154,12 @@ def _facts(event: dict[str, Any], now: datetime, stated_at: datetime | None) -> 
     stop = _place(event) if "place" in event else NOWHERE
     when, flags = _when(event, milestone, stop.zone, now, stated_at)
     classifier, more = settled(classifier, when, now)
+    until = event.get("until")
+    when, late = native_more.with_window(until, when, classifier, stop.zone, now, place_helps="place" not in event)
+    if classifier is Classifier.PLANNED and milestone in AT_THE_DOOR and when.at is not None:
+        late = (*late, BOOKED)
     common = _common(event)
+    papers = native_more.needs(event)
     main = FactDraft(
         milestone=milestone,
         classifier=classifier,
@@ -156,9 +167,20 @@ def _facts(event: dict[str, Any], now: datetime, stated_at: datetime | None) -> 
         place=stop.code,
         place_name=stop.name,
         place_role=ROLE.get(milestone) if stop.code else None,
-        flags=flags + more,
+        flags=flags + more + late,
+        needs=None if event.get("needs_by") is not None else papers,
         **common,
     )
+    there = stop if ROLE.get(milestone) == DESTINATION or milestone in AT_DESTINATION else NOWHERE
+    free = native_more.free_time(event, there.zone, now, common)
+    asked = native_more.needed_by(event, papers, there.zone, now, common)
+    return (main, *_dates(event, milestone, stop, now, common), *free, *asked)
+
+
+def _dates(
+    event: dict[str, Any], milestone: Milestone, stop: Stop, now: datetime, common: dict[str, Any]
+) -> tuple[FactDraft, ...]:
+    """The arrival (`eta`) and the delivery (`due`) that the event expects."""
     eta, due = event.get("eta"), event.get("due")
     if eta is None and due is None:
         if milestone is Milestone.ETA_CHANGED:
@@ -168,8 +190,8 @@ def _facts(event: dict[str, Any], now: datetime, stated_at: datetime | None) -> 
                 "Send `eta` (arrival at the last port or airport) or `due` (at the door or ready to collect).",
                 "/eta",
             )
-        return (main,)
-    facts = [main]
+        return ()
+    facts = []
     role = ROLE.get(milestone)
     if eta is not None:
         there = stop if role == DESTINATION or milestone is Milestone.ETA_CHANGED else NOWHERE

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from service.policy.catalogue import code_of, level_of
+from service.policy.clocks import as_said, says_the_same
 from service.policy.drafts import HANDLED
-from service.policy.lines import DATED, LineTruth
+from service.policy.lines import DATED, LINES, LineTruth
 from service.policy.look import WELCOME, Closing, Draft, Listener, Look, Wanted
 from service.records.decision import NewPromise, Verdict
 from service.records.enums import Level, Line, NoticeCode
@@ -36,20 +37,21 @@ def first_load(look: Look, listener: Listener) -> tuple[NewPromise, ...]:
             continue
         facts = [fact for since, fact in truth.history if since <= loaded]
         if facts and facts[-1] is not None:
-            held.append(
-                _promise(look, listener, line, facts[-1].when, "it was known when the shipment was first loaded (N13)")
-            )
+            when = as_said(facts[-1], line, listener.reader(look.situation).zone)
+            held.append(_promise(look, listener, line, when, "it was known when the shipment was first loaded (N13)"))
     return tuple(held)
 
 
 def _lines(look: Look, listener: Listener, reason: str) -> tuple[NewPromise, ...]:
     found: list[NewPromise] = []
-    for line in DATED:
+    for line in LINES:
         truth: LineTruth | None = look.journey.lines.get(line)
         told = listener.lines[line].compare
-        if truth is None or truth.when is None or (told is not None and told.on == truth.when.on):
+        if truth is None or truth.when is None or truth.current is None:
             continue
-        found.append(_promise(look, listener, line, truth.when, reason))
+        when = as_said(truth.current, line, listener.reader(look.situation).zone)
+        if told is None or not says_the_same(told, when):
+            found.append(_promise(look, listener, line, when, reason))
     return tuple(found)
 
 
@@ -61,7 +63,7 @@ def _promise(look: Look, listener: Listener, line: Line, when: When, why: str) -
         line=line,
         unit_group="",
         ordinal=listener.lines[line].next_ordinal,
-        when=when.as_day,
+        when=when,
         place=current.place if current else None,
         reason=current.reason if current else None,
         why=why[:200],

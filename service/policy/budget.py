@@ -38,7 +38,8 @@ def month_of(now: datetime, zone: str) -> datetime:
 
 def can_wait(one: Candidate) -> bool:
     """Whether a message is of the kind that a stop holds: live news of info level or below."""
-    return one.stage is Stage.LIVE and one.kind is MessageKind.NOTICE and loudness(one.level) <= loudness(Level.INFO)
+    news = one.stage is Stage.LIVE and one.kind is MessageKind.NOTICE and not one.in_digest
+    return news and loudness(one.level) <= loudness(Level.INFO)
 
 
 def stop(

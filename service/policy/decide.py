@@ -10,11 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from service.policy import free_time, nearing
 from service.policy.baselines import close_all, first_load
+from service.policy.booking import booking
+from service.policy.catalogue import reaches
 from service.policy.corrections import corrections
+from service.policy.digest import listed
 from service.policy.drafts import milestones, nobody, welcome
 from service.policy.journey import Journey, fold
-from service.policy.look import Closing, Draft, Listener, Look, Wanted, listener
+from service.policy.look import Closing, Listener, Look, Wanted, listener
 from service.policy.moves import moves
 from service.policy.notices import Numbers, closed, notice
 from service.policy.occurrences import number
@@ -28,6 +32,7 @@ from service.policy.stage import stage_of
 from service.policy.summary import summarise
 from service.records.decision import Decision, Ended, Held, NewNotice, NewPromise, NewTask
 from service.records.enums import Line
+from service.records.keys import DIGEST
 from service.records.situation import Situation
 
 
@@ -61,7 +66,7 @@ def decide(situation: Situation, now: datetime) -> Decision:
     return Decision(
         summary=summarise(journey),
         tasks=(task,) if task else (),
-        look_at=_look_at(journey, (held for share in shares for held in share.held), quiet, now),
+        look_at=_look_at(situation, journey, (held for share in shares for held in share.held), quiet, now),
         opened=numbered.opened,
         closed=numbered.closed,
         notices=tuple(new for share in shares for new in share.notices),
@@ -97,22 +102,37 @@ def _wanted(look: Look, quiet: Silence | None, who: Listener) -> Wanted:
     if look.situation.close_as:
         known = close_all(look, who, look.situation.close_as)
         past = close(look, who, quiet, look.situation.close_as)
+        past += free_time.close(look, who, look.situation.close_as) + nearing.close(look, who, look.situation.close_as)
         return replace(known, closings=(*known.closings, *past))
     false = corrections(look, who)
     happened = milestones(look, who)
-    drafts, closings = happened.drafts, happened.closings
+    quietly = tuple(draft for draft in (listed(look, who, one) for one in happened.drafts) if draft.cause == DIGEST)
+    drafts = tuple(draft for draft in happened.drafts if reaches(draft.level, who.follower.level))
+    closings = happened.closings
     first = welcome(look, who, drafts)
     if first is not None and who.reachable:
         drafts = (first,)
     elif first is not None:
         closings = (*closings, Closing(first, nobody(who), dates=True))
-    carried = _carried(false.drafts) | _carried(drafts) | _carried(one.draft for one in closings if one.dates)
+    before = Wanted((*false.drafts, *drafts, *quietly), (*false.closings, *closings), held=happened.held)
+    return _dated(look, quiet, who, before, news=bool(drafts))
+
+
+def _dated(look: Look, quiet: Silence | None, who: Listener, before: Wanted, *, news: bool) -> Wanted:
+    """What *who* should have beside *before*: dates that it does not say, and a silence where there is no *news*."""
+    carried = _carries(before)
+    booked = Wanted() if Line.DELIVERY in carried else booking(look, who)
+    carried |= _carries(booked)
+    free = Wanted() if Line.FREE_TIME in carried else free_time.free_time(look, who)
     moved = moves(look, who, carried)
-    still = silences(look, who, quiet) if not (drafts or moved.drafts) else Wanted()
+    near = Wanted() if Line.ARRIVAL in carried | _carries(moved) else nearing.nearing(look, who)
+    told = news or any(one.drafts for one in (booked, moved, near))
+    still = Wanted() if told else silences(look, who, quiet)
+    every = (before, booked, free, moved, near, still)
     return Wanted(
-        (*false.drafts, *drafts, *moved.drafts, *still.drafts),
-        (*false.closings, *closings, *moved.closings, *still.closings),
-        held=(*happened.held, *moved.held, *still.held),
+        tuple(listed(look, who, draft) for one in every for draft in one.drafts),
+        tuple(closing for one in every for closing in one.closings),
+        held=tuple(held for one in every for held in one.held),
     )
 
 
@@ -124,13 +144,19 @@ def rules_of(situation: Situation, journey: Journey) -> Mapping[str, float]:
     return layered(journey.transport, account.rules, lane, shipment.customer_rules, shipment.rules)
 
 
-def _carried(drafts: Iterable[Draft]) -> frozenset[Line]:
+def _carries(wanted: Wanted) -> frozenset[Line]:
+    """The lines whose date a text of *wanted* says, or closes unsaid."""
+    drafts = (*wanted.drafts, *(one.draft for one in wanted.closings if one.dates))
     return frozenset(line for draft in drafts for line in draft.lines)
 
 
-def _look_at(journey: Journey, held: Iterable[Held], quiet: Silence | None, now: datetime) -> datetime | None:
+def _look_at(
+    situation: Situation, journey: Journey, held: Iterable[Held], quiet: Silence | None, now: datetime
+) -> datetime | None:
     """When the clock alone can change the decision."""
+    rules = rules_of(situation, journey)
     times = [one.until for one in held if one.until is not None]
+    times += [*free_time.wakes(journey, rules), *nearing.wakes(journey, rules)]
     if quiet is not None:
         times += [quiet.owner_at, quiet.tell_at]
     if journey.changes_at is not None:

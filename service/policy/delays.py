@@ -33,7 +33,7 @@ THRESHOLDS = (
 """By how far off the told date is, farthest first."""
 
 LAST_MILE = Threshold(timedelta.min, "N2.last_mile_hours")
-"""Once goods are on the way to the door."""
+"""Once goods are on the way to the door, or a time was told: then somebody waits there, and early counts as much."""
 
 FAR = timedelta(days=7)
 """A told date farther off than this settles longer."""
@@ -58,11 +58,13 @@ def slip(told: When, new: When) -> timedelta:
     """How far *new* leaves the interval that was told: positive late, negative early, zero inside.
 
     A date means the whole day in its zone; two dates are compared as days. Where only one of the two names a zone,
-    the other is read in it.
+    the other is read in it. A window leaves another by its end, or else by its beginning.
     """
     if told.precision is Precision.DAY and new.precision is Precision.DAY:
         return timedelta(days=(new.on - told.on).days)
     told, new = _in_one_zone(told, new)
+    if told.until is not None and new.until is not None:
+        return max(new.end - told.end, timedelta()) or min(new.start - told.start, timedelta())
     if new.start >= told.end:
         return new.start - told.end
     if new.end <= told.start:
@@ -112,7 +114,8 @@ def _exceeds(
 ) -> tuple[bool, Verdict]:
     by = slip(told, new)
     if by <= timedelta():
-        need = hours(rules, "N4.early_hours")
+        timed = last_mile and told.precision is Precision.MINUTE
+        need = hours(rules, LAST_MILE.rule if timed else "N4.early_hours")
         only = "" if -by >= need else "only "
         text = f"it is {in_words(by)} early, and {only}{in_words(need)} or more is news"
         return -by >= need and by < timedelta(), Verdict("N4", -by >= need, text)
@@ -123,7 +126,7 @@ def _exceeds(
     crosses = threshold.day_change and new.on != told.on
     ahead = f"with the date told {about(told.end - now)} {'ahead' if told.end >= now else 'past'}"
     if last_mile:
-        ahead = "once it is on the way to the door"
+        ahead = "once a time is booked" if told.at is not None else "once it is on the way to the door"
     enough = f"{'' if by >= need else 'only '}{in_words(need)} or more is news"
     text = f"it is {in_words(by)} late, and {ahead} {'another day is news' if crosses else enough}"
     return by >= need or crosses, Verdict("N2", by >= need or crosses, text)

@@ -9,11 +9,15 @@ from datetime import date, datetime
 from service.policy.bundles import REST, gathering, gathers_until, rest_due
 from service.policy.catalogue import code_of, level_of, loudness, reaches
 from service.policy.causes import cause_of
+from service.policy.clocks import as_said, says_the_same, was_another
 from service.policy.delays import judge
+from service.policy.digest import hears, wants_digest
 from service.policy.happenings import Happening
 from service.policy.journey import DATE_OPEN, date_is_open
+from service.policy.lines import DATED
 from service.policy.look import FAILED, PATIENCE, WELCOME, Closing, Draft, Listener, Look, Wanted
 from service.policy.occurrences import Occurrence
+from service.policy.papers import PAPERS, Papers, asks_more, needed_by, papers_of
 from service.policy.rules import about, hours, in_words, minutes
 from service.policy.status import overtakes
 from service.records.decision import Held, Verdict
@@ -38,7 +42,6 @@ BEFORE_LEAVING = frozenset(
 DATELESS = frozenset(
     {
         NoticeCode.DELIVERED,
-        NoticeCode.AVAILABLE_PICKUP,
         NoticeCode.EMPTY_RETURNED,
         NoticeCode.DELAY_NO_DATE,
         NoticeCode.BOOKING_CANCELLED,
@@ -67,7 +70,9 @@ def milestones(look: Look, listener: Listener) -> Wanted:
     loud = [one for one in look.occurrences if _reaches(one, listener)]
     for one in look.occurrences:
         code = code_of(one.happening)
-        if code is None or level_of(code) is Level.PAGE or _has_date_now(look, listener, one.happening):
+        if code is None or _has_date_now(look, listener, one.happening):
+            continue
+        if level_of(code) is Level.PAGE and not wants_digest(listener.follower):
             continue
         past, key = listener.past(code, one.key), one.key
         rest = rest_due(look, one.happening, past)
@@ -76,6 +81,9 @@ def milestones(look: Look, listener: Listener) -> Wanted:
         elif rest is not None:
             key = f"{one.key}:{REST}"
             past = listener.past(code, key)
+        elif asks_more(look, code, past):
+            key = f"{one.key}:{PAPERS}"
+            past = listener.past(code, key)
         if past is not None and (past.state in HANDLED or past in listener.flying):
             continue
         draft = replace(_draft(look, listener, one, code), subject=key)
@@ -83,7 +91,7 @@ def milestones(look: Look, listener: Listener) -> Wanted:
         until = gathers_until(look, one.happening)
         if why is None and until is not None:
             held.append(_gathering(look, listener, one, code, until))
-        elif why is None and listener.reachable and not _given_up(listener, past, draft):
+        elif why is None and listener.reachable and not given_up(listener, past, draft):
             drafts.append(draft)
         elif past is None or why is None:
             unreachable = why is None
@@ -119,11 +127,13 @@ def welcome(look: Look, listener: Listener, others: Iterable[Draft]) -> Draft | 
 
 def dates(look: Look, listener: Listener, code: NoticeCode, after: date | None = None) -> tuple[SaidDate, ...]:
     """The dates that a text of *code* says, the headline first; none that has passed, and none up to *after*."""
-    if code in DATELESS and not _new_date(look, code):
-        return ()
     headline = look.journey.headline
     lines = [headline.line] if headline else []
-    if code in BEFORE_LEAVING:
+    if code is NoticeCode.AVAILABLE_PICKUP:
+        lines = [Line.FREE_TIME]
+    elif code in DATELESS and not _new_date(look, code):
+        return ()
+    elif code in BEFORE_LEAVING:
         lines.append(Line.DEPARTURE)
     said = (said_date(look, listener, line) for line in lines)
     return tuple(one for one in said if one and one.when.end > look.now and not (after and one.when.on <= after))
@@ -134,11 +144,11 @@ def said_date(look: Look, listener: Listener, line: Line) -> SaidDate | None:
     truth = look.journey.lines.get(line)
     if truth is None or truth.when is None or truth.current is None:
         return None
-    told, when = listener.lines[line], truth.when.as_day
-    last = told.last
-    same = last is not None and last.state is PromiseState.TOLD and last.when is not None and last.when.on == when.on
-    was = told.was if told.was and told.was.on != when.on else None
-    place = truth.current
+    place, told = truth.current, listener.lines[line]
+    when, last = as_said(place, line, listener.reader(look.situation).zone), told.last
+    known = last.when if last is not None and last.state is PromiseState.TOLD else None
+    same = known is not None and says_the_same(known, when)
+    was = told.was if told.was and was_another(told.was, when) else None
     return SaidDate(line, when, was, place.place, place.place_name, unchanged=same)
 
 
@@ -168,6 +178,8 @@ def _draft(look: Look, listener: Listener, one: Occurrence, code: NoticeCode) ->
     said_dates = dates(look, listener, code, after)
     moved = any(said.was for said in said_dates)
     trouble = loudness(level_of(code)) >= loudness(Level.ACTION)
+    papers = papers_of(look.journey.facts) if code is NoticeCode.CUSTOMS_HOLD else Papers()
+    said_dates += needed_by(look, listener, papers)
     said = Said(
         code=code,
         ref=look.ref,
@@ -181,6 +193,7 @@ def _draft(look: Look, listener: Listener, one: Occurrence, code: NoticeCode) ->
         reason=what.reason if trouble else look.journey.reason if moved else None,
         units_done=what.units_done,
         units=what.units,
+        needs=papers.kinds,
     )
     cause = cause_of(
         code, look.shipment.id, vessel=what.vessel, imo=what.imo, voyage=what.voyage, place=what.place or what.stop
@@ -198,7 +211,7 @@ def _level(
     level = level_of(code)
     for one in said:
         told = listener.lines[one.line].compare
-        if told is None or loudness(level) >= loudness(Level.ACTION):
+        if one.line not in DATED or told is None or loudness(level) >= loudness(Level.ACTION):
             continue
         moved = judge(look.journey.lines[one.line], told, look.now, look.rules, need_by=look.shipment.need_by)
         if moved.news and moved.late:
@@ -219,9 +232,8 @@ def _unsaid(
         return Verdict(
             "M01", False, f"it was known before this person joined on {day(follower.since.date(), look.now)}"
         )
-    threshold = follower.level
-    if not reaches(draft.level, threshold):
-        return too_quiet(draft.level, threshold)
+    if not hears(follower, draft.level):
+        return too_quiet(draft.level, follower.level)
     twin = TWINS.get(what.milestone)
     if twin and _was_said(listener, f"{twin.value}:{what.stop}:"):
         return Verdict("N11", False, f'the same move was said already: "{milestone_sentence(twin)}"')
@@ -247,7 +259,8 @@ def _is_waiting(listener: Listener, draft: Draft) -> bool:
     return any(one.code is draft.code and one.subject == draft.subject for one in listener.waiting)
 
 
-def _given_up(listener: Listener, past: Spoken | None, draft: Draft) -> bool:
+def given_up(listener: Listener, past: Spoken | None, draft: Draft) -> bool:
+    """Whether *draft* was tried before and no channel took it, or a person stopped it."""
     if past is None or past.state is not NoticeState.UNSAID:
         return False
     return past.message in FAILED or listener.dropped(draft.code, draft.subject) >= PATIENCE

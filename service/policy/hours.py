@@ -30,9 +30,12 @@ def answer_by(account: AccountView, now: datetime) -> datetime | None:
 
     None where nothing may be promised: no care e-mail at which anybody would see it, or no care hours.
     """
-    if not account.care_email:
-        return None
-    left = ANSWER_WITHIN
+    return open_hours_after(account, now, ANSWER_WITHIN) if account.care_email else None
+
+
+def open_hours_after(account: AccountView, now: datetime, span: timedelta) -> datetime | None:
+    """The moment that lies *span* of open hours after *now*; None where no care hours are set."""
+    left = span
     for begin, end in _spans(account, now):
         start = max(begin, now)
         if end <= start:

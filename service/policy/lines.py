@@ -1,4 +1,7 @@
-"""The dates of a journey: for each line the estimate that holds, how it came to hold, and whether it is fulfilled."""
+"""The dates of a journey: for each line the estimate that holds, how it came to hold, and whether it is fulfilled.
+
+Free time is a line too: until when the goods may stand. It says nothing of when they will be collected.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,15 @@ from service.policy.happenings import Happening
 from service.policy.route import Route
 from service.policy.standing import RETRACTION, EventKey, content, expected_only, is_retracted
 from service.records.enums import Classifier, Line, Milestone
+from service.records.inbound import BOOKED, FREE_TIME
 from service.records.situation import FactView
 from service.records.when import When
 
 DATED = (Line.DEPARTURE, Line.ARRIVAL, Line.READY, Line.DELIVERY)
 """The lines that carry a date of the journey, nearest first."""
+
+LINES = (*DATED, Line.FREE_TIME)
+"""Every line that facts give a date."""
 
 _SOURCES: Mapping[Milestone, Line] = {
     Milestone.DEPARTED: Line.DEPARTURE,
@@ -49,6 +56,7 @@ FULFILLED_BY: Mapping[Line, frozenset[Milestone]] = {
     Line.ARRIVAL: _ARRIVED,
     Line.READY: _COLLECTED,
     Line.DELIVERY: frozenset({Milestone.DELIVERED, Milestone.EMPTY_RETURNED, Milestone.RETURNED_SHIPPER}),
+    Line.FREE_TIME: _AT_THE_DOOR | {Milestone.GATED_OUT_DESTINATION},
 }
 """What settles a line: its own milestone, or a step that cannot be reached without it."""
 
@@ -86,32 +94,52 @@ def lines_of(
         return {}
     arrived = sorted(facts, key=lambda fact: (fact.received_at, content(fact)))
     reached = {one.milestone for one in done if one.complete or one.milestone is not Milestone.DELIVERED}
+    whole = {one.milestone for one in done if one.complete}
+    gone = frozenset(
+        fact.unit
+        for fact in standing
+        if fact.unit and fact.classifier is Classifier.ACTUAL and fact.milestone in FULFILLED_BY[Line.FREE_TIME]
+    )
     return {
         line: LineTruth(
             line=line,
-            current=max(ones, key=rank),
+            current=_holds(line, ones, gone),
             history=_history(line, arrived, route, now),
             first=min(ones, key=content).when,
-            fulfilled=bool(reached & FULFILLED_BY[line]),
+            fulfilled=bool((whole if line is Line.FREE_TIME else reached) & FULFILLED_BY[line]),
         )
-        for line, ones in sorted(by_line.items(), key=lambda item: DATED.index(item[0]))
+        for line, ones in sorted(by_line.items(), key=lambda item: LINES.index(item[0]))
     }
 
 
 def rank(fact: FactView) -> tuple[object, ...]:
-    """Which estimate holds: an estimate before a plan, then the latest statement."""
-    return (fact.classifier is not Classifier.PLANNED, *content(fact))
+    """Which estimate holds: an estimate or a booking before a plan, then the latest statement, then a booking."""
+    is_booked = BOOKED in fact.flags
+    return (fact.classifier is not Classifier.PLANNED or is_booked, fact.stated_at, is_booked, *content(fact))
+
+
+def _holds(line: Line, ones: Iterable[FactView], gone: frozenset[str] = frozenset()) -> FactView | None:
+    """The one of *ones* that holds. Free time ends with that of the first unit which is not *gone* yet."""
+    if line is not Line.FREE_TIME:
+        return max(ones, key=rank, default=None)
+    latest: dict[str | None, FactView] = {}
+    for fact in sorted(ones, key=content):
+        latest[fact.unit] = fact
+    here = [fact for unit, fact in latest.items() if unit not in gone] or list(latest.values())
+    return min(here, key=lambda fact: (fact.when.end, content(fact)), default=None)
 
 
 def line_of(fact: FactView) -> Line | None:
     """The line of speech that *fact* is about, whatever part its place plays on the way."""
+    if FREE_TIME in fact.flags:
+        return Line.FREE_TIME
     if fact.milestone is Milestone.ETA_CHANGED and fact.place_role == "delivery":
         return Line.DELIVERY
     return _SOURCES.get(fact.milestone)
 
 
 def _line(fact: FactView, route: Route) -> Line | None:
-    if fact.milestone is Milestone.ETA_CHANGED:
+    if fact.milestone is Milestone.ETA_CHANGED or FREE_TIME in fact.flags:
         return line_of(fact)
     milestone = route.milestone(fact)
     return None if milestone is None else _SOURCES.get(milestone)
@@ -134,9 +162,10 @@ def _history(
                 replaced = replaced or live.pop(key, None) is not None
                 if expected_only(fact, now) and _line(fact, route) is line:
                     live[key] = fact
+                    replaced = replaced or line is Line.FREE_TIME
                     current = fact if current is None or rank(fact) > rank(current) else current
         if replaced:
-            current = max(live.values(), key=rank, default=None)
+            current = _holds(line, live.values())
         if not steps or steps[-1][1] != current:
             steps.append((fact.received_at, current))
     return tuple(steps)

@@ -142,7 +142,18 @@ class Listener:
         lines = dict(self.lines)
         for one in words:
             who, ordinal = self.follower.contact_id, one.ordinal
-            word = Word("", who, self.stage, one.line, one.unit_group, ordinal, PromiseState.BASELINE, one.when, now)
+            word = Word(
+                "",
+                who,
+                self.stage,
+                one.line,
+                one.unit_group,
+                ordinal,
+                PromiseState.BASELINE,
+                one.when,
+                now,
+                place=one.place,
+            )
             lines[one.line] = replace(lines[one.line], last=word, next_ordinal=ordinal + 1)
         return replace(self, lines=lines)
 

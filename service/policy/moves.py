@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from service.policy.catalogue import level_of, reaches
+from service.policy.catalogue import level_of
 from service.policy.causes import Cause, cause_of
 from service.policy.delays import Slip, judge, settle, watched
+from service.policy.digest import hears
 from service.policy.drafts import nobody, said_date, too_quiet
 from service.policy.lines import DATED
 from service.policy.look import FAILED, PATIENCE, Closing, Draft, Listener, Look, Wanted
 from service.policy.news import MOVES, news_of
+from service.policy.ports import Skipped, skipped
 from service.policy.preferences import as_patient
 from service.policy.rules import minutes
 from service.records.decision import Held, Verdict
@@ -26,6 +28,9 @@ def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
 
     Lines that another text of this look carries (*carried*) need none of their own.
     """
+    old = skipped(look, listener)
+    if old is not None and Line.ARRIVAL not in carried:
+        return _port_changed(look, listener, old)
     found = _moved(look, listener)
     if found is None:
         return _first_date(look, listener, carried)
@@ -40,7 +45,7 @@ def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
     if line in listener.blocked:
         return Wanted(held=(in_flight(look, listener, code, line, moved.verdicts),))
     level = level_of(code)
-    if not reaches(level, listener.follower.level):
+    if not hears(listener.follower, level):
         quiet = too_quiet(level, listener.follower.level)
         return Wanted(held=(Held(listener.follower.contact_id, look.stage, code, line, (*moved.verdicts, quiet)),))
     return _settled(look, listener, line, code, moved)
@@ -50,6 +55,21 @@ def in_flight(look: Look, listener: Listener, code: NoticeCode, line: Line, why:
     """News that waits until a text on the same line, which may have been taken, has settled."""
     waits = Verdict("uncertain", False, "a text on this date is on its way, so this waits until that is settled")
     return Held(listener.follower.contact_id, look.stage, code, line, (*why, waits), listener.settles_at)
+
+
+def _port_changed(look: Look, listener: Listener, old: Skipped) -> Wanted:
+    """D14 in place of any move of the date, even if the date did not move."""
+    line, code = Line.ARRIVAL, NoticeCode.PORT_CHANGED
+    told, truth = listener.lines[line].compare, look.journey.lines[line]
+    if line in listener.blocked:
+        return Wanted(held=(in_flight(look, listener, code, line, (old.why,)),))
+    if not hears(listener.follower, level_of(code)):
+        quiet = too_quiet(level_of(code), listener.follower.level)
+        return Wanted(held=(Held(listener.follower.contact_id, look.stage, code, line, (old.why, quiet)),))
+    date = told or truth.when
+    assert date is not None, "a port that was told has a date"
+    ripe = old.since + settle(date, look.now, look.rules, level_of(code))
+    return _settled(look, listener, line, code, Slip(timedelta(), (old.why,), news=True, ripe=ripe))
 
 
 def _settled(look: Look, listener: Listener, line: Line, code: NoticeCode, moved: Slip) -> Wanted:
@@ -72,23 +92,25 @@ def _moved(look: Look, listener: Listener) -> tuple[Line, Slip] | None:
     """The watched line and how it moved: the furthest one told, or a nearer one that now lies beyond it."""
     told = {line: when for line in DATED if (when := listener.lines[line].compare) is not None}
     lines = watched(look.journey.lines, told)
-    judged = [(line, _judge(look, listener, line)) for line in lines]
-    if not judged:
+    slips = [(line, judged(look, listener, line)) for line in lines]
+    if not slips:
         return None
-    first, slip = judged[0]
+    first, slip = slips[0]
     if slip.news:
-        return judged[0]
-    for line, nearer in judged[1:]:
+        return slips[0]
+    for line, nearer in slips[1:]:
         when = look.journey.lines[line].when
         if nearer.news and nearer.late and when is not None and when.on > told[first].on:
             return line, nearer
     return first, slip
 
 
-def _judge(look: Look, listener: Listener, line: Line) -> Slip:
+def judged(look: Look, listener: Listener, line: Line) -> Slip:
+    """Whether the date of *line*, which this person was told, moved enough to be news to them."""
     told = listener.lines[line].compare
     assert told is not None, "only lines that were told are watched"
-    at_door = line is Line.DELIVERY and look.journey.reached(Milestone.OUT_FOR_DELIVERY)
+    timed = told.at is not None or look.journey.reached(Milestone.OUT_FOR_DELIVERY)
+    at_door = line is Line.DELIVERY and timed
     need_by = look.shipment.need_by
     truth = look.journey.lines[line]
     slip = judge(truth, told, look.now, look.rules, need_by=need_by, last_mile=at_door)
@@ -106,7 +128,7 @@ def _first_date(look: Look, listener: Listener, carried: frozenset[Line]) -> Wan
         return Wanted()
     code = NoticeCode.NOW_HAS_DATE
     first = Verdict("N1", True, f"no date was told before; now it is {day(truth.when.on, look.now)}")
-    if not reaches(level_of(code), listener.follower.level):
+    if not hears(listener.follower, level_of(code)):
         quiet = too_quiet(level_of(code), listener.follower.level)
         return Wanted(held=(Held(listener.follower.contact_id, look.stage, code, truth.line, (first, quiet)),))
     since = truth.history[-1][0] if truth.history else look.now
@@ -122,12 +144,13 @@ def _draft(
         return None
     fact = look.journey.lines[line].current
     vessel, voyage = _ship(look, fact)[::2]
+    old = skipped(look, listener) if code is NoticeCode.PORT_CHANGED else None
     said = Said(
         code=code,
         ref=look.ref,
         dates=(replace(date, unchanged=False),),
-        place=date.place,
-        place_name=date.place_name,
+        place=old.place if old else date.place,
+        place_name=old.place_name if old else date.place_name,
         vessel=vessel,
         voyage=voyage,
         transport=fact.transport if fact else Transport.UNKNOWN,

@@ -18,7 +18,12 @@ BY_REASON = {
 
 SLIPS = frozenset({NoticeCode.ETA_SLIP, NoticeCode.ETA_SLIP_AGAIN, *BY_REASON.values()})
 
-MOVES = SLIPS | {NoticeCode.ETA_EARLIER, NoticeCode.RECOVERED, NoticeCode.NOW_HAS_DATE}
+MOVES = SLIPS | {
+    NoticeCode.ETA_EARLIER,
+    NoticeCode.RECOVERED,
+    NoticeCode.NOW_HAS_DATE,
+    NoticeCode.PORT_CHANGED,
+}
 """News of a date; its subject is the promise that it makes (`line:ordinal`)."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from notifiers.base import Channel
 from service.policy.catalogue import loudness
@@ -10,9 +11,13 @@ from service.policy.look import Closing, Draft, Listener, Look
 from service.policy.timing import quiet_verdict, send_before, speak_at
 from service.records.decision import NewNotice, NewPromise, Verdict
 from service.records.enums import Level, Line, NoticeCode, NoticeState
+from service.records.keys import DIGEST
 from service.records.situation import Spoken
 
 Way = tuple[Channel, str]
+
+DIGEST_WITHIN = timedelta(hours=24)
+"""How long a digest is worth sending."""
 
 _WAYS = {Channel.SMS: "text", Channel.EMAIL: "e-mail"}
 
@@ -44,12 +49,14 @@ def notice(look: Look, listener: Listener, draft: Draft, numbers: Numbers, repla
     """A notice that waits to be said. One that replaces another does not wait longer than that one would have."""
     wanted = max(look.now, min(draft.wanted, replaced.not_before)) if replaced else draft.wanted
     reader = listener.reader(look.situation)
-    not_before = speak_at(wanted, draft.level, reader)
+    in_digest = draft.cause == DIGEST
+    not_before = wanted if in_digest else speak_at(wanted, draft.level, reader)
     promises = _promises(look, listener, draft, numbers, "")
     subject = f"{draft.line.value}:{promises[0].ordinal}" if draft.line and promises else draft.subject
-    ways = _ways(listener)
-    also = _also(ways, draft.level)
-    why = (*draft.why, quiet_verdict(wanted, not_before, reader), _channel_verdict(ways, also))
+    ways = tuple(way for way in _ways(listener) if not in_digest or way[0] is Channel.EMAIL)
+    also = () if in_digest else _also(ways, draft.level)
+    quiet = () if in_digest else (quiet_verdict(wanted, not_before, reader),)
+    why = (*draft.why, *quiet, _channel_verdict(ways, also))
     return NewNotice(
         contact_id=listener.follower.contact_id,
         stage=look.stage,
@@ -60,7 +67,7 @@ def notice(look: Look, listener: Listener, draft: Draft, numbers: Numbers, repla
         level=draft.level,
         state=NoticeState.WAITING,
         not_before=not_before,
-        send_before=send_before(draft.code, not_before),
+        send_before=not_before + DIGEST_WITHIN if in_digest else send_before(draft.code, not_before),
         params=draft.said.to_json(),
         why=why,
         promises=promises,

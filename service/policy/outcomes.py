@@ -93,6 +93,8 @@ def _outcome(
     if word.line is Line.NEXT_WORD:
         return _spoke(word, said, talk, now)
     other = next((one for one in later if not _same(word, one)), None)
+    if word.line is Line.FREE_TIME:
+        return _free(word, other, rules, now)
     if _corrected(word, other, said):
         return Outcome.WITHDRAWN
     if other is not None and in_time(word, _told_at(other), rules):
@@ -100,8 +102,17 @@ def _outcome(
     if word.line in OWN:
         return _dated(word, other, said, reached)
     if other is not None:
-        return Outcome.BROKEN
-    return Outcome.KEPT if word.line is Line.FREE_TIME and word.when and word.when.end <= now else None
+        # What we need from people is no promise of ours: another day for it breaks nothing.
+        return Outcome.WITHDRAWN if word.line is Line.DECISION else Outcome.BROKEN
+    return None
+
+
+def _free(word: Word, other: Word | None, rules: Mapping[str, float], now: datetime) -> Outcome | None:
+    """Free time that was made longer holds as it was told; made shorter, it was replaced in time or broken."""
+    assert word.when is not None, "only words with a date are judged"
+    if other is not None and other.when is not None and other.when.end < word.when.end:
+        return Outcome.REPLACED_IN_TIME if in_time(other, _told_at(other), rules) else Outcome.BROKEN
+    return Outcome.KEPT if word.when.end <= now else None
 
 
 def _dated(word: Word, other: Word | None, said: list[Spoken], reached: Reached) -> Outcome | None:
@@ -111,7 +122,8 @@ def _dated(word: Word, other: Word | None, said: list[Spoken], reached: Reached)
     if end is not None and end < word.when.end:
         return Outcome.WITHDRAWN
     if reached.exact is not None:
-        return Outcome.KEPT if reached.exact.on <= word.when.on else Outcome.BROKEN
+        kept = _within(reached.exact, word.when)
+        return Outcome.KEPT if kept else Outcome.BROKEN
     if reached.by is not None and reached.by.on <= word.when.on:
         return Outcome.KEPT
     if reached.returned is not None and reached.returned.start < word.when.end:
@@ -172,6 +184,13 @@ def _reached(journey: Journey, line: Line) -> Reached:
     )
 
 
+def _within(happened: When, promised: When) -> bool:
+    """Whether it happened by the day that was promised, or by the end of the window."""
+    if promised.until is not None and happened.at is not None:
+        return happened.at <= promised.until
+    return happened.on <= promised.on
+
+
 def _start(when: When) -> datetime:
     return when.start
 
@@ -183,7 +202,7 @@ def _same(word: Word, other: Word) -> bool:
         return False
     if word.when.at is None or other.when.at is None:
         return True
-    return abs(word.when.at - other.when.at) < timedelta(minutes=1)
+    return abs(word.when.at - other.when.at) < timedelta(minutes=1) and word.when.until == other.when.until
 
 
 def _is_told(word: Word) -> bool:

@@ -1,10 +1,14 @@
 """The words by which people stop, start, ask for help, say that a number is wrong, or agree, in six languages.
 
 Whole texts count for the words, whole clauses for the sentences, so that "stop the truck" stops nobody's texts. All are
-compared as `replies.bare` leaves them: no case, no accents, no vowel marks.
+compared as `reply_text.bare` leaves them: no case, no accents, no vowel marks.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.wording.languages import Status
 
 STOP = (
     # Twilio (https://help.twilio.com/articles/223134027) and AWS End User Messaging (REMOVE, ARRET, TD).
@@ -47,6 +51,8 @@ ONES = (
     ("one", "uno", "una", "eins", "un", "une", "واحد", "一"),
     ("two", "dos", "zwei", "deux", "اثنان", "اثنين", "二"),
     ("three", "tres", "drei", "trois", "ثلاثه", "三"),
+    ("four", "cuatro", "vier", "quatre", "اربعه", "四"),
+    ("five", "cinco", "funf", "fuenf", "cinq", "خمسه", "五"),
 )
 """The first digits in words; anybody who is offered more writes the digit."""
 
@@ -205,3 +211,14 @@ ASIDES = (
     "你是谁",
 )
 """What people add who were written to by mistake."""
+
+LISTS = ("stop", "start", "help", "yes", "ones", "fillers", "conditions", "revocations", "wrong_numbers", "asides")
+"""The lists of this file, as a native reader reviews them, each in every language."""
+
+REVIEWED: Mapping[tuple[str, str], Status] = {}
+"""How far a list has been reviewed, by (language, list), where it is more than a draft of ours."""
+
+
+def status_of(language: str) -> dict[str, Status]:
+    """The review status of each list in *language*."""
+    return {name: REVIEWED.get((language, name), Status.DRAFT) for name in LISTS}

@@ -37,6 +37,12 @@ AT_ORIGIN = frozenset(
         Milestone.EXPORT_CUSTOMS_CLEARED,
     }
 )
+PASSING = ARRIVALS | DEPARTURES | LOADINGS | AT_HUB
+"""Moves after which the goods go on from a place."""
+
+NEWS = frozenset({Milestone.ETA_CHANGED, Milestone.DELAYED, Milestone.EXCEPTION})
+"""What may be said of a place before the goods were ever there."""
+
 ROLES = frozenset({"origin", "transshipment", "destination"})
 NEAR = timedelta(hours=24)
 """A fact without a place belongs to the stop whose own fact of that kind is at most so far off."""
@@ -138,7 +144,31 @@ def route_of(facts: Iterable[FactView]) -> Route:
     hubs = {stop for stop, role in explicit.items() if role == "transshipment"}
     hubs |= {stop for stop in departures if stop and stop != origin and explicit.get(stop) is None}
     hubs |= {stop for stop in arrivals if explicit.get(stop) is None and _passed_through(stop, departures, arrivals)}
+    hubs -= _given_up(given, aliases, departures, arrivals)
     return Route(aliases, explicit, departures, arrivals, origin, frozenset(hubs - {origin, ""}))
+
+
+def _given_up(
+    facts: tuple[FactView, ...],
+    aliases: Mapping[str, str],
+    departures: Mapping[str, _Visit],
+    arrivals: Mapping[str, _Visit],
+) -> set[str]:
+    """The destinations that their source has since replaced by another: nothing ever happened or goes on from there."""
+    said: dict[str, dict[str, datetime]] = {}
+    other: set[str] = set()
+    for fact in facts:
+        stop = _named(fact, aliases)
+        if fact.milestone in ARRIVALS and fact.place_role == "destination":
+            by_source = said.setdefault(fact.source_id, {})
+            by_source[stop] = max(fact.stated_at, by_source.get(stop, fact.stated_at))
+        elif fact.milestone in PASSING or (fact.classifier is Classifier.ACTUAL and fact.milestone not in NEWS):
+            other.add(stop)
+    given_up: set[str] = set()
+    for by_source in said.values():
+        last = max(by_source.values())
+        given_up |= {stop for stop, stated in by_source.items() if stated < last}
+    return {stop for stop in given_up - other - departures.keys() if not arrivals[stop].actual}
 
 
 def _named(fact: FactView, aliases: Mapping[str, str]) -> str:

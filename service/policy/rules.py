@@ -46,6 +46,11 @@ DEFAULTS: Mapping[str, float] = {
     "D04.undated_days.air": 3,
     "D04.undated_days.rail": 5,
     "D04.undated_days.road": 2,
+    "D10.before_hours": 48,
+    "D10.last_hours": 24,
+    "M11.before_days": 3,
+    "S05.after_hours": 24,
+    "S05.every_days": 14,
 }
 """Every rule number that may be overridden, and what it is where nobody does."""
 

@@ -16,4 +16,9 @@ def mode_of(situation: Situation) -> Mode:
 
 def stage_of(situation: Situation) -> Stage | None:
     """In which stage words are said now; None where nothing is."""
-    return _STAGES[mode_of(situation)]
+    return stage_under(mode_of(situation))
+
+
+def stage_under(mode: Mode) -> Stage | None:
+    """In which stage words are said where *mode* applies; None where nothing is."""
+    return _STAGES[mode]

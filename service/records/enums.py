@@ -95,6 +95,17 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Paper(StrEnum):
+    """A kind of paper that a shipment may wait for; `wording` has the names."""
+
+    PACKING_LIST = "packing_list"
+    INVOICE = "invoice"
+    CERTIFICATE_OF_ORIGIN = "certificate_of_origin"
+    LICENCE = "licence"
+    CUSTOMS_AUTHORITY = "customs_authority"
+    OTHER = "other"
+
+
 class Transport(StrEnum):
     """Mode of transport of a leg; decides thresholds and words (ship, flight, train, truck)."""
 
@@ -318,4 +329,6 @@ class Meaning(StrEnum):
     HELP = "help"
     CHOICE = "choice"
     WRONG_NUMBER = "wrong_number"
+    RATING = "rating"
+    NEED_BY = "need_by"
     QUESTION = "question"

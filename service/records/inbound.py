@@ -9,6 +9,12 @@ from datetime import datetime
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
 from service.records.when import When
 
+FREE_TIME = "free_time"
+"""The flag of a fact that says until when goods may stand free of charge. It is no estimate of their collection."""
+
+BOOKED = "booked"
+"""The flag of a planned delivery that is booked for a time or a window."""
+
 
 @dataclass(frozen=True, slots=True)
 class RefValue:
@@ -37,7 +43,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class FactDraft:
-    """One milestone as a source states it. `place_role` is origin, destination, transshipment, delivery or None."""
+    """One milestone as a source states it. `place_role` is origin, destination, transshipment, delivery or None.
+
+    `charge` is what a day costs after free time ("GBP 95"); `needs` the kinds of papers that are missing, none of them
+    where it is empty, and None where the source says nothing of papers.
+    """
 
     milestone: Milestone
     classifier: Classifier
@@ -56,6 +66,8 @@ class FactDraft:
     pieces: int | None = None
     pieces_total: int | None = None
     flags: tuple[str, ...] = ()
+    charge: str | None = None
+    needs: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ import hashlib
 from notifiers.base import Channel
 from service.records.enums import NoticeCode, Stage
 
+DIGEST = "digest"
+"""The cause of all news that goes into a digest."""
+
 
 def message_key(
     *,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from notifiers.base import Channel
 from service.records.enums import AttemptOutcome, Level, MessageKind, MessageState, NoticeCode, NoticeState, Stage
+from service.records.keys import DIGEST
 from service.records.said import Said
 
 
@@ -68,6 +69,11 @@ class Candidate:
     html: str | None = None
     trace_id: str | None = None
 
+    @property
+    def in_digest(self) -> bool:
+        """Whether it is a digest by e-mail, which makes no sound and is said even if it is empty."""
+        return self.cause == DIGEST
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -98,7 +104,7 @@ class Claim:
 class Postponed:
     """A message that may not leave now: a new due time, or an end state with its reason.
 
-    With `reroute` its notices go to the next address if there is one.
+    With `reroute` its notices go to the next address if there is one; with `digest_at` they go into the digest of then.
     """
 
     candidate: Candidate
@@ -107,6 +113,7 @@ class Postponed:
     due_at: datetime | None = None
     notice_state: NoticeState | None = None
     reroute: bool = False
+    digest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

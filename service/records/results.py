@@ -52,7 +52,11 @@ class IntakeResult:
 
 @dataclass(frozen=True, slots=True)
 class WouldSend:
-    """A message as it would leave now, for preview, shadow and plans."""
+    """A message as it would leave now, for preview, shadow and plans.
+
+    `text_version` is the version of the account's own words that it says, None for ours; `text_note` says why it is
+    ours where there are own words.
+    """
 
     shipment_ref: str
     contact_id: str | None
@@ -70,6 +74,8 @@ class WouldSend:
     subject: str | None = None
     html: str | None = None
     held: bool = False
+    text_version: int | None = None
+    text_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

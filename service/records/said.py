@@ -37,7 +37,7 @@ class Said:
 
     `ref` is the customer's own name for the order; `at` when the milestone happened (a fact, not a promise). `days` is
     for how long nothing was heard; `needs` the kinds of papers that are missing (`packing_list`, `invoice` and so on),
-    until the date of the decision line. A correction says with `untrue` how the word proved false: `told` is the code
+    until the date of the decision line; `charge` what a day costs after free time ("GBP 95"). A correction says with `untrue` how the word proved false: `told` is the code
     of what was told, or `told_date` the date; neither is a promise of the correction.
     """
 
@@ -59,6 +59,7 @@ class Said:
     untrue: Untrue | None = None
     told: NoticeCode | None = None
     told_date: SaidDate | None = None
+    charge: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form that notices keep."""
@@ -81,6 +82,7 @@ class Said:
             "untrue": self.untrue.value if self.untrue else None,
             "told": self.told.value if self.told else None,
             "told_date": _date_to_json(self.told_date) if self.told_date else None,
+            **({"charge": self.charge} if self.charge else {}),
         }
 
     @classmethod
@@ -106,6 +108,7 @@ class Said:
             untrue=Untrue(untrue) if untrue else None,
             told=NoticeCode(told) if told else None,
             told_date=_date(told_date) if told_date else None,
+            charge=value.get("charge"),
         )
 
 

@@ -122,7 +122,8 @@ class Follower:
     """A person who is told. `level` is the quietest level that reaches them; `business` follows a customer.
 
     Until `paused_until` only critical news is said; of delays only those of more than `late_over_days`; `names` holds
-    their own names for orders, by reference.
+    their own names for orders, by reference. `digest` is "daily" or "weekly" for whoever wants a list by e-mail of
+    what is quieter than `level`.
     """
 
     contact_id: str
@@ -138,6 +139,7 @@ class Follower:
     paused_until: datetime | None = None
     late_over_days: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from notifiers.base import Channel
-from service.records.enums import NoticeCode
-from service.records.said import Said
+from service.records.enums import NoticeCode, Transport
+from service.records.said import Said, SaidDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Override:
     """An account's own words in place of ours, for one code, language and channel.
 
     `body` is a template with declared variables only; in an e-mail it stands in place of our first sentence, and
-    `subject` in place of our subject.
+    `subject` in place of our subject. `version` is 0 for one that is not kept yet.
     """
 
     code: NoticeCode
@@ -23,6 +23,20 @@ class Override:
     channel: Channel
     body: str
     subject: str | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where one open order stands for a reader: whether it is late, whether we wait for their answer, and what they
+    were told last of its date.
+    """
+
+    ref: str
+    late: bool = False
+    asked: bool = False
+    told: SaidDate | None = None
+    transport: Transport = Transport.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class TextRequest:
     history: tuple[tuple[datetime, str], ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
     override: Override | None = None
+    stands: tuple[Stands, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +95,8 @@ class ServiceText:
 class Rendered:
     """A text ready to leave: `text` is the SMS or the e-mail's text part; `segments` counts SMS segments.
 
-    `shortened` names what the shrink ladder gave up to fit, in order.
+    `shortened` names what the shrink ladder gave up to fit, in order. `own_version` is the version of the account's own
+    words that it says, None where it says ours; `ours_because` then says why, where there were own words.
     """
 
     text: str
@@ -89,3 +105,5 @@ class Rendered:
     html: str | None = None
     calendar: str | None = None
     shortened: tuple[str, ...] = ()
+    own_version: int | None = None
+    ours_because: str = ""

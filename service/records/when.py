@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,8 @@ from service.records.enums import Precision
 class When:
     """`on` is the date at the place. `at` (UTC) is present only with `Precision.MINUTE`.
 
-    `zone` is the IANA zone of the place, or None where it is not known; `zone_known` is False when
-    the zone was assumed.
+    A window lasts from `at` to `until`; without `until` it is one instant, or the whole day. `zone` is the IANA zone
+    of the place, or None where it is not known; `zone_known` is False when the zone was assumed.
     """
 
     on: date
@@ -23,6 +23,7 @@ class When:
     precision: Precision = Precision.DAY
     zone: str | None = None
     zone_known: bool = True
+    until: datetime | None = None
 
     @property
     def start(self) -> datetime:
@@ -35,12 +36,12 @@ class When:
     def end(self) -> datetime:
         """The last instant that this can mean; a date ends at the next midnight in its zone."""
         if self.at is not None:
-            return self.at
+            return self.until or self.at
         return datetime.combine(self.on + timedelta(days=1), time(), self._zone()).astimezone(UTC)
 
     @property
     def as_day(self) -> When:
-        """The same moment as a text prints it: a date at the place."""
+        """The same moment as a text prints it: a date at the place, without a clock time or a window."""
         return When(on=self.on, zone=self.zone, zone_known=self.zone_known)
 
     def _zone(self) -> ZoneInfo:
@@ -63,16 +64,28 @@ def at_minute(at: datetime, zone: str | None = None) -> When:
     return When(local.date(), at.astimezone(UTC), Precision.MINUTE, zone, zone_known=zone is not None)
 
 
+def window(at: datetime, until: datetime, zone: str | None = None) -> When:
+    """From one instant to another; its date is that of the first.
+
+    Raises ValueError for a naive instant, or an end that is not after the beginning.
+    """
+    if until.tzinfo is None or until <= at:
+        raise ValueError("a window ends after it begins")
+    return replace(at_minute(at, zone), until=until.astimezone(UTC))
+
+
 def when_to_json(when: When | None) -> dict[str, object] | None:
-    """A JSON form that `when_from_json` reads back unchanged."""
+    """A JSON form that `when_from_json` reads back unchanged; `until` is in it only where there is a window."""
     if when is None:
         return None
+    window = {"until": when.until.isoformat()} if when.until else {}
     return {
         "on": when.on.isoformat(),
         "at": when.at.isoformat() if when.at else None,
         "precision": when.precision.value,
         "zone": when.zone,
         "zone_known": when.zone_known,
+        **window,
     }
 
 
@@ -80,7 +93,7 @@ def when_from_json(value: Mapping[str, object] | None) -> When | None:
     """Read what `when_to_json` wrote."""
     if value is None:
         return None
-    at = value.get("at")
+    at, until = value.get("at"), value.get("until")
     zone = value.get("zone")
     return When(
         on=date.fromisoformat(str(value["on"])),
@@ -88,4 +101,5 @@ def when_from_json(value: Mapping[str, object] | None) -> When | None:
         precision=Precision(str(value["precision"])),
         zone=str(zone) if zone else None,
         zone_known=bool(value.get("zone_known", True)),
+        until=datetime.fromisoformat(str(until)) if until else None,
     )

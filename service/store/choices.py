@@ -117,12 +117,7 @@ def offer(
 
     What has expired is closed first, and so is an older question about the same shipment: its news is old.
     """
-    mine = choice.c.account_id == account_id, choice.c.address_id == address_id, choice.c.closed_at.is_(None)
-    expired = update(choice).where(*mine, choice.c.sender == sender, choice.c.expires_at <= now)
-    conn.execute(expired.values(closed_at=now, closed_why="expired"))
-    if shipment_id is not None:
-        older = update(choice).where(*mine, choice.c.shipment_id == shipment_id, choice.c.message_id != message_id)
-        conn.execute(older.where(choice.c.does.not_like("undo:%")).values(closed_at=now, closed_why="newer news"))
+    _close_old(conn, account_id, address_id, sender, message_id, shipment_id, now)
     rows = [
         {
             "account_id": account_id,
@@ -141,16 +136,34 @@ def offer(
         for digit, does in offers
     ]
     insert_once(conn, Choice, rows)
-    held = conn.execute(
-        select(func.count()).where(
-            *mine,
-            choice.c.sender == sender,
-            choice.c.message_id == message_id,
-            choice.c.digit.in_([d for d, _ in offers]),
-        )
-    ).scalar_one()
-    if held != len(offers):
+    held = select(func.count()).where(
+        choice.c.account_id == account_id,
+        choice.c.address_id == address_id,
+        choice.c.closed_at.is_(None),
+        choice.c.sender == sender,
+        choice.c.message_id == message_id,
+        choice.c.digit.in_([d for d, _ in offers]),
+    )
+    if conn.execute(held).scalar_one() != len(offers):
         raise Lost
+
+
+def _close_old(
+    conn: Connection,
+    account_id: str,
+    address_id: str,
+    sender: str,
+    message_id: str,
+    shipment_id: str | None,
+    now: datetime,
+) -> None:
+    """Close what has expired, and the questions of earlier news of the same shipment."""
+    mine = choice.c.account_id == account_id, choice.c.address_id == address_id, choice.c.closed_at.is_(None)
+    expired = update(choice).where(*mine, choice.c.sender == sender, choice.c.expires_at <= now)
+    conn.execute(expired.values(closed_at=now, closed_why="expired"))
+    if shipment_id is not None:
+        older = update(choice).where(*mine, choice.c.shipment_id == shipment_id, choice.c.message_id != message_id)
+        conn.execute(older.where(choice.c.does.not_like("undo:%")).values(closed_at=now, closed_why="newer news"))
 
 
 def standing(conn: Connection, account_id: str, address_id: str, sender: str, now: datetime) -> list[OpenChoice]:
@@ -182,6 +195,17 @@ def offered_before(conn: Connection, account_id: str, address_id: str, sender: s
         ).first()
         is not None
     )
+
+
+def offered_since(conn: Connection, account_id: str, address_id: str, sender: str, at: datetime) -> frozenset[str]:
+    """The digits that were offered to the address by the sender from *at* on."""
+    found = select(choice.c.digit).where(
+        choice.c.account_id == account_id,
+        choice.c.address_id == address_id,
+        choice.c.sender == sender,
+        choice.c.opened_at >= at,
+    )
+    return frozenset(conn.execute(found).scalars())
 
 
 def take(conn: Connection, account_id: str, choice_id: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
-from service.records.enums import AttemptOutcome, MessageState
+from service.records.enums import AttemptOutcome, Level, MessageState
 from service.records.outbox import Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
 from service.store import choices, traffic
@@ -181,7 +181,8 @@ def _attempt_row(one: Claim, now: datetime) -> dict[str, object]:
         "message_id": candidate.message_id,
         "number": candidate.tries + candidate.refusals + 1,
         "address_id": candidate.address_id,
-        "level": candidate.level,
+        # A digest is no text that somebody had: it counts for no limit.
+        "level": Level.SYS if candidate.in_digest else candidate.level,
         "worker_id": one.worker_id,
         "notifier": one.notifier,
         "body": one.body,

@@ -42,10 +42,10 @@ contact = table(Contact)
 address = table(Address)
 contact_address = table(ContactAddress)
 
-TIMES = frozenset({"zone", "level", "quiet_from", "quiet_to", "paused_until", "late_over_days"})
+TIMES = frozenset({"zone", "level", "quiet_from", "quiet_to", "paused_until", "late_over_days", "digest"})
 """What decides whether and when something is said: what waits is planned anew."""
 
-PREFERENCES = TIMES | {"language", "names"}
+PREFERENCES = TIMES | {"language", "names", "digest_always"}
 CONSENT = frozenset({"consent_basis", "consent_how", "consent_at"})
 CHANGEABLE = PREFERENCES | CONSENT | {"name"}
 UNTOLD = frozenset({"name", "names", "consent_how", "consent_at"})
@@ -65,6 +65,8 @@ class ContactRow:
     quiet_to: str
     paused_until: datetime | None
     late_over_days: int | None
+    digest: str
+    digest_always: bool
     consent_basis: str
     consent_how: str
     consent_at: datetime | None

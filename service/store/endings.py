@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
 
 from service.records.enums import MessageState, NoticeState, PromiseState
+from service.records.keys import DIGEST
 from service.records.tables import Message, MessageNotice, Notice, Promise
 from service.store.tables import table
 
@@ -95,6 +96,7 @@ def _supersede(
             message.c.account_id == account_id,
             message.c.id.in_(carriers),
             message.c.state == MessageState.WAITING,
+            message.c.cause != DIGEST,
             ~unless,
         )
         .values(state=MessageState.SUPERSEDED, detail="no longer true", updated_at=now, ended_at=now)

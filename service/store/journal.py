@@ -242,6 +242,9 @@ NOTHING_STATED: dict[str, object] = {
     "pieces": None,
     "pieces_total": None,
     "flags": None,
+    "until": None,
+    "charge": None,
+    "needs": None,
 }
 """The columns of a pure retraction; it is dated by when it was stated."""
 
@@ -269,6 +272,9 @@ def _stated(draft: FactDraft) -> dict[str, object]:
         "pieces": draft.pieces,
         "pieces_total": draft.pieces_total,
         "flags": list(draft.flags) or None,
+        "until": draft.when.until,
+        "charge": draft.charge,
+        "needs": None if draft.needs is None else list(draft.needs),
     }
 
 

@@ -45,8 +45,12 @@ KEPT = (
     "told_at",
     "outcome",
     "settled_at",
+    "until",
 )
 """The columns of a promise that an entry keeps: no name, no address, no text."""
+
+ONLY_WHERE_SET = frozenset({"until"})
+"""Columns that an entry leaves out where they are empty: entries that are older than the column have no word of it."""
 
 REOPENED = "reopened"
 """The event of a word that is open again."""
@@ -109,6 +113,7 @@ def content(row: Any) -> dict[str, object]:
     return {
         name: value if plain is None or value is None else plain(value)
         for (name, plain), value in zip(_PLAIN, row[1:], strict=False)
+        if value is not None or name not in ONLY_WHERE_SET
     }
 
 

@@ -19,6 +19,7 @@ from service.records.tables import (
     Promise,
     Shipment,
 )
+from service.store import digests
 from service.store.changes import note_changes
 from service.store.endings import append_why, end_promises
 from service.store.fallback import hand_on, has_other_way
@@ -46,6 +47,9 @@ def postpone(conn: Connection, postponed: Sequence[Postponed], now: datetime) ->
     """Move messages that may not leave now, or end them with their notices."""
     for given in postponed:
         candidate = given.candidate
+        if given.digest_at is not None and digests.into_digest(conn, candidate, given.why, given.digest_at, now):
+            note_changes(conn, candidate.account_id, [("message", candidate.message_id, candidate.shipment_id)], now)
+            continue
         one = _rerouted(conn, given) if given.reroute else given
         changed = conn.execute(
             update(message)

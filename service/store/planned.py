@@ -99,6 +99,7 @@ def add_promises(
             "at_date": word.when.on if word.when else None,
             "precision": word.when.precision if word.when else Precision.DAY,
             "zone": word.when.zone if word.when else None,
+            "until": word.when.until if word.when else None,
             "place": word.place,
             "reason": word.reason,
             "notice_id": notice_id,

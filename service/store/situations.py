@@ -214,6 +214,7 @@ def _follower(row: Row[Any], ways: tuple[AddressView, ...]) -> Follower:
         paused_until=row.paused_until,
         late_over_days=row.late_over_days,
         names=row.names or {},
+        digest=row.digest,
     )
 
 

@@ -42,6 +42,7 @@ class Talk:
     ref: str = ""
     thread_id: str | None = None
     channel: Channel = Channel.SMS
+    zone: str | None = None
 
 
 def talk(conn: Connection, account_id: str, channel: Channel, value: str, sender: str) -> Talk | None:
@@ -56,18 +57,20 @@ def talk(conn: Connection, account_id: str, channel: Channel, value: str, sender
     last = _last_message(conn, account_id, row.id, sender)
     contact_id = last.contact_id if last else _first_contact(conn, account_id, row.id)
     shipment_id = last.shipment_id if last else None
+    language, zone = _language(conn, account_id, contact_id)
     return Talk(
         account_id=account_id,
         address_id=row.id,
         suppressed=row.suppressed_at is not None,
         suppressed_by=row.suppressed_by,
-        language=_language(conn, account_id, contact_id),
+        language=language,
+        zone=zone,
         contact_id=contact_id,
         message_id=last.id if last else None,
         message_key=last.key if last else None,
         shipment_id=shipment_id,
         stage=last.stage if last else Stage.REHEARSAL,
-        owner=_owner(conn, account_id, shipment_id),
+        owner=owner_of(conn, account_id, shipment_id),
         ref=shipment_name(conn, account_id, shipment_id, contact_id),
         channel=channel,
         thread_id=_going_on(conn, account_id, row.id, shipment_id),
@@ -122,14 +125,16 @@ def _first_contact(conn: Connection, account_id: str, address_id: str) -> str | 
     ).scalar()
 
 
-def _language(conn: Connection, account_id: str, contact_id: str | None) -> str:
+def _language(conn: Connection, account_id: str, contact_id: str | None) -> tuple[str, str | None]:
+    """A person's language and zone."""
     found = conn.execute(
-        select(contact.c.language).where(contact.c.account_id == account_id, contact.c.id == contact_id)
-    ).scalar()
-    return found or "en"
+        select(contact.c.language, contact.c.zone).where(contact.c.account_id == account_id, contact.c.id == contact_id)
+    ).one_or_none()
+    return (found.language or "en", found.zone) if found else ("en", None)
 
 
-def _owner(conn: Connection, account_id: str, shipment_id: str | None) -> str:
+def owner_of(conn: Connection, account_id: str, shipment_id: str | None) -> str:
+    """Who looks after a shipment; the desk where nobody is named."""
     found = conn.execute(
         select(shipment.c.owner).where(shipment.c.account_id == account_id, shipment.c.id == shipment_id)
     ).scalar()

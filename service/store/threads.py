@@ -1,4 +1,4 @@
-"""Conversations: replies kept once, threads with an owner, and the answers that leave by the outbox."""
+"""Conversations: threads with an owner, and texts of ours that leave by the outbox."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from notifiers.base import Channel
-from service.records.decision import NewTask
 from service.records.enums import (
     Level,
-    Meaning,
     MessageKind,
     MessageState,
     NoticeCode,
@@ -20,15 +18,10 @@ from service.records.enums import (
     ThreadState,
 )
 from service.records.tables import Address, Message, Operator, Reply, Thread
-from service.store import choices
-from service.store.addresses import contacts_at
 from service.store.changes import note_changes
-from service.store.preferences import note
 from service.store.sql import insert_once
 from service.store.tables import table
-from service.store.talks import Talk, shipment_name
-from service.store.tasks import finish_by_key, open_tasks
-from service.store.touch import touch_shipments
+from service.store.talks import shipment_name
 
 address = table(Address)
 message = table(Message)
@@ -61,161 +54,7 @@ class Outgoing:
     html: str | None = None
     segments: int | None = None
     params: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A choice that a text takes, at the sender that offered it; `undo` is the digit that takes it back until then.
-
-    With `undoes` it takes back that earlier choice itself, and the `task` of this key is done.
-    """
-
-    choice_id: str
-    sender: str
-    undo: str | None = None
-    undo_does: str = ""
-    undo_until: datetime | None = None
-    undoes: str | None = None
-    task: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A reply to keep, with the thread that it opens or joins (None where nobody needs to answer).
-
-    `stopped` says who stops the address, if it does, and `why` how that reads; `lift` allows it again.
-    """
-
-    reply_id: str
-    talk: Talk
-    notifier: str
-    provider_id: str
-    sender: str
-    text: str
-    meaning: Meaning
-    received_at: datetime
-    thread_id: str | None = None
-    new_thread: bool = False
-    answer_by: datetime | None = None
-    stopped: str = ""
-    why: str = ""
-    lift: bool = False
-    outgoing: tuple[Outgoing, ...] = ()
-    tasks: tuple[NewTask, ...] = ()
-    detail: Mapping[str, object] = field(default_factory=dict)
-    taken: Taken | None = None
-
-
-def keep_reply(conn: Connection, one: Incoming) -> bool:
-    """Keep a reply with all that it causes, in one step; False (and nothing changes) where it was kept before.
-
-    Raises `choices.Lost` where the choice that it takes was closed since it was read.
-    """
-    account_id = one.talk.account_id
-    kept = insert_once(
-        conn,
-        Reply,
-        [
-            {
-                "account_id": account_id,
-                "id": one.reply_id,
-                "thread_id": one.thread_id,
-                "message_id": one.talk.message_id,
-                "shipment_id": one.talk.shipment_id,
-                "address_id": one.talk.address_id,
-                "notifier": one.notifier,
-                "provider_id": one.provider_id,
-                "sender": one.sender,
-                "text": one.text[:4000],
-                "meaning": one.meaning,
-                "received_at": one.received_at,
-                "detail": dict(one.detail) or None,
-            }
-        ],
-    )
-    if not kept:
-        return False
-    if one.taken is not None:
-        _take(conn, one, one.taken)
-    if one.stopped or one.lift:
-        _switch_off_or_on(conn, one)
-    if one.thread_id:
-        _open_thread(conn, one)
-    open_tasks(conn, account_id, one.tasks, one.received_at)
-    for outgoing in one.outgoing:
-        add_outgoing(conn, account_id, outgoing, one.received_at)
-    note_changes(conn, account_id, [("reply", one.reply_id, one.talk.shipment_id)], one.received_at)
-    return True
-
-
-def _switch_off_or_on(conn: Connection, one: Incoming) -> None:
-    off: dict[str, object] = {
-        "suppressed_at": one.received_at,
-        "suppressed_by": one.stopped,
-        "suppressed_why": one.why[:200],
-    }
-    on: dict[str, object] = {"suppressed_at": None, "suppressed_by": None, "suppressed_why": None}
-    conn.execute(
-        update(address)
-        .where(address.c.account_id == one.talk.account_id, address.c.id == one.talk.address_id)
-        .values(off if one.stopped else on)
-    )
-    people = contacts_at(conn, one.talk.account_id, [one.talk.address_id])
-    note(
-        conn,
-        one.talk.account_id,
-        people,
-        one.received_at,
-        by="the person",
-        how="text message" if one.talk.channel is Channel.SMS else "e-mail",
-        wording=one.text.strip(),
-        detail={one.meaning.value: one.talk.channel.value},
-    )
-    touch_shipments(conn, one.talk.account_id, one.received_at, contact_ids=people)
-
-
-def _take(conn: Connection, one: Incoming, taken: Taken) -> None:
-    account_id, now = one.talk.account_id, one.received_at
-    choices.take(conn, account_id, taken.choice_id, now)
-    if taken.undoes is not None:
-        choices.reopen(conn, account_id, taken.undoes)
-        finish_by_key(conn, account_id, taken.task, "taken back by the person", now)
-    if taken.undo is not None and taken.undo_until is not None and one.outgoing:
-        choices.offer(
-            conn,
-            account_id,
-            [(taken.undo, taken.undo_does)],
-            address_id=one.talk.address_id,
-            contact_id=one.talk.contact_id or "",
-            sender=taken.sender,
-            message_id=one.outgoing[0].id,
-            now=now,
-            expires_at=taken.undo_until,
-        )
-
-
-def _open_thread(conn: Connection, one: Incoming) -> None:
-    account_id = one.talk.account_id
-    if one.new_thread:
-        conn.execute(
-            insert(thread).values(
-                account_id=account_id,
-                id=one.thread_id,
-                address_id=one.talk.address_id,
-                contact_id=one.talk.contact_id,
-                shipment_id=one.talk.shipment_id,
-                owner=one.talk.owner,
-                state=ThreadState.OPEN,
-                answer_by=one.answer_by,
-                opened_at=one.received_at,
-            )
-        )
-        return
-    conn.execute(
-        update(thread)
-        .where(thread.c.account_id == account_id, thread.c.id == one.thread_id, thread.c.state != ThreadState.OPEN)
-        .values(state=ThreadState.OPEN, answer_by=one.answer_by)
-    )
+    lasts: timedelta = ANSWER_LASTS
 
 
 def add_outgoing(conn: Connection, account_id: str, one: Outgoing, now: datetime) -> None:
@@ -241,7 +80,7 @@ def add_outgoing(conn: Connection, account_id: str, one: Outgoing, now: datetime
                 "level": one.level,
                 "state": MessageState.WAITING,
                 "due_at": now,
-                "send_before": now + ANSWER_LASTS,
+                "send_before": now + one.lasts,
                 "tries": 0,
                 "refusals": 0,
                 "body": one.body,

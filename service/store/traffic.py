@@ -31,7 +31,7 @@ HOURS = (
 
 
 def count(conn: Connection, claims: Iterable[Claim], now: datetime) -> None:
-    """Count live messages that are about to be handed over. Each worker has rows of its own: nobody waits for another."""
+    """Count live messages that are about to be handed over. Each worker has its own rows: nobody waits for another."""
     messages: Counter[tuple[str, str]] = Counter()
     segments: Counter[tuple[str, str]] = Counter()
     for one in claims:

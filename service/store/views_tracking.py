@@ -247,7 +247,12 @@ def told_words(conn: Connection, account_id: str, contact_id: str, stage: Stage,
         ToldWord(
             line=row.line,
             when=When(
-                on=row.at_date, at=row.at, precision=row.precision, zone=row.zone, zone_known=row.zone is not None
+                on=row.at_date,
+                at=row.at,
+                precision=row.precision,
+                zone=row.zone,
+                zone_known=row.zone is not None,
+                until=row.until,
             ),
             told_at=row.told_at or row.made_at,
             outcome=row.outcome,

@@ -28,7 +28,7 @@ def entry(request: TextRequest, ref: str, date: SaidDate, words: Spoken) -> str 
     event.add("transp", "TRANSPARENT")
     if date.when.precision is Precision.MINUTE and date.when.at is not None:
         event.add("dtstart", date.when.at)
-        event.add("dtend", date.when.at + _AN_HOUR)
+        event.add("dtend", date.when.until or date.when.at + _AN_HOUR)
     else:
         event.add("dtstart", date.when.on)
         event.add("dtend", date.when.on + timedelta(days=1))

@@ -17,12 +17,8 @@ TITLES: dict[NoticeCode, str] = {code: entry.title for code, entry in CATALOGUE.
 
 TEXTS_LATER: frozenset[NoticeCode] = frozenset(
     {
-        NoticeCode.NEARING_PORT,
         NoticeCode.POD_READY,
-        NoticeCode.FREE_TIME_ENDING,
-        NoticeCode.PORT_CHANGED,
         NoticeCode.HONEST_NO,
-        NoticeCode.CSAT,
     }
 )
 """Texts that nothing decides to say yet."""

@@ -1,4 +1,4 @@
-"""Dates and times in words: `Tue 13 Oct`, `Tue 13 Oct 09:00`, `Tue 13 Oct 09:00 Hamburg time`.
+"""Dates and times in words: `Tue 13 Oct`, with a time `09:00`, a window `09:00-11:00`, or a city `09:00 Hamburg time`.
 
 A date is printed as the date that it is at its place; it is never moved through a zone. A clock time is printed only
 where the place's zone is known, and names the place where the reader's clock shows something else.
@@ -40,7 +40,7 @@ def moment(
     place_name: str | None = None,
     both: bool = False,
 ) -> str:
-    """A date with its clock time, where both are known; the date alone otherwise.
+    """A date with its clock time or its window, where both are known; the date alone otherwise.
 
     *zone* is the reader's. Where the clocks differ the place is named, and with *both* the reader's own time follows.
     """
@@ -48,15 +48,28 @@ def moment(
     if when.precision is not Precision.MINUTE or when.at is None or not when.zone_known or not when.zone:
         return words
     there, here = when.at.astimezone(zone_of(when.zone)), when.at.astimezone(zone_of(zone))
+    clock = _clock(when.at, when.until, when.zone, language)
     if there.utcoffset() == here.utcoffset():
-        return f"{words} {there:%H:%M}"
+        return f"{words} {clock}"
     city = place_name or when.zone.rpartition("/")[2].replace("_", " ")
     texts = language_of(language)
-    named = texts.say("time.there", {"date": words, "time": f"{there:%H:%M}", "city": city})
+    named = texts.say("time.there", {"date": words, "time": clock, "city": city})
     if not both:
         return named
-    yours = f"{here:%H:%M}" if here.date() == there.date() else f"{_written(here.date(), False, language)} {here:%H:%M}"
+    yours = _clock(when.at, when.until, zone, language)
+    if here.date() != there.date():
+        yours = f"{_written(here.date(), False, language)} {yours}"
     return texts.say("time.yours", {"moment": named, "yours": yours})
+
+
+def _clock(at: datetime, until: datetime | None, zone: str | None, language: str) -> str:
+    """`09:00`, or the window `09:00-11:00` on the clock of *zone*; an end on another day is named with its day."""
+    begin = at.astimezone(zone_of(zone))
+    if until is None:
+        return f"{begin:%H:%M}"
+    end = until.astimezone(zone_of(zone))
+    other = f"{_written(end.date(), False, language)} " if end.date() != begin.date() else ""
+    return f"{begin:%H:%M}-{other}{end:%H:%M}"
 
 
 def instant(at: datetime, now: datetime | None = None, *, language: str = "en", zone: str | None = None) -> str:
@@ -109,7 +122,7 @@ def pattern(language: str) -> str:
 def any_date() -> re.Pattern[str]:
     """A date of any language, with its year and its time where it has them, on one line."""
     each = "|".join(pattern(tag) for tag in LANGUAGES)
-    return re.compile(rf"(?:{each})(?!\w)(?: \d{{4}}\b)?(?: \d\d:\d\d\b)?")
+    return re.compile(rf"(?:{each})(?!\w)(?: \d{{4}}\b)?(?: \d\d:\d\d\b)?(?:-\d\d:\d\d\b)?")
 
 
 def _any(names: Iterable[object], tag: str) -> str:

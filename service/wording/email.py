@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from service.records.enums import NoticeCode
 from service.records.text import Rendered, ServiceText, TextRequest
@@ -15,7 +16,7 @@ from service.wording.joined import News, gathered
 from service.wording.languages import Language, language_of
 from service.wording.letter import Item, Letter, Person, html_part, one_line, text_part
 from service.wording.lines import Spoken, capital, lower
-from service.wording.own import is_meant, variables
+from service.wording.own import instead, lacking, variables, why_not
 from service.wording.sms import body, choices_in_words
 from service.wording.values import counted, listed, owner_of, values_of, written
 
@@ -29,11 +30,12 @@ def render_email(request: TextRequest) -> Rendered:
     """The e-mail for a request, with a calendar entry where it speaks of one order and one date."""
     news = gathered(request)
     told = language_of(request.language).say("told.begins")
+    own, why = _own_words(request, news)
     letter = Letter(
-        subject=_subject(request, news),
+        subject=_subject(request, news, own),
         brand=names.brand(request.brand),
-        items=tuple(_item(request, one) for one in news[:MAX_ITEMS]),
-        person=_person(request),
+        items=tuple(_item(request, one, own) for one in news[:MAX_ITEMS]),
+        person=person_of(request),
         language=request.language,
         more=max(0, len(news) - MAX_ITEMS),
         link=request.link or "",
@@ -47,7 +49,8 @@ def render_email(request: TextRequest) -> Rendered:
         stop_link=request.stop_link or "",
         stop_mailbox=names.email(request.care_email),
     )
-    return _rendered(letter, _calendar(request, news))
+    version = request.override.version if request.override and own else None
+    return replace(rendered_letter(letter, _calendar(request, news)), own_version=version, ours_because=why)
 
 
 def service_email(text: ServiceText, words: str) -> Rendered:
@@ -75,26 +78,27 @@ def service_email(text: ServiceText, words: str) -> Rendered:
         language=text.language,
         link=text.link or "",
     )
-    return _rendered(letter, None)
+    return rendered_letter(letter, None)
 
 
-def _rendered(letter: Letter, attached: str | None) -> Rendered:
+def rendered_letter(letter: Letter, attached: str | None) -> Rendered:
+    """A letter in both its parts, with what is *attached*."""
     plain = text_part(letter)
     return Rendered(
         text=plain, segments=segments(plain), subject=letter.subject, html=html_part(letter), calendar=attached
     )
 
 
-def _item(request: TextRequest, news: News) -> Item:
+def _item(request: TextRequest, news: News, own: str = "") -> Item:
     said, language = news.said, language_of(request.language)
     code = effective(said)
     given = ("refs",) * max(0, len(news.refs) - MAX_REFS)
     values = values_of(request, said, news.refs, given, inline_reason=False)
     entry = CATALOGUE[code]
     wanted = {Part.WHAT} if values["day"] else {Part.WHAT, Part.DATES}
-    what = _own_words(request, values) or body(language, entry, values, parts=frozenset(wanted))
-    after = body(language, entry, values, parts=DROPPABLE, has_route=_person(request).reachable)
-    offered = choices_in_words(language, request.choices) if request.choices and _person(request).reply else ""
+    what = own or body(language, entry, values, parts=frozenset(wanted))
+    after = body(language, entry, values, parts=DROPPABLE, has_route=person_of(request).reachable)
+    offered = choices_in_words(language, request.choices) if request.choices and person_of(request).reply else ""
     return Item(
         what=_begun(what, values),
         rows=_rows(request, news, code),
@@ -108,12 +112,18 @@ def _begun(text: str, values: Values) -> str:
     return text if text.startswith((values["ref"], values["who"])) else capital(text)
 
 
-def _own_words(request: TextRequest, values: Values) -> str:
-    """The account's own sentence in place of ours, where it has one and everything that it says is known."""
+def _own_words(request: TextRequest, news: Sequence[News]) -> tuple[str, str]:
+    """The account's own sentence in place of ours, where all that it says is known; and why not, where it is not."""
     override = request.override
-    if override is None or len(request.said) != 1 or not is_meant(request, override, request.said[0]):
-        return ""
-    return fill(override.body, variables(request, values)) or ""
+    if override is None:
+        return "", ""
+    why = why_not(request, override, news)
+    if why is not None:
+        return "", instead(override, why)
+    refs = news[0].refs
+    known = variables(request, values_of(request, news[0].said, refs, ("refs",) * max(0, len(refs) - MAX_REFS)))
+    own = fill(override.body, known) or ""
+    return own, "" if own else instead(override, lacking(override.body, known))
 
 
 def _rows(request: TextRequest, news: News, code: NoticeCode) -> tuple[tuple[str, str], ...]:
@@ -136,7 +146,7 @@ def _new(language: Language, words: Spoken) -> str:
     return language.say("mail.as_before", {"date": words.new}) if words.unchanged else words.new
 
 
-def _subject(request: TextRequest, news: Sequence[News]) -> str:
+def _subject(request: TextRequest, news: Sequence[News], own_words: str) -> str:
     """Fact, reference and date; for several pieces of news how many, and about which orders."""
     language = language_of(request.language)
     refs = list(dict.fromkeys(ref for one in news for ref in one.refs))
@@ -144,12 +154,13 @@ def _subject(request: TextRequest, news: Sequence[News]) -> str:
     if len(news) > 1:
         return one_line(counted(language, "mail.updates", len(news), refs=listed(refs, given, request.language)))
     values = values_of(request, news[0].said, news[0].refs, given)
-    own = request.override.subject if request.override and _own_words(request, values) else None
+    own = request.override.subject if request.override and own_words else None
     text = fill(own, variables(request, values)) if own else None
     return one_line(_begun(text or language.say(CATALOGUE[effective(news[0].said)].subject, values), values))
 
 
-def _person(request: TextRequest) -> Person:
+def person_of(request: TextRequest) -> Person:
+    """Whom the reader may ask, and how."""
     mailbox = fold(request.care_email or "").strip()
     return Person(
         name=one_line(owner_of(language_of(request.language), request.owner)),

@@ -71,6 +71,7 @@ class Entry:
 _PIECES: dict[str, tuple[Part, tuple[str, ...]]] = {
     "what": (Part.WHAT, ("{code}.what",)),
     "needs": (Part.WHAT, ("{code}.needs",)),
+    "charge": (Part.WHAT, ("{code}.then",)),
     "also": (Part.WHAT, ("{code}.also",)),
     "dates": (Part.DATES, ("say.dates",)),
     "own dates": (Part.DATES, ("{code}.dates",)),

@@ -49,14 +49,14 @@ def several_news(request: TextRequest, news: Sequence[News]) -> Rendered:
     always = any(CATALOGUE[effective(item.said)].route for item in news)
 
     def make(given: Given) -> str:
-        lines = _lines(request, news, given)
+        lines = lines_of(request, news, given)
         kept = max(1, len(lines) - given.count("lines"))
         hidden = len(lines) - kept
         last = [
             counted(language, "list.and_more", hidden) if hidden else "",
             for_what(request, "", way_to_a_person(request, given, always=always), given),
         ]
-        tail = join_lines(request, (*last, link(request, given)))
+        tail = joinlines_of(request, (*last, link(request, given)))
         return signed(request, "\n".join([*lines[:kept], tail] if tail else lines[:kept]), given, gap="\n")
 
     steps = ("call", "ship", "link", "spaces", "phone", "question", "place")
@@ -77,7 +77,7 @@ def several_news(request: TextRequest, news: Sequence[News]) -> Rendered:
     return Rendered(text=text, segments=segments(text), shortened=shortened)
 
 
-def _lines(request: TextRequest, news: Sequence[News], given: Given) -> list[str]:
+def lines_of(request: TextRequest, news: Sequence[News], given: Given) -> list[str]:
     """One line for each group of orders that share all their news."""
     by_ref: dict[str, list[Said]] = {}
     for item in sorted(news, key=lambda item: _LOUDEST_FIRST.index(CATALOGUE[effective(item.said)].level)):

@@ -36,9 +36,13 @@ _TEXT, _HTML = _TEMPLATES.get_template("mail.txt"), _TEMPLATES.get_template("mai
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One piece of news: what changed, its dates as (label, date) rows, why, and what happens next."""
+    """One piece of news: what changed, its dates as (label, date) rows, why, and what happens next.
+
+    A list has a heading and `lines`.
+    """
 
     what: str
+    lines: tuple[str, ...] = ()
     rows: tuple[tuple[str, str], ...] = ()
     why: str = ""
     then: str = ""

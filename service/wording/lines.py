@@ -9,7 +9,7 @@ from service.records.enums import Line, Transport
 from service.records.said import SaidDate
 from service.wording.languages import ENGLISH, Language
 
-CLOCKED = frozenset({Line.DELIVERY, Line.NEXT_WORD, Line.DECISION, Line.CALL, Line.ANSWER})
+CLOCKED = frozenset({Line.DELIVERY, Line.FREE_TIME, Line.NEXT_WORD, Line.DECISION, Line.CALL, Line.ANSWER})
 """The lines for which a clock time means something; a ship's arrival is never more exact than its day."""
 
 _ARRIVES = frozenset({Transport.OCEAN, Transport.AIR, Transport.RAIL})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from notifiers.base import Channel
 from service.records.enums import NoticeCode, Reason
 from service.records.said import Said
-from service.records.text import Override, Rendered
+from service.records.text import Override
 from service.wording.catalogue import CATALOGUE, printed
 from service.wording.entries import WORD
 from service.wording.forms import names as names_in
@@ -20,7 +20,6 @@ from service.wording.gsm7 import septets
 from service.wording.languages import LANGUAGES, language_of
 from service.wording.lint import RULES, lint
 from service.wording.own import VARIABLES, measured, says_every_date
-from service.wording.render import render
 from service.wording.samples import MORNING, corrections, longest, longest_request, request, typical
 
 MAX_SMS, MAX_EMAIL, MAX_SUBJECT = 320, 600, 150
@@ -34,11 +33,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a template: the rule (T1 to T15, or a word), a sentence, and a sentence that says the fix."""
+    """What is wrong with a template: the rule (T1 to T15, or a word), a sentence, and a sentence that says the fix.
+
+    `part` is where: in the `body` or in the `subject`.
+    """
 
     rule: str
     text: str
     fix: str
+    part: str = "body"
 
 
 def check_override(override: Override) -> list[Problem]:
@@ -46,24 +49,13 @@ def check_override(override: Override) -> list[Problem]:
 
     First its form; only a template of sound form is rendered, with usual and with the longest values, and judged.
     """
+    return check_form(override) or [*_duties(override), *_reading(override), *_cost(override)]
+
+
+def check_form(override: Override) -> list[Problem]:
+    """What is wrong with its form: only a template without such a problem can be rendered at all."""
     problems = [*_where(override), *_form(override.body, _limit(override.channel), "the text")]
-    if override.subject is not None:
-        problems += _subject(override)
-    if problems:
-        return problems
-    return [*_duties(override), *_reading(override), *_cost(override)]
-
-
-def preview_override(override: Override) -> tuple[Rendered, Rendered]:
-    """How it reads with usual values, and with the longest; ours where it cannot be said.
-
-    Call `check_override` first: a template of unsound form is not rendered.
-    """
-    usual = request(_sample(override.code), channel=override.channel, language=override.language, override=override)
-    worst = longest_request(longest(override.code), language=override.language, override=override)
-    if override.channel is Channel.EMAIL:
-        worst = replace(worst, channel=Channel.EMAIL)
-    return render(usual), render(worst)
+    return problems + (_subject(override) if override.subject is not None else [])
 
 
 def _sample(code: NoticeCode) -> Said:
@@ -84,7 +76,7 @@ def _where(override: Override) -> list[Problem]:
             Problem("language", f"There is no language {override.language}.", f"Use one of {', '.join(LANGUAGES)}.")
         )
     if override.channel is Channel.SMS and override.subject is not None:
-        problems.append(Problem("subject", "A text message has no subject.", "Leave the subject out."))
+        problems.append(Problem("subject", "A text message has no subject.", "Leave the subject out.", "subject"))
     return problems
 
 
@@ -95,7 +87,7 @@ def _subject(override: Override) -> list[Problem]:
         problems.append(Problem("subject", "A subject is one line.", "Take the line break out."))
     if not problems and "ref" not in names_in(text):
         problems.append(Problem("subject", "The subject does not name the order.", "Put {ref} into it."))
-    return problems
+    return [replace(problem, part="subject") for problem in problems]
 
 
 def _form(text: str, limit: int, what: str) -> list[Problem]:
@@ -149,15 +141,13 @@ def _duties(override: Override) -> list[Problem]:
 
 def _reading(override: Override) -> list[Problem]:
     """The tone, of the template as a reader gets it."""
-    text = _own_sentence(override)
-    if override.channel is Channel.SMS:
-        said = _full(typical(override.code))
-        asked = request(said, language=override.language, override=override)
-        done = measured(asked, override, said, (said.ref,))
-        if done is None:
-            fix = "Put it into square brackets, or leave it out."
-            return [Problem("never", "It needs a value that this news does not have.", fix)]
-        text = done.text
+    said = _full(typical(override.code))
+    asked = request(said, channel=override.channel, language=override.language, override=override)
+    done = measured(asked, override, said, (said.ref,))
+    if done is None:
+        fix = "Put it into square brackets, or leave it out."
+        return [Problem("never", "It needs a value that this news does not have.", fix)]
+    text = done.text if override.channel is Channel.SMS else _own_sentence(override)
     known = ["Harbour", "PO 4711", "Ever Aspire", *_places(override.language)]
     return [
         Problem(rule, f"It breaks {rule}: {RULES[rule]}.", "Say it in other words.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -42,6 +43,7 @@ VARIABLES: dict[str, str] = {
 """What a template may use, and what it stands for. The text is not said where one of them is unknown, unless it stands
 in square brackets."""
 
+_GROUP = re.compile(r"\[[^\[\]]*\]")
 _RENAMED = {"date": "day", "next_word": "word"}
 _STEPS = ("link", "ship", "spaces", "when", "place", "ref")
 
@@ -60,17 +62,39 @@ def variables(request: TextRequest, values: Values, given: Given = ()) -> dict[s
     }
 
 
-def own_text(request: TextRequest, news: Sequence[News]) -> Rendered | None:
-    """The account's own SMS; None where there is none for this news, or where it cannot say all that must be said."""
+def own_text(request: TextRequest, news: Sequence[News]) -> Rendered | str:
+    """The account's own SMS; or why ours is said, which is empty where there are no own words for this news."""
     override = request.override
-    if override is None or len(news) != 1:
-        return None
-    said = news[0].said
-    if not is_meant(request, override, said) or not says_every_date(override, said):
-        return None
-    text = measured(request, override, said, news[0].refs)
+    if override is None or (why := why_not(request, override, news)) is not None:
+        return "" if override is None else instead(override, why or "")
+    said, refs = news[0].said, news[0].refs
+    if not says_every_date(override, said):
+        return instead(override, "they leave out a date that is promised")
+    text = measured(request, override, said, refs)
+    if text is None:
+        return instead(override, lacking(override.body, variables(request, values_of(request, said, refs))))
     limit = language_of(request.language).segments + 1
-    return text if text is not None and text.segments <= limit else None
+    if text.segments > limit:
+        return instead(override, f"they would take {text.segments} segments, and {limit} are the most")
+    return replace(text, own_version=override.version)
+
+
+def why_not(request: TextRequest, override: Override, news: Sequence[News]) -> str | None:
+    """Why *override* is not for this message; None where it is, empty where it never was."""
+    if len(news) != 1:
+        return "the message carries several pieces of news"
+    return None if is_meant(request, override, news[0].said) else ""
+
+
+def instead(override: Override, why: str) -> str:
+    """That ours is said in place of *override*, in one sentence; empty where there is nothing to explain."""
+    return f"Our words are said in place of version {override.version} of your own: {why}." if why else ""
+
+
+def lacking(form: str, values: Values) -> str:
+    """Which values *form* cannot do without and has not, in words."""
+    missing = sorted(name for name in names_in(_GROUP.sub("", form)) if not values.get(name))
+    return f"they need {', '.join(f'{{{name}}}' for name in missing)}, which is not known here"
 
 
 def measured(request: TextRequest, override: Override, said: Said, refs: Sequence[str]) -> Rendered | None:

@@ -8,23 +8,16 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
-from notifiers.base import Channel
 from service.records.enums import NoticeCode, Reason, Transport
-from service.records.text import Rendered, ServiceText, TextRequest
+from service.records.text import Rendered, TextRequest
 from service.wording import reasons
 from service.wording.catalogue import CATALOGUE, LADDER, LEVELS, TEXTS_NOW, TITLES
-from service.wording.dates import instant
-from service.wording.hours import hours_in_words
 from service.wording.languages import LANGUAGES, SPOKEN
 from service.wording.own import VARIABLES
 from service.wording.render import render, render_service
-from service.wording.samples import NOW, ZONE, corrections, request, typical
+from service.wording.samples import answer_request, corrections, request, typical
 from service.wording.texts import ANSWERS
-
-_BY, _OPENS = datetime(2026, 9, 18, 16, 0, tzinfo=UTC), datetime(2026, 9, 18, 8, 0, tzinfo=UTC)
-_HOURS = {str(day): [["08:00", "18:00"]] for day in range(5)}
 
 _HEAD = """# The texts
 
@@ -124,18 +117,7 @@ def _answers() -> Iterator[str]:
 
 
 def _answer(code: NoticeCode, language: str = "en") -> Rendered:
-    said = "The truck comes on Monday at 9." if code is NoticeCode.HUMAN else "we can split the load."
-    times = {"by": instant(_BY, NOW, language=language, zone=ZONE), "opens": instant(_OPENS, NOW, language=language)}
-    return render_service(
-        ServiceText(
-            code=code,
-            brand="Harbour",
-            channel=Channel.SMS,
-            language=language,
-            care_phone="+442079460018",
-            words={"ref": "PO 4711", **times, "hours": hours_in_words(_HOURS, language) or "", "text": said},
-        )
-    )
+    return render_service(answer_request(code, language=language))
 
 
 def _reasons() -> str:

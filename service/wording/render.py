@@ -14,6 +14,7 @@ from service.wording.joined import gathered, several_news
 from service.wording.ladder import fit
 from service.wording.languages import SPOKEN, language_of
 from service.wording.lines import capital
+from service.wording.digest import render_digest
 from service.wording.own import own_text
 from service.wording.sms import body, choices_in_words
 from service.wording.texts import ANSWERS
@@ -28,15 +29,18 @@ _MAX_OWNER, _MAX_WORD = 30, 40
 
 def render(request: TextRequest) -> Rendered:
     """The text for one or several notices. Raises ValueError where there is nothing to say or no zone in `now`."""
-    if not request.said:
+    if not request.said and request.stands is None:
         raise ValueError("a text needs at least one notice")
     if request.now.tzinfo is None:
         raise ValueError("`now` needs a zone")
     request = replace(request, language=spoken_language(request.language))
+    if request.stands is not None:
+        return render_digest(request)
     if request.channel is Channel.EMAIL:
         return render_email(request)
     news = gathered(request)
-    return own_text(request, news) or several_news(request, news)
+    own = own_text(request, news)
+    return own if isinstance(own, Rendered) else replace(several_news(request, news), ours_because=own)
 
 
 def render_service(text: ServiceText) -> Rendered:

@@ -8,17 +8,22 @@ from datetime import UTC, date, datetime
 from notifiers.base import Channel
 from service.records.enums import Line, NoticeCode, Reason, Transport
 from service.records.said import Said, SaidDate, Untrue
-from service.records.text import Override, TextRequest
-from service.records.when import When, at_minute, on_day
+from service.records.text import Override, ServiceText, TextRequest
+from service.records.when import When, at_minute, on_day, window
 from service.wording.catalogue import CATALOGUE
+from service.wording.dates import instant
+from service.wording.hours import hours_in_words
 from service.wording.render import render
 
 ZONE = "Europe/London"
 NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
-MORNING, TO_COME = on_day(date(2026, 9, 17), ZONE), at_minute(datetime(2026, 9, 18, 16, 0, tzinfo=UTC), ZONE)
+TO_COME_BY, OPENS = datetime(2026, 9, 18, 16, 0, tzinfo=UTC), datetime(2026, 9, 18, 8, 0, tzinfo=UTC)
+HOURS = {str(weekday): [["08:00", "18:00"]] for weekday in range(5)}
+MORNING, TO_COME = on_day(date(2026, 9, 17), ZONE), at_minute(TO_COME_BY, ZONE)
 
 _OLD, _NEW = on_day(date(2026, 10, 9), ZONE), on_day(date(2026, 10, 13), ZONE)
-_AT_NINE = at_minute(datetime(2026, 10, 13, 8, 0, tzinfo=UTC), ZONE)
+_AT_NINE = window(datetime(2026, 10, 13, 8, 0, tzinfo=UTC), datetime(2026, 10, 13, 10, 0, tzinfo=UTC), ZONE)
+CHARGE = "GBP 95"
 _DUE = SaidDate(Line.ARRIVAL, _OLD, None, "GBFXT", "Felixstowe")
 _MOVED = SaidDate(Line.ARRIVAL, _NEW, _OLD, "GBFXT", "Felixstowe")
 _EARLIER = SaidDate(Line.ARRIVAL, on_day(date(2026, 10, 7), ZONE), _OLD, "GBFXT", "Felixstowe")
@@ -88,6 +93,7 @@ def typical(code: NoticeCode, *, dated: bool = True) -> Said:
         units_done=2 if name == "D11" else 0,
         days=5 if name == "D04" else 0,
         needs=("packing_list",) if dated and name in {"M11", "D06"} else (),
+        charge=CHARGE if dated and name == "D10" else None,
     )
 
 
@@ -177,6 +183,29 @@ def longest_request(
         care_email=LONGEST.email,
         link=LONGEST.link,
         override=override,
+    )
+
+
+def answer_request(
+    code: NoticeCode, *, channel: Channel = Channel.SMS, language: str = "en", two_way: bool = True, long: bool = False
+) -> ServiceText:
+    """An answer or a person's words, with usual values or with long ones."""
+    said = "The truck comes on Monday at 9." if code is NoticeCode.HUMAN else "we can split the load."
+    by, opens = (instant(at, NOW, language=language, zone=ZONE) for at in (TO_COME_BY, OPENS))
+    return ServiceText(
+        code=code,
+        brand=LONGEST.brand if long else "Harbour",
+        channel=channel,
+        language=language,
+        care_phone="+442079460018",
+        two_way=two_way,
+        words={
+            "ref": LONGEST.ref if long else "PO 4711",
+            "by": by,
+            "opens": opens,
+            "hours": hours_in_words(HOURS, language) or "",
+            "text": said,
+        },
     )
 
 

@@ -72,7 +72,7 @@ _DELAYS: list[_Row] = [
     ),
     (NoticeCode.MISSED_TRANSSHIP, "Missed its next ship", ACTION, _MOVES, (MAIN, WORD)),
     (NoticeCode.DAMAGED, "Reported damaged", CRITICAL, ("what", "dates", "word", "then always"), (MAIN, WORD)),
-    (NoticeCode.FREE_TIME_ENDING, "Free time is ending", CRITICAL, ("what", "word", "then always"), (FREE, WORD)),
+    (NoticeCode.FREE_TIME_ENDING, "Free time is ending", CRITICAL, ("what", "charge", "word"), (FREE, WORD)),
     (NoticeCode.PARTIAL_DELIVERY, "Part delivered", ACTION, ("what", "own dates", "word"), (MAIN, WORD)),
     (NoticeCode.DELIVERY_MISSED, "Delivery did not happen", ACTION, _MOVES, (MAIN, WORD)),
     (NoticeCode.RECOVERED, "Back on plan", INFO, ("what",), (MAIN,)),

@@ -15,6 +15,7 @@
 | `sorry`, `we_are_sorry`, `bad_news` | an apology where it is due and honest |
 | `part` | "2 of 5", or "part" |
 | `days` | for how long nothing was heard: "5 days" |
+| `charge` | what a day costs after free time: "GBP 95" |
 | `papers`, `by` | the papers that are needed, and until when |
 | `not_so`, `not_sure` | what we told and what did not happen; what we told and no longer know |
 | `stop`, `next`, `write`, `mail_only`, `unloading`, `date_moves` | small words, by channel and mode of transport |
@@ -73,7 +74,8 @@ def values_of(
         "reason": reasons.sms(said.reason, said.transport, request.language) if inline_reason else "",
         "part": language.say("part.some", count) if partial else language.say("part.any"),
         "unloading": language.say("unloading") if said.transport in {Transport.OCEAN, Transport.AIR} else "",
-        "days": counted(language, "days", said.days) if said.days else "",
+        "days": _plain(request, counted(language, "days", said.days)) if said.days else "",
+        "charge": names.clean(said.charge),
     }
     values |= _craft(request, language, said, given)
     values |= _dates(request, said, values, given)

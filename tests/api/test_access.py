@@ -40,6 +40,9 @@ NEEDED = {
     ("POST", "/v1/golive/{plan_id}"): "send",
     ("PATCH", "/v1/account"): "admin",
     ("GET", "/v1/keys"): "admin",
+    ("POST", "/v1/texts/{code}/preview"): "read",
+    ("PUT", "/v1/texts/{code}"): "admin",
+    ("DELETE", "/v1/texts/{code}"): "admin",
 }
 
 
@@ -179,13 +182,19 @@ def test_nothing_of_another_account_is_seen(service: Service) -> None:
         "channel": "sms",
         "thread_id": "thr_x",
         "task_id": "tsk_x",
+        "code": "X01",
         "fact_id": next(
             one["id"]
             for one in service.get(f"/v1/shipments/{shipment}/timeline").json()["data"]
             if one["kind"] == "fact"
         ),
     }
-    bodies: dict[str, Any] = {"addresses": {"why": "x"}, "threads": {"text": "x"}, "facts": {"why": "x"}}
+    bodies: dict[str, Any] = {
+        "addresses": {"why": "x"},
+        "threads": {"text": "x"},
+        "facts": {"why": "x"},
+        "texts": {"body": "x"},
+    }
     stranger = service.key("admin", account_id=service.other_account())
     asked = 0
     for method, path in KEYED:

@@ -28,6 +28,8 @@ def test_what_is_read_can_be_put_back(service: Service, url: str) -> None:
         "quiet_to": "08:00",
         "paused_until": None,
         "late_over_days": None,
+        "digest": "none",
+        "digest_always": False,
         "names": {},
         "roles": {},
     }
@@ -45,6 +47,8 @@ def test_the_whole_is_chosen_and_what_is_left_out_goes_back(service: Service, ur
         "quiet_to": "09:00",
         "paused_until": "2026-10-01T07:00:00.000Z",
         "late_over_days": 2,
+        "digest": "weekly",
+        "digest_always": True,
         "names": {"4711": "Spring toys"},
         "roles": {},
     }
@@ -69,6 +73,7 @@ def test_the_whole_is_chosen_and_what_is_left_out_goes_back(service: Service, ur
         ({"paused_until": "2026-10-01"}, "/paused_until"),
         ({"late_over_days": 0}, "/late_over_days"),
         ({"late_over_days": 90}, "/late_over_days"),
+        ({"digest": "hourly"}, "/digest"),
         ({"names": {"4711": ""}}, "/names/4711"),
         ({"names": {"4711": "x" * 41}}, "/names/4711"),
         ({"roles": {"cus_x": "buyer"}}, "/roles"),
@@ -90,6 +95,12 @@ def test_a_channel_without_an_address_cannot_be_chosen(service: Service) -> None
     problem(service.get("/v1/contacts/con_x/preferences/history"), 404, "not_found")
     problem(service.send("PUT", "/v1/contacts/con_x/preferences", json={}), 404, "not_found")
     assert service.get(url, headers=service.key("read", account_id=service.other_account())).status_code == 404
+
+
+def test_a_digest_needs_an_address(service: Service) -> None:
+    url = f"{service.post('/v1/contacts', {'phone': PHONE}).headers['location']}/preferences"
+    body = problem(service.send("PUT", url, json={"digest": "daily"}), 422, "invalid")
+    assert (body["errors"][0]["code"], body["errors"][0]["pointer"]) == ("no_address", "/digest")
 
 
 def test_roles_stand_with_the_follows(service: Service, url: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.api import examples
+from service.api import examples, examples_texts
 from service.api.examples_events import ACCEPTED, WOULD
 from tests.api.service import Service
 
@@ -59,6 +59,13 @@ def test_the_examples_are_true(service: Service) -> None:
     ):
         assert service.post(path, body).status_code == 201
     assert service.send("PATCH", "/v1/account", json=examples.ACCOUNT_CHANGE).status_code == 200
+    assert service.send("PUT", "/v1/texts/D01", json=examples_texts.NEW_TEXT).status_code == 200
+    assert members(service.get("/v1/texts/D01").json()) == members(examples_texts.TEXT)
+    listed = service.get("/v1/texts").json()
+    assert {top(one) == top(examples_texts.TEXTS["data"][0]) for one in listed["data"]} == {True}
+    assert top(listed["languages"][0]) == top(examples_texts.TEXTS["languages"][0])
+    shown = service.post("/v1/texts/D01/preview", examples_texts.TRIAL).json()
+    assert members(shown) == members(examples_texts.PREVIEW)
     put = service.send("PUT", "/v1/shipments/by-ref/ref/PO%209", json=examples.PUT_SHIPMENT)
     assert put.status_code == 201
     assert top(put.json()) >= top(examples.NEW_SHIPMENT)

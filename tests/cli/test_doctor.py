@@ -9,7 +9,7 @@ import pytest
 
 from notifiers.stand_in_mail import MailCatcher
 from notifiers.stand_in_twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, StandInTwilio
-from service.cli import doctor_machine
+from service.cli import doctor_machine, doctor_sending
 from service.records.enums import Mode
 from service.store import accounts, pulse
 from service.store.engine import Database
@@ -99,13 +99,21 @@ def test_what_must_be_mended(milepost: Milepost, settings: dict[str, str], words
         ({"PUBLC_URL": "https://t.example.com"}, "! MILEPOST_PUBLC_URL: is set, but no setting has this name"),
         (
             {"PUBLIC_URL": "https://tracking.a-long-forwarder-name.example.com"},
-            "kinds of texts usually have no room for it",
+            "✓ Link in English (en): no room in D01",
         ),
-        ({"PUBLIC_URL": "https://t.hb.co"}, "✓ Link"),
+        ({"PUBLIC_URL": "https://tracking.a-long-forwarder-name.example.com"}, "! Link: takes room"),
+        ({"PUBLIC_URL": "https://t.hb.co"}, "✓ Link: has as much room as a link can have"),
+        ({"PUBLIC_URL": "https://t.hb.co"}, "✓ Link in Deutsch (de): no room in "),
     ],
 )
 def test_what_could_be_better(milepost: Milepost, settings: dict[str, str], words: str) -> None:
     assert words in milepost("doctor", **settings).good()
+
+
+def test_codes_that_follow_on_each_other_are_said_in_short() -> None:
+    codes = ["D01", "D02", "D03", "D05", "M01", "M02", "M04"]
+    assert doctor_sending.ranges(codes) == ["D01-D03", "D05", "M01, M02", "M04"]
+    assert doctor_sending.ranges([]) == []
 
 
 def test_variables_that_are_ours() -> None:

@@ -71,6 +71,7 @@ def test_the_history_says_who_typed_it(ann: Milepost, account_of: Callable[[Data
         (("--pause-until", "soon"), "2026-10-01"),
         (("--pause-until", "2020-01-01"), "must lie ahead"),
         (("--late-over-days", "0"), "1 to 60"),
+        (("--digest", "hourly"), "daily, weekly or none"),
         (("--name", "Toys"), "4711=Spring toys"),
     ],
 )

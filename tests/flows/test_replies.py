@@ -13,7 +13,7 @@ from notifiers.base import Accepted, Channel, Message, Reply
 from notifiers.errors import PermanentFailure
 from notifiers.testing import Recorder
 from service.clock import ManualClock
-from service.flows import replies
+from service.flows import conversations, replies
 from service.flows.kit import Ready
 from service.records.enums import Mode
 from service.records.results import ReplyResult
@@ -251,13 +251,13 @@ def test_somebody_who_has_stopped_and_asks_gets_a_person_and_no_text(works: Work
     assert len(sms.messages) == said
     assert len(works.rows(Thread)) == 1
     with pytest.raises(ValueError, match="stopped"):
-        replies.answer(works.kit, works.account_id, str(result.thread_id), "On Friday.", "Ana")
+        conversations.answer(works.kit, works.account_id, str(result.thread_id), "On Friday.", "Ana")
 
 
 def test_a_persons_answer_leaves_and_settles_the_thread(works: Works, sms: Recorder) -> None:
     told(works)
     (result,) = writes(works, "When?")
-    message_id = replies.answer(works.kit, works.account_id, str(result.thread_id), "  On Friday, 9:00. ", "Ana")
+    message_id = conversations.answer(works.kit, works.account_id, str(result.thread_id), "  On Friday, 9:00. ", "Ana")
     works.settle()
     acknowledged, answered = sms.messages[-2:]
     assert "got it" in acknowledged.text
@@ -275,9 +275,9 @@ def test_answers_that_cannot_be_sent(works: Works, text: str, why: str) -> None:
     told(works)
     (result,) = writes(works, "When?")
     with pytest.raises(ValueError, match=why):
-        replies.answer(works.kit, works.account_id, str(result.thread_id), text, "Ana")
+        conversations.answer(works.kit, works.account_id, str(result.thread_id), text, "Ana")
     with pytest.raises(LookupError):
-        replies.answer(works.kit, works.account_id, "thr_none", "On Friday.", "Ana")
+        conversations.answer(works.kit, works.account_id, "thr_none", "On Friday.", "Ana")
 
 
 def test_answers_know_no_quiet_hours_and_no_cap_of_news(works: Works, sms: Recorder, clock: ManualClock) -> None:
@@ -339,7 +339,7 @@ def test_an_answer_goes_back_the_way_the_text_came(shadow: Works, sms: Recorder)
     assert result.answer
     assert sms.asked == []
     assert shadow.messages()[-1].stage.value == "rehearsal"
-    replies.answer(shadow.kit, shadow.account_id, str(result.thread_id), "Friday.", "Ana")
+    conversations.answer(shadow.kit, shadow.account_id, str(result.thread_id), "Friday.", "Ana")
     shadow.settle()
     assert sms.asked == []
 

@@ -287,6 +287,7 @@ class Ledger:
                 made_at=now,
                 reason=new.reason,
                 notice_id=notice_id,
+                place=new.place,
             )
         )
 

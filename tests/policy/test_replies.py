@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.policy.replies import STOP, Read, answer_by, open_now, opens_at, read_reply
+from service.policy.hours import answer_by, open_now, opens_at
+from service.policy.replies import STOP, Heard, Read, read_reply
 from service.records.enums import Meaning
 from service.records.situation import AccountView
 
@@ -278,7 +279,7 @@ def test_what_only_sounds_like_a_wrong_number(text: str) -> None:
     ],
 )
 def test_a_choice_however_it_is_written(text: str, digit: str) -> None:
-    assert read_reply(text, asked={"1", "2", "3"}) == Read(Meaning.CHOICE, digit)
+    assert read_reply(text, asked=Heard(open={"1", "2", "3"})) == Read(Meaning.CHOICE, digit)
 
 
 @pytest.mark.parametrize(
@@ -299,22 +300,22 @@ def test_a_choice_however_it_is_written(text: str, digit: str) -> None:
     ],
 )
 def test_what_is_more_than_a_digit_is_read_by_a_person(text: str) -> None:
-    assert read_reply(text, asked={"1", "2", "3"}) == Read(Meaning.QUESTION)
+    assert read_reply(text, asked=Heard(open={"1", "2", "3"})) == Read(Meaning.QUESTION)
 
 
 def test_a_digit_that_is_not_open_is_named_and_never_acts() -> None:
-    assert read_reply("4", asked={"1", "2"}) == Read(Meaning.QUESTION, "4")
+    assert read_reply("4", asked=Heard(open={"1", "2"})) == Read(Meaning.QUESTION, "4")
 
 
 @pytest.mark.parametrize("text", ["👍", "👍🏽", "ok", "Yes!", "vale", "sí", "ja", "oui", "d'accord", "نعم", "好的"])
 def test_agreeing_counts_only_where_one_question_is_open(text: str) -> None:
-    assert read_reply(text, asked={"1", "2"}, single="1") == Read(Meaning.CHOICE, "1")
-    assert read_reply(text, asked={"1", "2"}) == Read(Meaning.QUESTION)
+    assert read_reply(text, asked=Heard(open={"1", "2"}, single="1")) == Read(Meaning.CHOICE, "1")
+    assert read_reply(text, asked=Heard(open={"1", "2"})) == Read(Meaning.QUESTION)
 
 
 def test_stop_outweighs_an_open_question() -> None:
-    assert read_reply("END", asked={"1"}, single="1").meaning is Meaning.STOP
-    assert read_reply("2 stop texting me", asked={"2"}).meaning is Meaning.QUESTION
+    assert read_reply("END", asked=Heard(open={"1"}, single="1")).meaning is Meaning.STOP
+    assert read_reply("2 stop texting me", asked=Heard(open={"2"})).meaning is Meaning.QUESTION
 
 
 def london(text: str) -> datetime:

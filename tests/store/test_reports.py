@@ -10,7 +10,7 @@ from notifiers.base import Channel, Receipt, ReceiptStatus, Reply
 from notifiers.errors import PermanentFailure, UncertainOutcome
 from notifiers.testing import Recorder
 from service.clock import ManualClock
-from service.flows import desk, receipts, replies
+from service.flows import conversations, desk, receipts, replies
 from service.records.status import StatusReport
 from service.records.tables import Attempt
 from service.store import switches
@@ -75,7 +75,7 @@ def test_an_unanswered_question_is_named(works: Works) -> None:
     works.settle()
     ((open_one),) = report(works).unanswered
     assert open_one.ref == "PO 4711"
-    replies.answer(works.kit, works.account_id, open_one.id, "On Friday.", "Ana")
+    conversations.answer(works.kit, works.account_id, open_one.id, "On Friday.", "Ana")
     assert report(works).unanswered == ()
 
 

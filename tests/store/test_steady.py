@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
-from service.store import claiming, decisions, journal, known, ledger, outgoing, placing, settling, touch
+from service.store import claiming, decisions, journal, known, ledger, outgoing, placing, settling, texts, touch
 from service.store.among import among
 from service.store.engine import Database, open_database
 from service.store.migrations import upgrade
 
-MODULES = (journal, placing, touch, known, outgoing, claiming, decisions, ledger)
+MODULES = (journal, placing, touch, known, outgoing, claiming, decisions, ledger, texts)
 WHOLE = {"UNFINISHED", "SOURCES"}
 """Statements that want every row: workers that have not ended, and the few sources of an account."""
 

@@ -13,10 +13,11 @@ from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.records.enums import Level, Meaning, MessageKind, NoticeCode, Stage, ThreadState
 from service.records.tables import Address, Reply, Shipment, Thread
-from service.store import talks, threads
+from service.store import incoming, talks, threads
 from service.store.engine import Database
+from service.store.incoming import Incoming
 from service.store.talks import Heard, Talk
-from service.store.threads import Incoming, Outgoing
+from service.store.threads import Outgoing
 from tests.kits import HOUR, JO, JO_MAIL, MINUTE, SAM, Works, departed, running
 from tests.store.neighbours import NEIGHBOUR, neighbour, rows_next_door
 
@@ -60,7 +61,7 @@ def question(works: Works, reply_id: str = "rpl_1", provider_id: str = "in_1", *
 
 
 def keep(works: Works, one: Incoming) -> bool:
-    return works.database.write(lambda conn: threads.keep_reply(conn, one))
+    return works.database.write(lambda conn: incoming.keep_reply(conn, one))
 
 
 def words(key: str = "rpl_1:answer", name: str = "msg_1", thread_id: str | None = None) -> Outgoing:

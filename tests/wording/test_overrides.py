@@ -103,24 +103,55 @@ def test_a_text_for_every_code_can_be_written(code: NoticeCode) -> None:
 def test_ours_is_said_where_a_value_is_missing() -> None:
     override = own("{ref} is late: {reason}. New date {date}. {contact}")
     said = replace(typical(NoticeCode.ETA_SLIP), reason=None)
-    assert render(request(said, override=override)) == render(request(said))
+    ours = render(request(said, override=replace(override, version=3)))
+    assert ours == replace(render(request(said)), ours_because=ours.ours_because)
+    assert ours.ours_because == (
+        "Our words are said in place of version 3 of your own: they need {reason}, which is not known here."
+    )
     known = replace(said, reason=Reason.WEATHER)
     assert "PO 4711 is late: bad weather. New date" in render(request(known, override=override)).text
 
 
 @pytest.mark.parametrize(
-    "override",
+    ("override", "why"),
     [
-        own(SLIP, NoticeCode.ETA_SLIP_AGAIN),
-        own(SLIP, language="es"),
-        own(SLIP, channel=Channel.EMAIL),
-        own("{ref} is late. {contact}"),
-        own("{ref} is late. {date} " + "and more " * 60),
+        (own(SLIP, NoticeCode.ETA_SLIP_AGAIN), ""),
+        (own(SLIP, language="es"), ""),
+        (own(SLIP, channel=Channel.EMAIL), ""),
+        (own("{ref} is late. {contact}"), "they leave out a date that is promised."),
+        (own("{ref} is late. {date} " + "and more " * 60), "they would take 4 segments, and 2 are the most."),
     ],
 )
-def test_ours_is_said_where_it_is_for_something_else_or_leaves_a_promise_out(override: Override) -> None:
+def test_ours_is_said_where_it_is_for_something_else_or_leaves_a_promise_out(override: Override, why: str) -> None:
     said = typical(NoticeCode.ETA_SLIP)
-    assert render(request(said, override=override)) == render(request(said))
+    done = render(request(said, override=override))
+    assert replace(done, ours_because="") == render(request(said))
+    assert done.ours_because.endswith(why)
+    assert bool(done.ours_because) is bool(why)
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_ours_is_said_where_several_pieces_of_news_go_together(channel: Channel) -> None:
+    override = own(SLIP, channel=channel)
+    other = replace(typical(NoticeCode.DEPARTED), ref="PO 4712")
+    asked = replace(
+        request(typical(NoticeCode.ETA_SLIP), channel=channel, override=override),
+        said=(typical(NoticeCode.ETA_SLIP), other),
+    )
+    done = render(asked)
+    assert done.own_version is None
+    assert done.ours_because.endswith("the message carries several pieces of news.")
+    assert done.text == render(replace(asked, override=None)).text
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_the_version_that_was_said_is_named(channel: Channel) -> None:
+    said = typical(NoticeCode.ETA_SLIP)
+    override = own(SLIP, channel=channel, version=4)
+    done = render(request(said, channel=channel, override=override))
+    assert (done.own_version, done.ours_because) == (4, "")
+    assert "is late. New date Tue 13 Oct, was Fri 9 Oct: queue at port." in done.text
+    assert render(request(said, channel=channel)).own_version is None
 
 
 def test_what_a_template_never_does() -> None:

@@ -1,0 +1,70 @@
+"""M18: a delivery is booked for a time or a window. Said once; when the time moves after that, it is a moved date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from service.policy.catalogue import level_of, reaches
+from service.policy.drafts import HANDLED, given_up, nobody, said_date, too_quiet
+from service.policy.look import Closing, Draft, Listener, Look, Wanted
+from service.policy.moves import judged
+from service.records.decision import Held, Verdict
+from service.records.enums import Line, Milestone, NoticeCode
+from service.records.inbound import BOOKED
+from service.records.said import Said
+from service.wording.dates import moment
+
+CODE = NoticeCode.DELIVERY_BOOKED
+UNDER_WAY = frozenset({Milestone.OUT_FOR_DELIVERY, Milestone.ARRIVED_DELIVERY_PLACE})
+"""The truck is on its way: that text says the time itself."""
+
+
+def booking(look: Look, listener: Listener) -> Wanted:
+    """The booked delivery that this person was not told of, unless it is a delay: then the delay says the new time."""
+    draft = _draft(look, listener)
+    if draft is None:
+        return Wanted()
+    past = listener.past(CODE, draft.subject)
+    if past is not None and (past.state in HANDLED or past in listener.flying):
+        return Wanted()
+    if not reaches(draft.level, listener.follower.level):
+        quiet = too_quiet(draft.level, listener.follower.level)
+        why = (*draft.why, quiet)
+        return Wanted(held=(Held(listener.follower.contact_id, look.stage, CODE, Line.DELIVERY, why),))
+    if not listener.reachable or given_up(listener, past, draft):
+        return Wanted(closings=(Closing(draft, nobody(listener), dates=True),))
+    return Wanted(drafts=(draft,))
+
+
+def _draft(look: Look, listener: Listener) -> Draft | None:
+    truth = look.journey.lines.get(Line.DELIVERY)
+    if truth is None or truth.when is None or truth.current is None or BOOKED not in truth.current.flags:
+        return None
+    furthest = look.journey.status.furthest
+    if truth.when.end <= look.now or (furthest is not None and furthest.milestone in UNDER_WAY):
+        return None
+    last = listener.lines[Line.DELIVERY].last
+    told = last.when if last else None
+    if told is not None and (told.at is not None or _is_delay(look, listener)):
+        return None
+    date = said_date(look, listener, Line.DELIVERY)
+    if date is None:
+        return None
+    level = level_of(CODE)
+    said = Said(
+        code=CODE,
+        ref=look.ref,
+        dates=(replace(date, unchanged=False),),
+        place=date.place,
+        place_name=date.place_name,
+        transport=truth.current.transport,
+    )
+    zone = listener.reader(look.situation).zone
+    why = Verdict("M18", True, f"a time is booked: {moment(date.when, look.now, zone=zone)}; none was told before")
+    subject = f"booked:{last.ordinal if last else 0}"
+    return Draft(CODE, subject, level, said, (why,), look.now, f"{CODE.value}:{look.shipment.id}")
+
+
+def _is_delay(look: Look, listener: Listener) -> bool:
+    moved = judged(look, listener, Line.DELIVERY)
+    return moved.news and moved.late
