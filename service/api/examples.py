@@ -319,6 +319,25 @@ TASK: Shown = {
     "done_by": None,
 }
 TASKS = listed(TASK)
+RATING: Shown = {
+    "id": "rat_01k5c3v7dpe9f0g1h2j3k4m5n6",
+    "score": 2,
+    "words": "driver was rude",
+    "at": "2026-10-15T10:20:00.000Z",
+    "contact_id": CONTACT_ID,
+    "shipment_id": SHIPMENT_ID,
+    "reply_id": "rpl_01k5c3v7dpe9f0g1h2j3k4m5n6",
+}
+RATINGS: Shown = {
+    "data": [RATING],
+    "page": {
+        "next_cursor": None,
+        "has_more": False,
+        "n": 1,
+        "distribution": {"1": 0, "2": 1, "3": 0, "4": 0, "5": 0, "words_alone": 0},
+        "mean": None,
+    },
+}
 TASK_DONE: Shown = {**TASK, "done_at": "2026-10-07T14:00:00.000Z", "done_by": "key:our transport system"}
 WHY_LIFT: Shown = {"why": "asked in writing to be texted again"}
 

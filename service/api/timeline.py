@@ -22,6 +22,7 @@ def read(conn: Any, account_id: str, shipment: Row) -> list[Row]:
     for row in views_timeline.messages(conn, account_id, shipment_id):
         entries.append({"kind": "message", "at": row["handed_at"] or row["created_at"], **message_entry(row)})
     entries += [reply_entry(row) for row in views_timeline.replies(conn, account_id, shipment_id)]
+    entries += [rating_entry(row) for row in views_timeline.ratings(conn, account_id, shipment_id)]
     entries += [hold_entry(row, shipment["updated_at"]) for row in (shipment["summary"] or {}).get("held", ())]
     return sorted(entries, key=_in_order)
 
@@ -103,6 +104,19 @@ def reply_entry(row: Row) -> Row:
     }
 
 
+def rating_entry(row: Row) -> Row:
+    """How a person found it: a score from 1 to 5, words, or both."""
+    return {
+        "kind": "rating",
+        "at": row["at"],
+        "id": row["id"],
+        "score": row["score"],
+        "words": row["words"],
+        "contact_id": row["contact_id"],
+        "reply_id": row["reply_id"],
+    }
+
+
 def hold_entry(row: Row, looked_at: datetime) -> Row:
     """News that a rule holds back at present."""
     return {
@@ -118,7 +132,7 @@ def hold_entry(row: Row, looked_at: datetime) -> Row:
     }
 
 
-ORDER = {"fact": 0, "notice": 1, "promise": 2, "message": 3, "reply": 4, "hold": 5}
+ORDER = {"fact": 0, "notice": 1, "promise": 2, "message": 3, "reply": 4, "rating": 5, "hold": 6}
 """At the same instant: first what was learnt, then what followed from it."""
 
 

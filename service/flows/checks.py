@@ -195,7 +195,8 @@ def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed
 def _postponed(one: Candidate, verdict: ClaimVerdict, now: datetime) -> Postponed:
     why = f"{verdict.why.rule}: {verdict.why.text}"
     if verdict.answer is Answer.HOLD:
-        return _wait(one, why, verdict.until or now + PAUSED_LOOK, now)
+        waits = _wait(one, why, verdict.until or now + PAUSED_LOOK, now)
+        return replace(waits, gathers=verdict.why.rule == "N9" and waits.state is MessageState.WAITING)
     if verdict.answer is Answer.REROUTE:
         until = min(now + CAP_LOOK, one.send_before)
         return Postponed(one, MessageState.WAITING, why, due_at=until, reroute=True)

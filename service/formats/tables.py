@@ -10,7 +10,7 @@ from service.formats import dcsa_tnt_v2_codes as dcsa
 from service.formats import refs, signatures, smdg
 from service.formats.base import Format
 from service.formats.roles import ROLE
-from service.records.enums import Milestone, Reason
+from service.records.enums import Milestone, Paper, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,7 @@ def blocks(formats: Iterable[type[Format]]) -> dict[str, Table]:
         "formats": of_formats(formats),
         "schemes": of_schemes(),
         "native-milestones": of_milestones(),
+        "native-papers": Table(("paper in `needs`",), tuple((f"`{paper.value}`",) for paper in Paper)),
         "native-reasons": of_reasons(),
         "native-references": of_references(),
         "dcsa-transport": of_dcsa_rows(dcsa.TRANSPORT),

@@ -74,6 +74,7 @@ def notice(look: Look, listener: Listener, draft: Draft, numbers: Numbers, repla
         channels=ways,
         also=also,
         joins=draft.joins,
+        gathers=not in_digest and (not_before > wanted or any(one.rule == "pause" for one in draft.why)),
     )
 
 

@@ -31,7 +31,6 @@ DEFAULTS: Mapping[str, float] = {
     "N14.receipt_minutes": 15,
     "N15.times": 5,
     "N15.least": 100,
-    "N16.list_above": 3,
     "ledger.date_hours": 24,
     "ledger.time_hours": 2,
     "D03.lag_hours": 24,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,9 @@ RATING = "rating"
 
 ASKED_WITHIN = timedelta(days=7)
 """How long an answer to the question is read as one."""
+
+SCORES = (1, 2, 3, 4, 5)
+"""From poor to great."""
 
 POOR = 2
 """From this score down a person of ours must act."""
@@ -81,6 +85,13 @@ def may_ask(one: Asking, every: timedelta, now: datetime) -> bool:
     if one.asked_at is not None and now < one.asked_at + every:
         return False
     return all(speak_at(at, Level.INFO, one.reader) == at for at in (now, now + ASK_LASTS))
+
+
+def mean(counted: Mapping[int | None, int]) -> float | None:
+    """The mean of so many ratings of each score; None where there are too few for it to say anything."""
+    scores = {score: n for score, n in counted.items() if score is not None}
+    total = sum(scores.values())
+    return round(sum(score * n for score, n in scores.items()) / total, 2) if total >= LEAST_FOR_MEAN else None
 
 
 def read_score(text: str) -> Score | None:

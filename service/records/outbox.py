@@ -105,6 +105,7 @@ class Postponed:
     """A message that may not leave now: a new due time, or an end state with its reason.
 
     With `reroute` its notices go to the next address if there is one; with `digest_at` they go into the digest of then.
+    With `gathers` it joins what else waits for the same moment.
     """
 
     candidate: Candidate
@@ -114,6 +115,7 @@ class Postponed:
     notice_state: NoticeState | None = None
     reroute: bool = False
     digest_at: datetime | None = None
+    gathers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

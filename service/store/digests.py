@@ -45,7 +45,7 @@ WITHIN = timedelta(hours=24)
 
 
 def into_digest(conn: Connection, one: Candidate, why: str, at: datetime, now: datetime) -> bool:
-    """Move the news of a waiting message into the digest that leaves at *at*; False where there is no e-mail address."""
+    """Move the news of a waiting message into the digest of *at*; False where there is no e-mail address."""
     mailbox = _mailbox(conn, one.account_id, one.contact_id)
     if mailbox is None or not one.notices:
         return False

@@ -23,7 +23,9 @@ from service.store import digests
 from service.store.changes import note_changes
 from service.store.endings import append_why, end_promises
 from service.store.fallback import hand_on, has_other_way
+from service.store.gathering import gather
 from service.store.ledger import enter
+from service.store.sql import lock_rows
 from service.store.tables import table
 from service.store.touch import touch_shipments
 
@@ -67,6 +69,9 @@ def postpone(conn: Connection, postponed: Sequence[Postponed], now: datetime) ->
                 ended_at=None if one.state is MessageState.WAITING else now,
             )
         ).rowcount
+        if changed and one.gathers and candidate.address_id and one.due_at:
+            lock_rows(conn, Address, candidate.account_id, [candidate.address_id])
+            gather(conn, candidate.account_id, candidate.address_id, one.due_at, now)
         if changed and one.reroute and one.state is MessageState.FAILED:
             hand_on(conn, candidate.account_id, candidate.message_id, one.why, now)
         if changed and one.notice_state is not None:

@@ -17,6 +17,7 @@ from service.records.keys import message_key
 from service.records.situation import Situation
 from service.records.tables import Message, MessageNotice, Notice, Promise
 from service.store.bulk import bulk_insert
+from service.store.gathering import gather
 from service.store.sql import insert_once
 from service.store.tables import table
 
@@ -136,6 +137,14 @@ def _carry(conn: Connection, planned: Sequence[Planned], now: datetime) -> None:
             )
     bulk_insert(conn, Message, messages)
     bulk_insert(conn, MessageNotice, links)
+    waiting = {
+        (one.situation.account.id, address_id, one.notice.not_before)
+        for one in planned
+        if one.notice.gathers
+        for _, address_id in (*one.notice.channels[:1], *one.notice.also)
+    }
+    for account_id, address_id, due_at in sorted(waiting):
+        gather(conn, account_id, address_id, due_at, now)
 
 
 def _joinable(conn: Connection, cause: tuple[str, ...]) -> str | None:

@@ -75,10 +75,10 @@ def page(
 
 
 def distribution(
-    conn: Connection, account_id: str, *, shipment: str | None = None, score: int | None = None, since: datetime | None
+    conn: Connection, account_id: str, *, shipment: str | None = None, since: datetime | None = None
 ) -> dict[int | None, int]:
     """How many ratings there are of each score; None counts those in words alone."""
-    counted = select(rating.c.score, func.count().label("n")).where(*_which(account_id, shipment, score, since))
+    counted = select(rating.c.score, func.count().label("n")).where(*_which(account_id, shipment, None, since))
     return {row.score: row.n for row in conn.execute(counted.group_by(rating.c.score))}
 
 

@@ -12,6 +12,7 @@ from service.records.tables import (
     Message,
     Notice,
     Promise,
+    Rating,
     Reply,
     Source,
     Thread,
@@ -25,6 +26,7 @@ source = table(Source)
 promise = table(Promise)
 notice = table(Notice)
 message = table(Message)
+rating = table(Rating)
 reply = table(Reply)
 thread = table(Thread)
 
@@ -87,6 +89,12 @@ def replies(conn: Connection, account_id: str, shipment_id: str) -> list[Found]:
         )
         .order_by(reply.c.id.desc()),
     )
+
+
+def ratings(conn: Connection, account_id: str, shipment_id: str) -> list[Found]:
+    """How people found it."""
+    mine = and_(rating.c.account_id == account_id, rating.c.shipment_id == shipment_id)
+    return _rows(conn, select(rating).where(mine).order_by(rating.c.id.desc()))
 
 
 def _rows(conn: Connection, statement: Any) -> list[Found]:

@@ -315,6 +315,8 @@ def _updated(view: TrackingView) -> str:
 
 
 def _day(view: TrackingView, when: When) -> str:
+    if when.until is not None:
+        return dates.moment(when, view.now, zone=view.zone)
     return dates.day(when.on, view.now, zone=view.zone)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from notifiers.base import Channel
+from service.flows import ledger
 from service.records.enums import Line
 from service.records.tables import Fact, LedgerEntry, Promise
 from tests.kits import DAY, HOUR, Works, arrives, departed
@@ -75,8 +76,11 @@ def test_a_booked_delivery_is_said_with_its_window_and_a_moved_window_is_a_delay
     assert texts(shadow)[-1].startswith(
         "sorry, PO 4711 is late. Now due at your door Tue 22 Sep 10:30-12:30, was 09:00-11:00"
     )
-    kept = [row.content.get("until") for row in shadow.rows(LedgerEntry)]
-    assert kept == [None, "2026-09-22T10:00:00+00:00", "2026-09-22T11:30:00+00:00", "2026-09-22T10:00:00+00:00"]
+    entries = [row.content for row in shadow.rows(LedgerEntry)]
+    assert [one.get("until") for one in entries] == [None, "2026-09-22T10:00:00+00:00", "2026-09-22T11:30:00+00:00"]
+    assert "until" not in entries[0], "an entry says nothing new of a word without a window"
+    assert ledger.seal_due(shadow.kit, everything=True)
+    assert ledger.verify(shadow.kit, shadow.account_id).fault is None
 
 
 def test_customs_that_holds_says_what_it_needs(shadow: Works) -> None:

@@ -9,12 +9,24 @@ import pytest
 from sqlalchemy import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
-from service.store import claiming, decisions, journal, known, ledger, outgoing, placing, settling, texts, touch
+from service.store import (
+    asking_ratings,
+    claiming,
+    decisions,
+    journal,
+    known,
+    ledger,
+    outgoing,
+    placing,
+    settling,
+    texts,
+    touch,
+)
 from service.store.among import among
 from service.store.engine import Database, open_database
 from service.store.migrations import upgrade
 
-MODULES = (journal, placing, touch, known, outgoing, claiming, decisions, ledger, texts)
+MODULES = (journal, placing, touch, known, outgoing, claiming, decisions, ledger, texts, asking_ratings)
 WHOLE = {"UNFINISHED", "SOURCES"}
 """Statements that want every row: workers that have not ended, and the few sources of an account."""
 

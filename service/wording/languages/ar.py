@@ -6,6 +6,7 @@ Texts begin with the reference, which stands on its own line in an SMS; digits s
 from __future__ import annotations
 
 from service.wording.languages.base import Language, Texts
+from service.wording.languages.page_ar import PAGE
 
 TEXTS: Texts = {
     # Words that several texts share.
@@ -570,7 +571,7 @@ ARABIC = Language(
     tag="ar",
     name="العربية",
     locale="ar",
-    texts=TEXTS,
+    texts={**TEXTS, **PAGE},
     tone=TONE,
     days=("EEEE d MMMM", "EEEE d MMMM y"),
     segments=2,

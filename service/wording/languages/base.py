@@ -14,8 +14,21 @@ from service.wording.forms import Forms, Values, choose
 Texts = Mapping[str, str | Forms]
 """Every text of a language by its key: one form, or several of which the first that can be filled is said."""
 
+Steps = Mapping[str, tuple[str, str, str]]
+"""The steps of a journey by milestone, as the tracking page shows them: (title, what happened, what is expected)."""
+
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 """The plural categories of CLDR, in its order."""
+
+
+def steps(words: Steps) -> dict[str, str]:
+    """The texts `page.step.….title`, `….past` and `….ahead` of *words*."""
+    parts = ("title", "past", "ahead")
+    return {
+        f"page.step.{milestone}.{part}": text
+        for milestone, texts in words.items()
+        for part, text in zip(parts, texts, strict=True)
+    }
 
 
 class Status(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.wording.languages.base import Language, Texts
+from service.wording.languages.page_de import PAGE
 
 TEXTS: Texts = {
     # Words that several texts share.
@@ -602,7 +603,7 @@ GERMAN = Language(
     tag="de",
     name="Deutsch",
     locale="de",
-    texts=TEXTS,
+    texts={**TEXTS, **PAGE},
     tone=TONE,
     days=("ccc d. LLL", "ccc d. LLL y"),
     places={

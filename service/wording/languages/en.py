@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.wording.languages.base import Language, Texts
+from service.wording.languages.page_en import PAGE
 
 TEXTS: Texts = {
     # Words that several texts share.
@@ -582,7 +583,7 @@ ENGLISH = Language(
     tag="en",
     name="English",
     locale="en",
-    texts=TEXTS,
+    texts={**TEXTS, **PAGE},
     tone=TONE,
     days=("EEE d MMM", "EEE d MMM y"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.wording.languages.base import Language, Texts
+from service.wording.languages.page_es import PAGE
 
 TEXTS: Texts = {
     # Words that several texts share.
@@ -586,7 +587,7 @@ SPANISH = Language(
     tag="es",
     name="Español",
     locale="es",
-    texts=TEXTS,
+    texts={**TEXTS, **PAGE},
     tone=TONE,
     days=("ccc d LLL", "ccc d LLL y"),
     places={

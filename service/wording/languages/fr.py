@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.wording.languages.base import Language, Texts
+from service.wording.languages.page_fr import PAGE
 
 TEXTS: Texts = {
     # Words that several texts share.
@@ -608,7 +609,7 @@ FRENCH = Language(
     tag="fr",
     name="Français",
     locale="fr",
-    texts=TEXTS,
+    texts={**TEXTS, **PAGE},
     tone=TONE,
     days=("ccc d LLL", "ccc d LLL y"),
     places={

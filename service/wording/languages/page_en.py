@@ -156,7 +156,9 @@ PAGE: Texts = {
     "page.mark.replaced": "replaced",
     # Pages beside it.
     "page.ended": "This link has ended",
-    "page.ended.call": "Call {phone} and we will help you. If the link was typed or copied, check that all of it is there.",
+    "page.ended.call": (
+        "Call {phone} and we will help you. If the link was typed or copied, check that all of it is there."
+    ),
     "page.ended.reply": (
         "Reply to our message and we will help you. If the link was typed or copied, check that all of it is there."
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.wording.languages.base import Language, Texts
+from service.wording.languages.page_zh_hans import PAGE
 
 TEXTS: Texts = {
     # Words that several texts share.
@@ -550,7 +551,7 @@ CHINESE = Language(
     tag="zh-Hans",
     name="简体中文",
     locale="zh_Hans",
-    texts=TEXTS,
+    texts={**TEXTS, **PAGE},
     tone=TONE,
     days=("M月d日EEE", "y年M月d日EEE"),
     segments=2,

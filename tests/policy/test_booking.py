@@ -1,0 +1,96 @@
+"""M18: a delivery that is booked is said once, and then moves like any date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from service.records.enums import Level, Line, Outcome, PromiseState
+from service.records.situation import FactView
+from tests.policy.ledger import DAY, HOUR, START, Ledger, M, at, due, fact, follower
+from tests.policy.terms import LEFT, booked, hours_of, news
+
+BOOKING = hours_of("2026-09-22", 8, 10)
+
+
+def waiting_for_a_date() -> Ledger:
+    """Somebody who was told that it left and is due at the door on 22 September."""
+    ledger = Ledger()
+    ledger.look(START, LEFT, due("2026-09-22"))
+    ledger.send(START)
+    assert ledger.codes == ["M07"]
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ([booked(BOOKING, START + HOUR)], ["M07", "M18"]),
+        ([booked(at("2026-09-22T08:00"), START + HOUR)], ["M07", "M18"]),
+        ([booked(BOOKING, START + HOUR), booked(BOOKING, START + 2 * HOUR, source_id="src_b")], ["M07", "M18"]),
+        ([replace(booked(BOOKING, START + HOUR), flags=())], ["M07"]),
+        ([booked(BOOKING, START + HOUR), due("2026-09-22", START + 3 * HOUR)], ["M07", "M18"]),
+        ([booked(hours_of("2026-09-24", 8, 10), START + HOUR)], ["M07", "D01"]),
+        ([booked(BOOKING, START + HOUR), booked(hours_of("2026-09-22", 9, 10), START + DAY)], ["M07", "M18"]),
+        ([booked(BOOKING, START + HOUR), booked(hours_of("2026-09-22", 9, 11), START + DAY)], ["M07", "M18", "D01"]),
+        ([booked(BOOKING, START + HOUR), booked(hours_of("2026-09-22", 6, 8), START + DAY)], ["M07", "M18", "M10"]),
+        ([booked(BOOKING, START + HOUR), due("2026-09-23", START + DAY)], ["M07", "M18", "D01"]),
+        (
+            [booked(BOOKING, START + HOUR), fact(M.OUT_FOR_DELIVERY, "2026-09-18T10:00", START + 22 * HOUR)],
+            ["M07", "M18", "M19"],
+        ),
+        ([booked(BOOKING, START + HOUR), fact(M.OUT_FOR_DELIVERY, "2026-09-17T13:00", START + HOUR)], ["M07", "M19"]),
+    ],
+    ids=[
+        "a window",
+        "a time",
+        "said twice",
+        "a plan of the carrier's",
+        "then the same day",
+        "it is a delay",
+        "it narrows",
+        "an hour later",
+        "earlier",
+        "another day",
+        "then the truck",
+        "with the truck",
+    ],
+)
+def test_a_booked_delivery_is_said_once_and_then_moves_like_any_date(facts: list[FactView], codes: list[str]) -> None:
+    ledger = waiting_for_a_date()
+    ledger.play(START, START + 3 * DAY, *facts)
+    assert ledger.codes == codes
+
+
+def test_the_window_is_what_is_promised() -> None:
+    ledger = waiting_for_a_date()
+    ledger.play(START, START + DAY, booked(BOOKING, START + HOUR))
+    (date,) = news(ledger)[1][1].dates
+    assert (date.line, date.when, date.was) == (Line.DELIVERY, BOOKING, None)
+    (word,) = [word for word in ledger.words if word.when == BOOKING]
+    assert word.state is PromiseState.TOLD
+
+
+def test_a_booking_without_a_zone_is_on_the_readers_clock() -> None:
+    ledger = waiting_for_a_date()
+    ledger.play(START, START + DAY, booked(replace(BOOKING, zone=None, zone_known=False), START + HOUR))
+    (date,) = news(ledger)[1][1].dates
+    assert date.when == BOOKING
+
+
+def test_who_wants_only_to_act_hears_of_no_booking() -> None:
+    ledger = Ledger(followers=[follower(level=Level.ACTION)])
+    decision = ledger.look(START, LEFT, booked(BOOKING))
+    assert [(one.code.value, one.verdicts[-1].rule) for one in decision.held] == [("M18", "level")]
+
+
+@pytest.mark.parametrize(
+    ("happened", "outcome"), [("2026-09-22T10:00", Outcome.KEPT), ("2026-09-22T10:01", Outcome.BROKEN)]
+)
+def test_a_window_is_kept_until_its_end(happened: str, outcome: Outcome) -> None:
+    ledger = waiting_for_a_date()
+    ledger.play(START, START + DAY, booked(BOOKING, START + HOUR))
+    done = at(happened).start
+    ledger.look(done + HOUR, fact(M.DELIVERED, happened, done + HOUR, key="done"))
+    assert [word.outcome for word in ledger.words if word.when == BOOKING] == [outcome]
