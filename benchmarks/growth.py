@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 from benchmarks.accepting import NAMES, options
 from benchmarks.figures import Figure, table
@@ -38,7 +39,7 @@ def measure(stores: Stores, runs: int, many: int) -> None:
 def _cost(stores: Stores, kind: str, shipments: int, runs: int) -> Figure:
     figure = Figure(unit=" us")
     with stores.fresh(kind) as url:
-        _fill(url, shipments)
+        fill(url, shipments)
         with Child("server", "milepost", options(url, stores.folder, at_once=False)) as server:
             job = {"url": server.ready["url"], "key": server.ready["key"], "kind": "event", "shipments": FEW}
             job |= {"stride": shipments // FEW, "connections": 16, "seconds": PATIENCE, "count": FEW}
@@ -60,19 +61,19 @@ def _decided(server: Child) -> None:
         time.sleep(0.1)
 
 
-def _fill(url: str, shipments: int) -> None:
-    """Shipments with a reference each and one event that is known, written directly."""
+def fill(url: str, shipments: int, look_at: datetime | None = None) -> None:
+    """Shipments with a reference each and one event that is known, written directly; next looked at at *look_at*."""
     database = open_database(url)
     try:
         upgrade(database)
         account_id = accounts.ensure_default(database, utc_now())
         for first in range(0, shipments, CHUNK):
-            _chunk(database, account_id, range(first, min(first + CHUNK, shipments)))
+            _chunk(database, account_id, range(first, min(first + CHUNK, shipments)), look_at)
     finally:
         database.close()
 
 
-def _chunk(database: Database, account_id: str, numbers: range) -> None:
+def _chunk(database: Database, account_id: str, numbers: range, look_at: datetime | None) -> None:
     now = utc_now()
     ids = {n: new_id("shp") for n in numbers}
     references = [
@@ -94,7 +95,7 @@ def _chunk(database: Database, account_id: str, numbers: range) -> None:
     ]
 
     def unit(conn: Connection) -> None:
-        bulk_insert(conn, Shipment, [new_shipment(account_id, ids[n], now) for n in numbers])
+        bulk_insert(conn, Shipment, [new_shipment(account_id, ids[n], now, look_at=look_at) for n in numbers])
         bulk_insert(conn, Reference, references)
         bulk_insert(conn, FactKey, known)
 

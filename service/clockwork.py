@@ -11,7 +11,20 @@ from datetime import UTC, timedelta
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.clock import utc_now
-from service.flows import budget, decide, desk, digests, ledger, polling, ratings, receipts, recovery, replies, ticking
+from service.flows import (
+    budget,
+    decide,
+    desk,
+    digests,
+    lags,
+    ledger,
+    polling,
+    ratings,
+    receipts,
+    recovery,
+    replies,
+    ticking,
+)
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
@@ -110,12 +123,14 @@ class Clockwork:
         self._every("desk", timedelta(seconds=60), lambda: desk.send_due(self._kit))
         self._every("doubt", timedelta(seconds=60), lambda: recovery.give_up_doubt(self._kit))
         self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
+        self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
         self._every("seal-all", timedelta(hours=1), lambda: ledger.seal_due(self._kit, everything=True))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
+        self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         if polling.listing(self._kit):
             self._every("poll", timedelta(seconds=30), lambda: poll(self._kit))

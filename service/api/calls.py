@@ -89,7 +89,7 @@ def replay_call(request: Request, key: Annotated[KeyView, needs("admin")], call_
         source_id = views_calls.source_of(conn, key.account_id, call_id)
     if source_id is None:
         raise missing("call", "List the calls with `GET /v1/calls`.")
-    own = native(key.account_id, deps.access.region(key.account_id))
+    own = native(key.account_id, deps.access.region(key.account_id), key.id)
     source = own if source_id == own.id else find(deps, source_id)
     try:
         result = intake.replay(deps.kit, key.account_id, call_id, source)

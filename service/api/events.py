@@ -99,7 +99,7 @@ async def post_events(request: Request) -> Response:
     content_type = request.headers.get("content-type", "")
     refuse_other_types(content_type)
     body = await request.body()
-    source = native(key.account_id, deps.access.region(key.account_id))
+    source = native(key.account_id, deps.access.region(key.account_id), key.id)
     if request.scope["query_string"] and wants_preview(request.query_params.get("preview", "false")):
         return await previewed(deps, source, body, request)
     result, notes = await taken(deps, source, body, request, content_type)
@@ -110,9 +110,9 @@ async def post_events(request: Request) -> Response:
     return answer(accepted(result, notes), 202)
 
 
-def native(account_id: str, region: str | None) -> SourceView:
+def native(account_id: str, region: str | None, key_id: str) -> SourceView:
     """The source of events that are posted with a key; their phones are read as the account reads phones."""
-    options: dict[str, object] = {"region": region} if region else {}
+    options: dict[str, object] = {"key": key_id, **({"region": region} if region else {})}
     return SourceView(account_id=account_id, id="api", name="api", format="native", options=options)
 
 

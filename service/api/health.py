@@ -131,7 +131,7 @@ def feed_checks(feeds: list[dict[str, Any]], now: datetime) -> list[dict[str, An
     """Sources that are silent for longer than is usual; they are told by their ids."""
     found = []
     for feed in feeds:
-        lag = timedelta(minutes=feed["usual_lag_minutes"]) if feed["usual_lag_minutes"] else USUAL_LAG
+        lag = max(USUAL_LAG, timedelta(minutes=feed["usual_lag_minutes"] or 0))
         last = feed["last_call_at"] or feed["created_at"]
         age = int((now - last).total_seconds())
         if now - last > lag:

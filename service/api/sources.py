@@ -24,7 +24,7 @@ from service.formats.base import Refused
 from service.formats.options import check_values
 from service.store import sources
 from service.store.keys import KeyView
-from service.store.sources import SourceRow
+from service.store.sources import OWN, SourceRow
 
 router = APIRouter(route_class=StrictRoute, tags=["sources"])
 
@@ -76,7 +76,7 @@ def shown(row: SourceRow) -> dict[str, Any]:
         "secrets": len(row.secrets),
         "last_call_at": row.last_call_at,
         "created_at": row.created_at,
-        "links": {"self": f"/v1/sources/{row.id}", "post_to": f"/v1/in/{row.id}"},
+        "links": {"self": f"/v1/sources/{row.id}", "post_to": "/v1/events" if row.id == OWN else f"/v1/in/{row.id}"},
     }
 
 

@@ -42,7 +42,7 @@ def callers(database: Database, account: AccountRow, now: datetime) -> list[Find
         if row.last_call_at is None:
             found.append(Finding(row.name, True, "has never called.", f"Let it post to /v1/in/{row.id}", warning=True))
             continue
-        lag = timedelta(minutes=row.usual_lag_minutes) if row.usual_lag_minutes else USUAL_LAG
+        lag = max(USUAL_LAG, timedelta(minutes=row.usual_lag_minutes or 0))
         silent = now - row.last_call_at > lag
         words = f"last called {ago(row.last_call_at, now)} ago"
         found.append(Finding(row.name, True, words, "Ask those who run it whether it still sends.", warning=silent))

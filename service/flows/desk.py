@@ -7,20 +7,24 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from service.flows.kit import Kit
 from service.flows.render import desk_outgoing
-from service.policy.hours import opens_at
+from service.policy.hours import mailed_now, opens_at
 from service.policy.timing import zone_of
 from service.records.situation import AccountView
 from service.records.status import StatusReport
-from service.store import accounts, alerts, threads, ticks
+from service.store import accounts, alerts, tasks, threads, ticks
 from service.store.alerts import Failure
 from service.store.engine import Connection
 from service.store.reports import status_report
+from service.store.tasks import TaskRow
 from service.store.threads import Outgoing
-from service.wording.desk import desk_mail
+from service.wording.desk import desk_mail, task_line
 from service.wording.report import report_lines
 
 ALERTS_LOOK_BACK = timedelta(days=1)
 """A failure that nobody was mailed about within a day, because we were down, is found by the API only."""
+
+MOST_TASKS = 50
+"""How many tasks one mail lists; the next one takes the rest."""
 
 LATE = timedelta(hours=2)
 """A desk mail that could not be written within two hours of opening is of no use that day."""
@@ -50,6 +54,43 @@ def send_alerts(kit: Kit) -> int:
             written += len(outgoing)
             _put(kit, account_id, outgoing, now)
     return written
+
+
+def send_tasks(kit: Kit) -> int:
+    """Mail the care desk about tasks that it was not mailed about, all of one moment in one mail; returns how many.
+
+    In care hours, and at once where something is due before the desk opens next.
+    """
+    now = kit.clock()
+    with kit.database.read() as conn:
+        found = {i: (accounts.view(conn, i), tasks.unmailed(conn, i, MOST_TASKS)) for i in accounts.all_ids(conn)}
+    return sum(_send_tasks(kit, account, rows, now) for account, rows in found.values() if account.care_email)
+
+
+def _send_tasks(kit: Kit, account: AccountView, rows: Sequence[TaskRow], now: datetime) -> bool:
+    due = [row for row in rows if mailed_now(account, row.due_at, now)]
+    if not due:
+        return False
+    base = kit.public_url or kit.local_url
+    lines = [task_line(row.text, row.owner, row.due_at, _about(base, row), account.zone, now) for row in due]
+    title = due[0].text if len(due) == 1 else f"{len(due)} things to do"
+    mail = _mail(kit, account, f"tasks:{due[0].id}", title, [*lines, f"All that is open: {base}/v1/tasks"])
+    ids = [row.id for row in due]
+
+    def unit(conn: Connection) -> bool:
+        if not tasks.mark_mailed(conn, account.id, ids, now):
+            return False
+        threads.add_outgoing(conn, account.id, mail, now)
+        return True
+
+    written = kit.database.write(unit)
+    kit.database.wake("messages")
+    return written
+
+
+def _about(base: str, row: TaskRow) -> str:
+    """Where what a task is about can be seen."""
+    return f"{base}/v1/shipments/{row.shipment_id}/timeline" if row.shipment_id else f"{base}/v1/tasks"
 
 
 def _alert(kit: Kit, account: AccountView, failure: Failure) -> Outgoing:

@@ -17,6 +17,10 @@ KEPT_HEADERS = frozenset({"content-type", "user-agent", "x-request-id", "api-ver
 """Headers that help to read a call again; none of them carries a secret."""
 
 
+KEY_HEADER = "milepost-key"
+"""Under this name a call keeps the id of the API key that it came with; callers cannot set it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A call that has been read and waits to be kept."""
@@ -52,7 +56,7 @@ def prepare(
         source_id=source.id,
         received_at=now,
         content_type=content_type[:120],
-        headers={name: value[:200] for name, value in headers.items() if name.lower() in KEPT_HEADERS},
+        headers={name: value[:200] for name, value in headers.items() if name.lower() in KEPT_HEADERS} | _key(source),
         body=body,
         refused=first is not None,
         replayed=replayed,
@@ -60,6 +64,12 @@ def prepare(
     )
     call = CallToKeep(row=row, items=items, rejected=reading.problems, ignored=len(reading.ignored))
     return Prepared(call, reading, unreadable)
+
+
+def _key(source: SourceView) -> dict[str, str]:
+    """Which API key a call was posted with, so that whoever holds it can be told when it cannot be read."""
+    key_id = source.options.get("key")
+    return {KEY_HEADER: str(key_id)} if key_id else {}
 
 
 def _problem_json(problem: Problem) -> dict[str, object]:

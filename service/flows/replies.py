@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifiers.base import Callback, Channel, ReceivesReplies, Reply
@@ -15,6 +15,7 @@ from service.flows.kit import Kit, Ready
 from service.flows.links import link_digest
 from service.policy.hours import answer_by
 from service.policy.replies import Heard, Read, read_reply
+from service.policy.reply_text import storable
 from service.policy.timing import zone_of
 from service.records.decision import NewTask
 from service.records.enums import Meaning
@@ -56,6 +57,7 @@ def receive(kit: Kit, notifier_name: str, callback: Callback) -> list[ReplyResul
 
 def take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
     """Act on one text, for every account that writes from the sender it was sent to."""
+    reply = replace(reply, text=storable(reply.text))
     while True:
         try:
             return _take(kit, ready, reply)

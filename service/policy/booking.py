@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.policy.catalogue import level_of, reaches
-from service.policy.drafts import HANDLED, given_up, nobody, said_date, too_quiet
+from service.policy.drafts import nobody, said_date, too_quiet
 from service.policy.look import Closing, Draft, Listener, Look, Wanted
-from service.policy.moves import judged
+from service.policy.moves import given_up, in_flight, judged
 from service.records.decision import Held, Verdict
 from service.records.enums import Line, Milestone, NoticeCode
 from service.records.inbound import BOOKED
@@ -24,14 +24,13 @@ def booking(look: Look, listener: Listener) -> Wanted:
     draft = _draft(look, listener)
     if draft is None:
         return Wanted()
-    past = listener.past(CODE, draft.subject)
-    if past is not None and (past.state in HANDLED or past in listener.flying):
-        return Wanted()
+    if Line.DELIVERY in listener.blocked:
+        return Wanted(held=(in_flight(look, listener, CODE, Line.DELIVERY, draft.why),))
     if not reaches(draft.level, listener.follower.level):
         quiet = too_quiet(draft.level, listener.follower.level)
         why = (*draft.why, quiet)
         return Wanted(held=(Held(listener.follower.contact_id, look.stage, CODE, Line.DELIVERY, why),))
-    if not listener.reachable or given_up(listener, past, draft):
+    if not listener.reachable or given_up(listener, draft):
         return Wanted(closings=(Closing(draft, nobody(listener), dates=True),))
     return Wanted(drafts=(draft,))
 
@@ -43,8 +42,7 @@ def _draft(look: Look, listener: Listener) -> Draft | None:
     furthest = look.journey.status.furthest
     if truth.when.end <= look.now or (furthest is not None and furthest.milestone in UNDER_WAY):
         return None
-    last = listener.lines[Line.DELIVERY].last
-    told = last.when if last else None
+    told = listener.lines[Line.DELIVERY].compare
     if told is not None and (told.at is not None or _is_delay(look, listener)):
         return None
     date = said_date(look, listener, Line.DELIVERY)
@@ -61,8 +59,8 @@ def _draft(look: Look, listener: Listener) -> Draft | None:
     )
     zone = listener.reader(look.situation).zone
     why = Verdict("M18", True, f"a time is booked: {moment(date.when, look.now, zone=zone)}; none was told before")
-    subject = f"booked:{last.ordinal if last else 0}"
-    return Draft(CODE, subject, level, said, (why,), look.now, f"{CODE.value}:{look.shipment.id}")
+    cause = f"{CODE.value}:{look.shipment.id}"
+    return Draft(CODE, Line.DELIVERY.value, level, said, (why,), look.now, cause, line=Line.DELIVERY)
 
 
 def _is_delay(look: Look, listener: Listener) -> bool:

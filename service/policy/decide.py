@@ -27,7 +27,7 @@ from service.policy.preferences import rest
 from service.policy.reconcile import orphans, reconcile
 from service.policy.rules import lane_rules, layered
 from service.policy.second_ways import second_ways
-from service.policy.silence import Silence, close, owner_task, silence_of, silences
+from service.policy.silence import Silence, close, ended_silences, owner_task, silence_of, silences
 from service.policy.stage import stage_of
 from service.policy.summary import summarise
 from service.records.decision import Decision, Ended, Held, NewNotice, NewPromise, NewTask
@@ -66,6 +66,9 @@ def decide(situation: Situation, now: datetime) -> Decision:
     return Decision(
         summary=summarise(journey),
         tasks=(task,) if task else (),
+        closes=ended_silences(situation, journey, rules_of(situation, journey), quiet, now)
+        if stage is not None
+        else (),
         look_at=_look_at(situation, journey, (held for share in shares for held in share.held), quiet, now),
         opened=numbered.opened,
         closed=numbered.closed,

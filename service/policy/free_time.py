@@ -22,7 +22,7 @@ from service.records.enums import Level, Line, Milestone, NoticeCode, NoticeStat
 from service.records.said import Said
 from service.records.when import When
 
-LANDED = (Milestone.DISCHARGED, Milestone.CUSTOMS_CLEARED, Milestone.FREIGHT_RELEASED, Milestone.AVAILABLE_PICKUP)
+LANDED = (Milestone.ARRIVED_DESTINATION, Milestone.DISCHARGED, Milestone.AVAILABLE_PICKUP)
 """Steps after which the goods stand where free time runs."""
 
 CODE = NoticeCode.FREE_TIME_ENDING

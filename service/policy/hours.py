@@ -46,6 +46,12 @@ def open_hours_after(account: AccountView, now: datetime, span: timedelta) -> da
     return None
 
 
+def mailed_now(account: AccountView, due_at: datetime | None, now: datetime) -> bool:
+    """Whether the desk is mailed about a task now: while it is open, or where it is due before it opens next."""
+    opens = opens_at(account, now)
+    return opens is None or opens <= now or (due_at is not None and due_at < opens)
+
+
 def _spans(account: AccountView, now: datetime) -> Iterator[tuple[datetime, datetime]]:
     """The opening spans from yesterday on, as instants; holidays are dates "YYYY-MM-DD" in the account's zone."""
     place = zone_of(account.zone)

@@ -83,7 +83,7 @@ def _settled(look: Look, listener: Listener, line: Line, code: NoticeCode, moved
     draft = _draft(look, listener, line, code, moved, cause, max(ripe, look.now + join))
     if draft is None:
         return Wanted()
-    if not listener.reachable or _given_up(listener, draft):
+    if not listener.reachable or given_up(listener, draft):
         return Wanted(closings=(Closing(draft, nobody(listener), dates=True),))
     return Wanted(drafts=(draft,))
 
@@ -176,7 +176,7 @@ def _ship(look: Look, fact: FactView | None) -> tuple[str | None, str | None, st
     return (fact.vessel, fact.imo, fact.voyage) if fact else (None, None, None)
 
 
-def _given_up(listener: Listener, draft: Draft) -> bool:
+def given_up(listener: Listener, draft: Draft) -> bool:
     """Whether the same date was tried before and no channel took it, or a person stopped it."""
     tried = [
         one

@@ -23,6 +23,7 @@ MOVES = SLIPS | {
     NoticeCode.RECOVERED,
     NoticeCode.NOW_HAS_DATE,
     NoticeCode.PORT_CHANGED,
+    NoticeCode.DELIVERY_BOOKED,
 }
 """News of a date; its subject is the promise that it makes (`line:ordinal`)."""
 

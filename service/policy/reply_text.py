@@ -21,6 +21,12 @@ _PUNCTUATION = re.compile(r"[^\w\s]|_")
 _CHINESE = re.compile(words.CHINESE_FILLERS)
 
 
+def storable(text: str) -> str:
+    """*text* as both stores keep it: without NUL, and with a mark in place of halves of letters that stand alone."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\x00", "\ufffd")
+
+
 def bare(text: str) -> str:
     """*text* without what people write or leave out by accident: case, accents, vowel marks, width of letters."""
     folded = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold().replace("'", " ")

@@ -159,7 +159,7 @@ def _given_up(
     other: set[str] = set()
     for fact in facts:
         stop = _named(fact, aliases)
-        if fact.milestone in ARRIVALS and fact.place_role == "destination":
+        if fact.milestone in ARRIVALS and fact.place_role == "destination" and stop:
             by_source = said.setdefault(fact.source_id, {})
             by_source[stop] = max(fact.stated_at, by_source.get(stop, fact.stated_at))
         elif fact.milestone in PASSING or (fact.classifier is Classifier.ACTUAL and fact.milestone not in NEWS):

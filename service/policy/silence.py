@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from service.policy.catalogue import level_of, reaches
 from service.policy.drafts import HANDLED, nobody, too_quiet
@@ -95,13 +95,38 @@ def owner_task(look: Look, silence: Silence | None) -> NewTask | None:
     feed = _feed_is_silent(look, silence)
     source = " Its source has stopped sending, so nobody else is told." if feed else ""
     return NewTask(
-        key=f"silence:{look.shipment.id}:{silence.subject}",
+        key=_key(look.situation, silence.subject),
         kind="silence",
         shipment_id=look.shipment.id,
         owner=look.shipment.owner,
         text=f"{look.ref} {what}, and nothing has been heard of it for {quiet}.{source}",
         due_at=silence.tell_at,
     )
+
+
+def ended_silences(
+    situation: Situation, journey: Journey, rules: Mapping[str, float], silence: Silence | None, now: datetime
+) -> tuple[str, ...]:
+    """The keys of the tasks of silences that are over: about what was expected before and is not *silence* any more."""
+    dates = {
+        (line, fact.when.on)
+        for line, truth in journey.lines.items()
+        for _, fact in truth.history
+        if fact is not None and fact.when.end <= now
+    }
+    subjects = {f"{line.value}:{on}" for line, on in dates}
+    subjects |= {f"quiet:{on}" for on in _quiet_days(situation, days(rules, "D04.undated_days"), now)}
+    still = silence.subject if silence else None
+    return tuple(_key(situation, subject) for subject in sorted(subjects) if subject != still)
+
+
+def _quiet_days(situation: Situation, span: timedelta, now: datetime) -> set[date]:
+    """The days on which something should have been heard after each fact, as far as they are past."""
+    return {(fact.received_at + span).date() for fact in situation.facts if fact.received_at + span <= now}
+
+
+def _key(situation: Situation, subject: str) -> str:
+    return f"silence:{situation.shipment.id}:{subject}"
 
 
 def silences(look: Look, listener: Listener, silence: Silence | None) -> Wanted:

@@ -158,5 +158,6 @@ class _Life:
                 made_at=now,
                 reason=new.reason,
                 notice_id=notice_id,
+                place=new.place,
             )
         )

@@ -46,7 +46,8 @@ def allowed(moment: datetime, zone: str, quiet_from: str = "21:00", quiet_to: st
     """The first instant from *moment* on that is outside the quiet hours, in UTC.
 
     Equal times mean no quiet hours. A clock change never yields an instant before *moment* or inside the quiet: the
-    candidates are compared as instants, and an hour that comes twice is tried twice.
+    candidates are compared as instants, an hour that comes twice is tried twice, and where the change itself ends the
+    quiet it is the answer.
     """
     begin, end = _clock(quiet_from), _clock(quiet_to)
     place = zone_of(zone)
@@ -59,8 +60,21 @@ def allowed(moment: datetime, zone: str, quiet_from: str = "21:00", quiet_to: st
         for fold in (0, 1):
             candidate = datetime.combine(day, end, place).replace(fold=fold).astimezone(UTC)
             if candidate >= moment and not _quiet(candidate, place, begin, end):
-                return candidate
+                change = _change(moment, candidate, place)
+                return change if change is not None and not _quiet(change, place, begin, end) else candidate
     return moment + timedelta(days=1)
+
+
+def _change(begin: datetime, end: datetime, place: ZoneInfo) -> datetime | None:
+    """The instant between two others at which the clocks change, to the minute; None where they do not."""
+    before = begin.astimezone(place).utcoffset()
+    if end.astimezone(place).utcoffset() == before:
+        return None
+    begin = begin.replace(second=0, microsecond=0)
+    while end - begin > timedelta(minutes=1):
+        middle = (begin + (end - begin) / 2).replace(second=0, microsecond=0)
+        begin, end = (middle, end) if middle.astimezone(place).utcoffset() == before else (begin, middle)
+    return end
 
 
 def speak_at(moment: datetime, level: Level, reader: Reader, deadline: datetime | None = None) -> datetime:

@@ -154,6 +154,7 @@ class Decision:
 
     `outdated` were said by one channel, and must not go out by the other that still waits.
     `settled` has told words as (promise id, outcome); an empty outcome means that the word is open again.
+    `closes` are keys of tasks that need not be done any more.
     """
 
     summary: Summary
@@ -169,3 +170,4 @@ class Decision:
     settled: tuple[tuple[str, str], ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     tasks: tuple[NewTask, ...] = ()
+    closes: tuple[str, ...] = ()

@@ -37,8 +37,9 @@ class Said:
 
     `ref` is the customer's own name for the order; `at` when the milestone happened (a fact, not a promise). `days` is
     for how long nothing was heard; `needs` the kinds of papers that are missing (`packing_list`, `invoice` and so on),
-    until the date of the decision line; `charge` what a day costs after free time ("GBP 95"). A correction says with `untrue` how the word proved false: `told` is the code
-    of what was told, or `told_date` the date; neither is a promise of the correction.
+    until the date of the decision line; `charge` what a day costs after free time ("GBP 95"). A correction says with
+    `untrue` how the word proved false: `told` is the code of what was told, or `told_date` the date; neither is a
+    promise of the correction.
     """
 
     code: NoticeCode

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, String, cast, exists, literal, select
+from sqlalchemy import Connection, Integer, String, bindparam, cast, exists, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from service.records.enums import CallOutcome, MessageKind, MessageState, Stage
-from service.records.tables import InboundCall, Message, Source
+from service.records.tables import ApiKey, InboundCall, Message, Source
 from service.store.tables import table
 from service.store.talks import shipment_name
 
+api_key = table(ApiKey)
 message = table(Message)
 mail = table(Message).alias("mail")
 call = table(InboundCall)
@@ -20,6 +21,25 @@ source = table(Source)
 
 MOST = 20
 """How many failures one look turns into mails; the next look takes the rest."""
+
+
+BY_KEY = "api"
+"""The source of every call that is posted with a key."""
+
+LATEST = 500
+"""How many of the latest refused calls are looked at; one alert stands for all of a key's in an hour."""
+
+REFUSED_BY_KEY = (
+    select(call.c.headers, call.c.problem, call.c.received_at)
+    .where(
+        call.c.account_id == bindparam("account"),
+        call.c.received_at >= bindparam("since"),
+        call.c.outcome == CallOutcome.REFUSED,
+        call.c.source_id == BY_KEY,
+    )
+    .order_by(call.c.received_at.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +57,8 @@ class Failure:
 
 def unmailed(conn: Connection, account_id: str, since: datetime) -> list[Failure]:
     """Live texts that failed and calls that were refused since *since*, and that no mail names yet, oldest first."""
-    return [*_texts(conn, account_id, since), *_calls(conn, account_id, since)][:MOST]
+    found = (_texts(conn, account_id, since), _calls(conn, account_id, since), _by_key(conn, account_id, since))
+    return [one for group in found for one in group][:MOST]
 
 
 def _texts(conn: Connection, account_id: str, since: datetime) -> list[Failure]:
@@ -74,6 +95,7 @@ def _calls(conn: Connection, account_id: str, since: datetime) -> list[Failure]:
         .select_from(call.join(source, (source.c.account_id == call.c.account_id) & (source.c.id == call.c.source_id)))
         .where(
             call.c.account_id == account_id,
+            call.c.source_id != BY_KEY,
             call.c.outcome == CallOutcome.REFUSED,
             call.c.received_at >= since,
             ~_mailed(account_id, "call", call.c.id),
@@ -91,6 +113,37 @@ def _calls(conn: Connection, account_id: str, since: datetime) -> list[Failure]:
             path="/v1/calls",
         )
         for row in rows
+    ]
+
+
+def _by_key(conn: Connection, account_id: str, since: datetime) -> list[Failure]:
+    """Calls with an API key that could not be read: one alert for each key and hour."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in conn.execute(REFUSED_BY_KEY, {"account": account_id, "since": since, "limit": LATEST}):
+        key_id = (row.headers or {}).get("milepost-key", BY_KEY)
+        why = " ".join(str((row.problem or {}).get(part, "")) for part in ("message", "fix")).strip()
+        found.setdefault(f"{key_id}:{row.received_at:%Y%m%d%H}", (key_id, why))
+    told = select(mail.c.key).where(
+        mail.c.account_id == account_id, mail.c.key.in_([f"desk:key:{one}" for one in found])
+    )
+    known = set(conn.execute(told).scalars())
+    named = select(api_key.c.id, api_key.c.name).where(
+        api_key.c.account_id == account_id, api_key.c.id.in_([key_id for key_id, _ in found.values()])
+    )
+    names = {row.id: row.name for row in conn.execute(named)}
+    return [
+        Failure(
+            kind="key",
+            subject=subject,
+            title="calls with an API key could not be read",
+            what=f"Calls with the key {names.get(key_id, key_id)} were kept but could not be read. "
+            "After a fix they can be replayed.",
+            why=why,
+            path="/v1/calls",
+            ref=names.get(key_id, key_id),
+        )
+        for subject, (key_id, why) in sorted(found.items())
+        if f"desk:key:{subject}" not in known
     ]
 
 

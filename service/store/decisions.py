@@ -22,7 +22,7 @@ from service.store.planned import add_notices, add_promises
 from service.store.sql import lock_rows
 from service.store.summaries import summary_to_json
 from service.store.tables import table
-from service.store.tasks import open_tasks
+from service.store.tasks import finish_keys, open_tasks
 
 shipment = table(Shipment)
 notice = table(Notice)
@@ -76,12 +76,23 @@ def write_decisions(conn: Connection, decided: Sequence[Decided], now: datetime)
     silent = [(one.situation, word, None, PromiseState.BASELINE) for one in kept for word in one.decision.baselines]
     closed_words += add_promises(conn, silent, now)
     enter_all(conn, [*ended, *closed_words], now)
+    for account_id, keys in _closing(kept).items():
+        finish_keys(conn, account_id, keys, "milepost", now)
     for one in kept:
         open_tasks(conn, one.situation.account.id, one.decision.tasks, now)
         _stamp(conn, one)
         shipment_id = one.situation.shipment.id
         note_changes(conn, one.situation.account.id, [("shipment", shipment_id, shipment_id)], now)
     return [_key(one) in closed for one in decided]
+
+
+def _closing(kept: Sequence[Decided]) -> dict[str, list[str]]:
+    """The keys of the tasks that need not be done any more, by account."""
+    found: dict[str, list[str]] = {}
+    for one in kept:
+        if one.decision.closes:
+            found.setdefault(one.situation.account.id, []).extend(one.decision.closes)
+    return found
 
 
 def _key(one: Decided) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from service.store.customers import customer_for_code
 from service.store.follows import follow_many
 from service.store.people import upsert_people
 from service.store.placing import Placement, place
+from service.store.sources import OWN, open_own
 from service.store.sql import insert_once
 from service.store.tables import table
 from service.store.touch import touch_shipments
@@ -368,7 +369,9 @@ def _keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence
     bulk_insert(conn, InboundCall, rows)
     last = {(one.row.account_id, one.row.source_id): one.row.received_at for one in calls}
     for (account_id, source_id), at in sorted(last.items()):
-        conn.execute(CALLED, {"account": account_id, "source": source_id, "at": at})
+        called = conn.execute(CALLED, {"account": account_id, "source": source_id, "at": at})
+        if source_id == OWN and not called.rowcount:
+            open_own(conn, account_id, at)
 
 
 def call_body(conn: Connection, account_id: str, call_id: str) -> tuple[str, str, bytes, dict[str, str]] | None:

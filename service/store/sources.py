@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from service.records.ids import new_id
 from service.records.tables import Source
 from service.store.directory import forget, register, resolve
+from service.store.sql import insert_once
 from service.store.tables import table
 
 source = table(Source)
@@ -21,6 +22,9 @@ source = table(Source)
 KIND = "source"
 LIVE_SECRETS = 2
 SECRET_BYTES = 32
+
+OWN = "api"
+"""What the account itself posts with a key: a source like others, from its first call on, but without an address."""
 
 CHANGEABLE = frozenset({"format", "scheme", "options", "mapping", "usual_lag_minutes"})
 
@@ -83,6 +87,13 @@ def create_source(
     return _read(made)
 
 
+def open_own(conn: Connection, account_id: str, at: datetime) -> None:
+    """Make the source of what is posted with a key: when that was heard last, and how long it usually takes."""
+    row = {"account_id": account_id, "id": OWN, "name": OWN, "format": "native", "scheme": "api_key"}
+    more = {"options": {}, "secrets": [], "mapping": {}, "lag_samples": 0, "last_call_at": at, "created_at": at}
+    insert_once(conn, Source, [row | more])
+
+
 def resolve_source(conn: Connection, key: str) -> SourceRow | None:
     """The source that posts to `/v1/in/{key}`, by its id or its name, before the account is known."""
     found = resolve(conn, KIND, key)
@@ -113,6 +124,9 @@ def update_source(conn: Connection, account_id: str, source_id: str, **changes: 
     """Change columns named in `CHANGEABLE`; None where there is no such source. Raises ValueError for another name."""
     if wrong := set(changes) - CHANGEABLE:
         raise ValueError(f"a source has no {', '.join(sorted(wrong))} that can be changed")
+    if "usual_lag_minutes" in changes:
+        # What a person sets is not learned over; without a lag of theirs it is learned again.
+        changes["lag_samples"] = 0
     if changes:
         conn.execute(
             update(source).where(source.c.account_id == account_id, source.c.id == source_id).values(**changes)

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from service.records.decision import NewTask
 from service.records.ids import new_id
 from service.records.tables import Task
+from service.store.among import among
 from service.store.changes import note_changes
 from service.store.sql import insert_once
 from service.store.tables import table
 
 task = table(Task)
+
+OPEN_OF_KEYS = select(task.c.id).where(
+    task.c.account_id == bindparam("account"), among(task.c.key, "keys"), task.c.done_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,30 @@ def finish_by_key(conn: Connection, account_id: str, key: str, by: str, now: dat
         select(task.c.id).where(task.c.account_id == account_id, task.c.key == key, task.c.done_at.is_(None))
     ).scalar()
     return found is not None and finish(conn, account_id, found, by, now) is not None
+
+
+def finish_keys(conn: Connection, account_id: str, keys: Sequence[str], by: str, now: datetime) -> int:
+    """Mark the open tasks of these keys done; returns how many were."""
+    if not keys:
+        return 0
+    done = conn.execute(OPEN_OF_KEYS, {"account": account_id, "keys": keys}).scalars().all()
+    return sum(finish(conn, account_id, one, by, now) is not None for one in done)
+
+
+def unmailed(conn: Connection, account_id: str, limit: int) -> list[TaskRow]:
+    """The open tasks that the desk was not mailed about, those with the nearest time first."""
+    query = select(task).where(task.c.account_id == account_id, task.c.done_at.is_(None), task.c.mailed_at.is_(None))
+    ordered = query.order_by(task.c.due_at.is_(None), task.c.due_at, task.c.id)
+    return [_row(row) for row in conn.execute(ordered.limit(limit))]
+
+
+def mark_mailed(conn: Connection, account_id: str, task_ids: Sequence[str], now: datetime) -> bool:
+    """Note that the desk was mailed about these tasks; False, and nothing changes, where it was about one of them."""
+    fresh = task.c.account_id == account_id, task.c.id.in_(task_ids), task.c.mailed_at.is_(None)
+    if len(conn.execute(select(task.c.id).where(*fresh).with_for_update()).all()) != len(task_ids):
+        return False
+    conn.execute(update(task).where(*fresh).values(mailed_at=now))
+    return True
 
 
 def _row(row: object) -> TaskRow:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, get_day_names, get_month_names
+from babel.dates import format_date, get_day_names, get_month_names, get_timezone_location
 
 from service.records.enums import Precision
 from service.records.when import When
@@ -88,6 +88,19 @@ def weekday(number: int, language: str = "en") -> str:
     """The short name of a day of the week; 0 is Monday."""
     spoken = language_of(language)
     name = str(get_day_names("abbreviated", context="stand-alone", locale=_locale(spoken.locale))[number]).rstrip(".")
+    return accented(name) if spoken.tag == TAG else name
+
+
+@lru_cache(maxsize=256)
+def city(zone: str | None, language: str = "en") -> str:
+    """The city by which people call the clock of *zone*; empty for UTC."""
+    region, _, last = (zone or "UTC").rpartition("/")
+    if last == "UTC":
+        return ""
+    spoken = language_of(language)
+    known = region not in {"", "Etc"}
+    located = get_timezone_location(zone, locale=_locale(spoken.locale), return_city=True) if known else last
+    name = located.rpartition("/")[2]
     return accented(name) if spoken.tag == TAG else name
 
 

@@ -39,6 +39,8 @@ def reply_mail(
         "start": "They want texts from us again.",
         "help": "They asked for help and were sent your phone number.",
         "choice": "They took a choice that we had offered; what it asks of you is among the tasks.",
+        "rating": "They were asked how it was; the rating is kept, and what it asks of you is among the tasks.",
+        "need_by": "The day by which they need the goods has been noted, and they were told so.",
         "wrong_number": "It is a wrong number. Nothing more is sent to this address.",
     }.get(meaning, "They wait for an answer from a person.")
     lines = [f"About: {about}", f"They wrote: {_one_line(text)}", told]
@@ -47,6 +49,12 @@ def reply_mail(
     if link:
         lines.append(f"Answer here: {link}")
     return desk_mail(f"{clean(brand)}: a reply about {about}", lines)
+
+
+def task_line(text: str, owner: str, due_at: datetime | None, link: str, zone: str, now: datetime) -> str:
+    """One thing to do: what, by when, whose it is, and where it can be seen."""
+    by = f" By {instant(due_at, now, zone=zone)}." if due_at is not None else ""
+    return f"{_one_line(text)}{by} Owner: {_one_line(owner)}. See {link}"
 
 
 def desk_mail(subject: str, lines: Sequence[str]) -> DeskMail:
@@ -60,4 +68,4 @@ def _one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-__all__ = ["DeskMail", "desk_mail", "reply_mail"]
+__all__ = ["DeskMail", "desk_mail", "reply_mail", "task_line"]

@@ -94,3 +94,19 @@ def test_a_window_is_kept_until_its_end(happened: str, outcome: Outcome) -> None
     done = at(happened).start
     ledger.look(done + HOUR, fact(M.DELIVERED, happened, done + HOUR, key="done"))
     assert [word.outcome for word in ledger.words if word.when == BOOKING] == [outcome]
+
+
+def test_a_booking_waits_for_the_end_of_a_pause() -> None:
+    ledger = waiting_for_a_date()
+    ledger.followers = [follower(paused_until=START + 2 * DAY)]
+    ledger.play(START, START + 3 * DAY, booked(BOOKING, START + HOUR))
+    assert [(when >= START + 2 * DAY, notice.code.value) for when, notice in ledger.said[1:]] == [(True, "M18")]
+
+
+def test_going_live_takes_a_booking_as_known() -> None:
+    ledger = Ledger(close_as="went live")
+    ledger.look(START, LEFT, booked(BOOKING))
+    ledger.play(START, START + DAY)
+    assert ledger.codes == []
+    ledger.play(START + DAY, START + 2 * DAY, booked(hours_of("2026-09-22", 10, 12), START + DAY))
+    assert ledger.codes == ["D01"]

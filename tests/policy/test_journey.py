@@ -267,3 +267,9 @@ def test_a_hold_after_a_release_is_another_hold() -> None:
 
 def test_the_zone_of_a_fact_is_kept() -> None:
     assert fold([VOYAGE[0]], LATER).done[0].when.start - VOYAGE[0].when.start == timedelta()
+
+
+def test_an_estimate_without_a_place_gives_no_destination_up() -> None:
+    before = eta("2026-10-09", place_role="destination")
+    there = fact(M.ARRIVED_DESTINATION, "2026-09-17T15:00", START + 4 * HOUR, place="GBFXT", place_role="destination")
+    assert fold((before, there), START + DAY).status.word == "arrived"

@@ -12,7 +12,7 @@ from service.records.decision import Stop
 from service.records.enums import Line, Milestone, NoticeCode, Outcome, Reason, Transport
 from service.records.when import at_minute, on_day
 from service.web.rendering import environment
-from service.web.steps import STEPS
+from service.web.tracking import template_values
 from service.web.tracking_words import page_of
 
 NOW = datetime(2026, 10, 7, 21, 40, tzinfo=UTC)
@@ -205,20 +205,25 @@ def test_silence_of_the_source_is_said() -> None:
     assert page.updated == "Last news from the carrier: Wed 30 Sep 10:00 London time. That is 7 days ago."
 
 
-def test_every_milestone_has_words() -> None:
-    assert set(STEPS) == set(Milestone)
+@pytest.mark.parametrize("milestone", Milestone)
+def test_every_milestone_has_words(milestone: Milestone) -> None:
+    done, ahead = (replace(LEFT, milestone=milestone, state=state, place_name=None) for state in ("done", "expected"))
+    rows = page_of(replace(PLANNED, stops=(done, ahead))).path
+    assert all(row.title and row.words for row in rows)
 
 
 def test_no_line_breaks_inside_a_date() -> None:
     told = Told(NOW, ("sms",), NoticeCode.DEPARTED, Line.ARRIVAL, FRIDAY, None, current=True)
-    text = environment().get_template("tracking.html").render(page=page_of(replace(LATE, history=(told,))))
+    text = (
+        environment().get_template("tracking.html").render(**template_values(page_of(replace(LATE, history=(told,)))))
+    )
     assert "Due at port Fri\u00a09\u00a0Oct" in text
     assert "We first told you Fri\u00a09\u00a0Oct." in text
 
 
 def test_what_comes_from_outside_is_escaped() -> None:
     view = replace(LATE, ref="<b>PO</b>", brand="<i>", stops=(replace(LEFT, place_name="<script>", vessel="<img>"),))
-    text = environment().get_template("tracking.html").render(page=page_of(view))
+    text = environment().get_template("tracking.html").render(**template_values(page_of(view)))
     assert "<script" not in text
     assert "<img" not in text
     assert "<b>PO" not in text

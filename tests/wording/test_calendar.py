@@ -6,8 +6,9 @@ from icalendar import Calendar, Event
 
 from service.records.enums import Line, NoticeCode
 from service.records.said import Said, SaidDate
+from service.records.when import window
 from service.wording.render import render
-from tests.wording.samples import DUE, LINK, MOVED, NINE_O_CLOCK, NOW, about, mail
+from tests.wording.samples import DUE, LINK, LONDON, MOVED, NINE_O_CLOCK, NOW, about, mail
 
 
 def event(*notices: Said, **changes: object) -> Event:
@@ -35,6 +36,13 @@ def test_a_clock_time_is_an_instant() -> None:
     found = event(about(NoticeCode.DELIVERY_BOOKED, SaidDate(Line.DELIVERY, NINE_O_CLOCK)))
     assert found.decoded("dtstart") == datetime(2026, 10, 13, 8, 0, tzinfo=UTC)
     assert found.decoded("dtend") == datetime(2026, 10, 13, 9, 0, tzinfo=UTC)
+
+
+def test_a_window_lasts_as_long_as_it_was_told() -> None:
+    at_door = window(datetime(2026, 10, 13, 8, 0, tzinfo=UTC), datetime(2026, 10, 13, 10, 30, tzinfo=UTC), LONDON)
+    found = event(about(NoticeCode.DELIVERY_BOOKED, SaidDate(Line.DELIVERY, at_door)))
+    assert found.decoded("dtstart") == at_door.start
+    assert found.decoded("dtend") == at_door.end
 
 
 def test_the_same_request_is_the_same_entry() -> None:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from service.records.when import When, at_minute, on_day
+from service.records.when import When, at_minute, on_day, window
 from service.wording import dates
 from tests.wording.samples import LONDON, NOW
 
@@ -59,6 +59,41 @@ MORNING = datetime(2026, 10, 13, 7, 0, tzinfo=UTC)
 )
 def test_moment(when: When, zone: str | None, place: str | None, words: str) -> None:
     assert dates.moment(when, NOW, zone=zone, place_name=place) == words
+
+
+NINE, ELEVEN = datetime(2026, 10, 13, 7, 0, tzinfo=UTC), datetime(2026, 10, 13, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("until", "zone", "words"),
+    [
+        (ELEVEN, "Europe/Berlin", "Tue 13 Oct 09:00-11:00"),
+        (ELEVEN, LONDON, "Tue 13 Oct 09:00-11:00 Berlin time (08:00-10:00 your time)"),
+        (ELEVEN, "America/New_York", "Tue 13 Oct 09:00-11:00 Berlin time (03:00-05:00 your time)"),
+        (NINE + timedelta(hours=17), "Europe/Berlin", "Tue 13 Oct 09:00-Wed 14 Oct 02:00"),
+    ],
+)
+def test_a_window(until: datetime, zone: str, words: str) -> None:
+    assert dates.moment(window(NINE, until, "Europe/Berlin"), NOW, zone=zone, both=True) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Tue 13 Oct 08:00-10:00"),
+        ("es", "mar 13 oct 08:00-10:00"),
+        ("de", "Di 13. Okt 08:00-10:00"),
+        ("fr", "mar 13 oct 08:00-10:00"),
+        ("ar", "الثلاثاء 13 أكتوبر 08:00-10:00"),
+        ("zh-Hans", "10月13日周二 08:00-10:00"),
+    ],
+)
+def test_a_window_in_every_language(language: str, words: str) -> None:
+    said = dates.moment(window(NINE, ELEVEN, LONDON), NOW, zone=LONDON, language=language)
+    assert said == words
+    found = dates.any_date().search(f"x {said} y")
+    assert found is not None
+    assert found.group() == said
 
 
 def test_an_assumed_zone_gives_no_clock_time() -> None:

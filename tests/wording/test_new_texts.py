@@ -160,6 +160,10 @@ def test_a_correction_survives_being_kept() -> None:
             about(NoticeCode.FREE_TIME_ENDING, SaidDate(Line.FREE_TIME, DUE.when)),
             "free time for PO 4711 ends Fri 9 Oct. After that the port charges by the day.",
         ),
+        (
+            about(NoticeCode.FREE_TIME_ENDING, SaidDate(Line.FREE_TIME, NEXT_WORD.when, DUE.when), charge="GBP 95"),
+            "free time for PO 4711 ends Fri 18 Sep 12:00, was Fri 9 Oct. After that the port charges GBP 95 a day.",
+        ),
     ],
 )
 def test_news(said: Said, text: str) -> None:

@@ -9,10 +9,11 @@ import pytest
 from notifiers.base import Channel
 from service.records.enums import NoticeCode, Reason
 from service.records.text import Override
-from service.wording.overrides import MAX_SMS, check_override, preview_override
+from service.wording.overrides import MAX_SMS, check_override
 from service.wording.own import VARIABLES
 from service.wording.render import render
 from service.wording.samples import request, typical
+from service.wording.shown import House, samples
 
 SLIP = "{ref} is late. New date {date}[, was {was}][: {reason}]. {contact}[ {link}]"
 
@@ -34,9 +35,15 @@ def test_a_sound_text_is_kept_and_said() -> None:
         "Reply here or call +44 20 7946 0018. https://t.harb.co/7Kq2mXw9Rt"
     )
     assert done.segments == 1
-    usual, worst = preview_override(override)
-    assert usual == done
-    assert worst.segments <= 2
+    found = samples(NoticeCode.ETA_SLIP, Channel.SMS, "en", House("Harbour", "+442079460018"), override)
+    assert [(one.values, one.two_way) for one in found] == [
+        ("usual", True),
+        ("usual", False),
+        ("longest", True),
+        ("longest", False),
+    ]
+    assert found[0].done == done
+    assert all(one.done.segments <= 2 and "is late. New date" in one.done.text for one in found)
 
 
 @pytest.mark.parametrize(
