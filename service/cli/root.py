@@ -24,6 +24,7 @@ from service.cli import (
     send_test,
     serve,
     setup,
+    shadow,
     sources,
     status,
     switches,
@@ -127,6 +128,7 @@ app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
 app.add_typer(ledger.app, name="ledger", hidden=True)
 app.add_typer(rules.app, name="rules", hidden=True)
+app.command("shadow", hidden=True)(shadow.shadow)
 app.add_typer(plug_ins.formats, name="formats", hidden=True)
 app.command("notifier-check", hidden=True)(plug_ins.notifier_check)
 

@@ -191,10 +191,27 @@ class Player:
             return views_loopback.next_due(conn, self._theatre.clock())
 
     def _send(self, post: Post) -> None:
+        if post.reply is not None:
+            self.answer(*post.reply)
+            return
         headers = {"authorization": f"Bearer {self._theatre.key}", "content-type": "application/json"}
         answer = self._post("/v1/events", headers, json.dumps(dict(post.event)).encode())
         if answer.status != 202:
             self.refused.append(f"{post.event['ref']} {post.event['milestone']}: {answer.body.decode()}")
+
+    def answer(self, number: str, text: str) -> None:
+        """Answer the last text to a phone, by the form of the phone page."""
+        with self._theatre.kit.database.read() as conn:
+            texts = views_loopback.sent_to(conn, self._theatre.account_id, number)
+        if not texts:
+            self.refused.append(f"nobody wrote to {number}, so nobody could reply")
+            return
+        form = {"number": number, "sender": texts[-1].sender, "text": text}
+        kind = {"content-type": "application/x-www-form-urlencoded"}
+        answer = self._post("/phone/reply", kind, urlencode(form).encode())
+        if answer.status != 200:
+            self.refused.append(f"reply: {answer.body.decode()}")
+        self.settle()
 
     def _look(self) -> None:
         """Remember what rules hold back: a later look at the shipment writes over it."""
@@ -233,19 +250,7 @@ async def _once(theatre: Theatre) -> Scorecard:
         post = poster(theatre.app, asyncio.get_running_loop())
         player = Player(theatre, post, pace=None)
         await asyncio.to_thread(player.play)
-        await asyncio.to_thread(_reply, theatre, post, player)
+        await asyncio.to_thread(player.answer, REPLY_FROM, REPLY_TEXT)
         return player.card()
 
 
-def _reply(theatre: Theatre, post: Post_, player: Player) -> None:
-    """Answer on the phone, by the form of the phone page."""
-    with theatre.kit.database.read() as conn:
-        texts = views_loopback.sent_to(conn, theatre.account_id, REPLY_FROM)
-    if not texts:
-        player.refused.append(f"nobody wrote to {REPLY_FROM}, so nobody could reply")
-        return
-    form = {"number": REPLY_FROM, "sender": texts[-1].sender, "text": REPLY_TEXT}
-    answer = post("/phone/reply", {"content-type": "application/x-www-form-urlencoded"}, urlencode(form).encode())
-    if answer.status != 200:
-        player.refused.append(f"reply: {answer.body.decode()}")
-    player.settle()

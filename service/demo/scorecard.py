@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.demo.tape import TAPE, ZONE
+from service.demo.tape import EVENTS, ZONE
 from service.records.enums import MessageKind, Outcome
 from service.records.said import Said
 from service.store.views_loopback import Heard, Shown, TapeFact, TapeHeld, TapeNotice
@@ -144,8 +144,8 @@ def _early(notice: TapeNotice) -> Iterator[int]:
 
 def _missing(records: Records, refused: Sequence[str], facts: int) -> Iterator[str]:
     yield from refused
-    if facts != len(TAPE):
-        yield f"{len(TAPE) - facts} of {len(TAPE)} facts were not kept"
+    if facts != EVENTS:
+        yield f"{EVENTS - facts} of {EVENTS} facts were not kept"
     for way in ("sms", "email"):
         for state in LOST:
             if count := records.counts.get(f"{way}.{state}"):

@@ -11,10 +11,22 @@ from fastapi import FastAPI
 from notifiers.twilio_callbacks import sign
 from service.app import create_app
 from service.clock import ManualClock
-from service.demo.tape import BRAND, CARE_EMAIL, CARE_PHONE, HOURS, START, ZONE
+from service.demo.tape import (
+    BRAND,
+    BRIGHT_TOYS,
+    CARE_EMAIL,
+    CARE_PHONE,
+    DIGESTS,
+    HOURS,
+    SERVICES,
+    START,
+    ZONE,
+)
 from service.flows.kit import Kit
+from service.records.inbound import Person
 from service.settings import Settings
-from service.store import accounts, keys
+from service.store import accounts, contacts, keys
+from service.store.engine import Connection
 from service.web.loopback_pages import Sign
 
 
@@ -59,6 +71,17 @@ def build(place: Path, host: str = "127.0.0.1", port: int = 8000) -> Theatre:
         "care_email": CARE_EMAIL,
         "zone": ZONE,
         "hours": dict(HOURS),
+        "services": list(SERVICES),
     }
     kit.database.write(lambda conn: accounts.update_account(conn, account_id, START, **changes))
+    kit.database.write(lambda conn: _choose_digests(conn, account_id))
     return Theatre(app, kit, clock, account_id, key)
+
+
+def _choose_digests(conn: Connection, account_id: str) -> None:
+    """Some people want a daily list beside their texts; they are found again when an event names them."""
+    for person in BRIGHT_TOYS:
+        if person["phone"] in DIGESTS:
+            known = Person(name=person["name"], phone=person["phone"], email=person["email"])
+            contact_id = contacts.upsert_person(conn, account_id, known, START)
+            contacts.update_contact(conn, account_id, contact_id, START, digest="daily")

@@ -11,7 +11,7 @@ from service.flows.kit import Kit, Ready
 from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
 from service.policy.digest import next_digest
-from service.policy.timing import Reader
+from service.policy.timing import Reader, deadline_of
 from service.records.countries import country_of
 from service.records.decision import NewTask
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState
@@ -152,6 +152,7 @@ def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Lev
         # Our own "stopped" is the last word that somebody who has stopped texts still gets.
         suppressed=one.suppressed and one.code is not NoticeCode.STOP,
         history=history,
+        deadline=deadline_of(date for carried in one.notices for date in carried.said.dates),
         exempt=one.kind is not MessageKind.NOTICE or one.in_digest,
     )
 

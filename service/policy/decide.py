@@ -27,7 +27,7 @@ from service.policy.preferences import rest
 from service.policy.reconcile import orphans, reconcile
 from service.policy.rules import lane_rules, layered
 from service.policy.second_ways import second_ways
-from service.policy.silence import Silence, close, ended_silences, owner_task, silence_of, silences
+from service.policy.silence import Silence, close, ended_silences, next_words, owner_task, silence_of, silences
 from service.policy.stage import stage_of
 from service.policy.summary import summarise
 from service.records.decision import Decision, Ended, Held, NewNotice, NewPromise, NewTask
@@ -69,7 +69,7 @@ def decide(situation: Situation, now: datetime) -> Decision:
         closes=ended_silences(situation, journey, rules_of(situation, journey), quiet, now)
         if stage is not None
         else (),
-        look_at=_look_at(situation, journey, (held for share in shares for held in share.held), quiet, now),
+        look_at=_look_at(situation, journey, shares, quiet, now),
         opened=numbered.opened,
         closed=numbered.closed,
         notices=tuple(new for share in shares for new in share.notices),
@@ -154,11 +154,13 @@ def _carries(wanted: Wanted) -> frozenset[Line]:
 
 
 def _look_at(
-    situation: Situation, journey: Journey, held: Iterable[Held], quiet: Silence | None, now: datetime
+    situation: Situation, journey: Journey, shares: Iterable[_Share], quiet: Silence | None, now: datetime
 ) -> datetime | None:
     """When the clock alone can change the decision."""
     rules = rules_of(situation, journey)
-    times = [one.until for one in held if one.until is not None]
+    shares = tuple(shares)
+    times = [held.until for share in shares for held in share.held if held.until is not None]
+    times += next_words(situation.spoken, (new for share in shares for new in share.notices))
     times += [*free_time.wakes(journey, rules), *nearing.wakes(journey, rules)]
     if quiet is not None:
         times += [quiet.owner_at, quiet.tell_at]

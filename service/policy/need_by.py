@@ -93,16 +93,19 @@ def _calendar_day(words: str, today: date) -> date | None:
 
 
 def _to_come(day: int, month: int, year: str | None, today: date) -> date | None:
-    """The day that is meant, from today on."""
+    """The day that is meant, from today on; without a year the next one."""
+    if year is not None:
+        on = _date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+        return on if on is not None and today <= on <= today + AHEAD_WITH_YEAR else None
+    found = (_date(today.year, month, day), _date(today.year + 1, month, day))
+    return next((on for on in found if on is not None and today <= on <= today + AHEAD), None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
-        if year is not None:
-            on = date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-            return on if today <= on <= today + AHEAD_WITH_YEAR else None
-        on = date(today.year, month, day)
-        on = on if on >= today else date(today.year + 1, month, day)
+        return date(year, month, day)
     except ValueError:
         return None
-    return on if on <= today + AHEAD else None
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import timedelta
 from notifiers.base import Channel
 from service.policy.catalogue import loudness
 from service.policy.look import Closing, Draft, Listener, Look
-from service.policy.timing import quiet_verdict, send_before, speak_at
+from service.policy.timing import deadline_of, quiet_verdict, send_before, speak_at
 from service.records.decision import NewNotice, NewPromise, Verdict
 from service.records.enums import Level, Line, NoticeCode, NoticeState
 from service.records.keys import DIGEST
@@ -50,7 +50,7 @@ def notice(look: Look, listener: Listener, draft: Draft, numbers: Numbers, repla
     wanted = max(look.now, min(draft.wanted, replaced.not_before)) if replaced else draft.wanted
     reader = listener.reader(look.situation)
     in_digest = draft.cause == DIGEST
-    not_before = wanted if in_digest else speak_at(wanted, draft.level, reader)
+    not_before = wanted if in_digest else speak_at(wanted, draft.level, reader, deadline_of(draft.said.dates))
     promises = _promises(look, listener, draft, numbers, "")
     subject = f"{draft.line.value}:{promises[0].ordinal}" if draft.line and promises else draft.subject
     ways = tuple(way for way in _ways(listener) if not in_digest or way[0] is Channel.EMAIL)

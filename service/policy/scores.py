@@ -109,7 +109,7 @@ def read_score(text: str) -> Score | None:
         return None
     plain = spaced(bare(rest))
     first = western(plain).split(" ")[:2]
-    if first[0] in TIMES | MONTHS.keys() or any(one.isdigit() for one in first):
+    if first[0] in TIMES or any(one.isdigit() or one in MONTHS for one in first):
         return None
     return Score(score, _BETWEEN.sub("", rest).strip() if _says_something(plain) else "")
 

@@ -7,7 +7,7 @@ promised; after two texts a person of ours must speak.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -18,9 +18,9 @@ from service.policy.journey import DATE_OPEN, Journey
 from service.policy.lines import DATED, LineTruth
 from service.policy.look import Closing, Draft, Listener, Look, Wanted
 from service.policy.rules import about, days, hours, in_words, minutes
-from service.policy.timing import speak_at
-from service.records.decision import Held, NewTask, Verdict
-from service.records.enums import Line, NoticeCode, NoticeState
+from service.policy.timing import Reader, speak_at
+from service.records.decision import Held, NewNotice, NewTask, Verdict
+from service.records.enums import Level, Line, NoticeCode, NoticeState
 from service.records.said import Said, SaidDate
 from service.records.situation import Situation, Spoken
 from service.records.when import When, at_minute
@@ -256,7 +256,7 @@ def _draft(
         place, name = (current.place, current.place_name) if current else (None, None)
         dates.append(SaidDate(silence.line, silence.when.as_day, None, place, name, unchanged=True))
     if with_word:
-        dates.append(SaidDate(Line.NEXT_WORD, next_word(look, leaves)))
+        dates.append(SaidDate(Line.NEXT_WORD, next_word(look, leaves, level, listener.reader(look.situation))))
     last = look.journey.done[-1] if look.journey.done else None
     said = Said(
         code=code,
@@ -270,10 +270,25 @@ def _draft(
     return Draft(code, subject, level, said, why, look.now, f"{code.value}:{look.shipment.id}")
 
 
-def next_word(look: Look, after: datetime) -> When:
-    """When we speak again: a day later, at a full hour at which the desk is open."""
+def next_word(look: Look, after: datetime, level: Level, reader: Reader) -> When:
+    """When we speak again: a day later, at a full hour at which the desk is open and the reader long awake.
+
+    What is promised for it leaves earlier, so that it is there in time.
+    """
     account = look.situation.account
     at = after + hours(look.rules, "D03.next_word_hours")
-    at = max(at, opens_at(account, at) or at).astimezone(UTC)
+    at = max(at, opens_at(account, at) or at)
+    at = max(at, speak_at(at - BEFORE_WORD, level, reader) + BEFORE_WORD).astimezone(UTC)
     full = at.replace(minute=0, second=0, microsecond=0)
     return at_minute(full if full == at else full + timedelta(hours=1), account.zone)
+
+
+def next_words(spoken: Iterable[Spoken], notices: Iterable[NewNotice]) -> list[datetime]:
+    """When a promised word must be said, and when it is known whether it was."""
+    open_ones = [one.params for one in spoken if one.state in {NoticeState.WAITING, NoticeState.SAID}]
+    found: list[datetime] = []
+    for params in (*open_ones, *(one.params for one in notices)):
+        for said in Said.from_json(params).dates if params.get("dates") else ():
+            if said.line is Line.NEXT_WORD:
+                found += [said.when.start - BEFORE_WORD, said.when.end]
+    return found

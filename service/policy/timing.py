@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from service.policy.catalogue import send_window
 from service.records.decision import Verdict
-from service.records.enums import Level, NoticeCode
+from service.records.enums import Level, Line, NoticeCode
+from service.records.said import SaidDate
 from service.records.situation import AccountView, Follower
 from service.wording.dates import instant
 
@@ -96,11 +98,18 @@ def speak_at(moment: datetime, level: Level, reader: Reader, deadline: datetime 
     return at
 
 
+def deadline_of(dates: Iterable[SaidDate]) -> datetime | None:
+    """By when news must be known to be of use: when free time ends. Only that may break the quiet."""
+    return min((date.when.end for date in dates if date.line is Line.FREE_TIME), default=None)
+
+
 def quiet_verdict(wanted: datetime, at: datetime, reader: Reader) -> Verdict:
     """N9 in one sentence: said at once, or held until the next allowed moment."""
+    quiet = allowed(wanted, reader.zone, reader.quiet_from, reader.quiet_to) > wanted
+    if at <= wanted and quiet:
+        return Verdict("N9", True, f"after the reader's quiet hours, {_span(reader)}, it would be too late")
     if at <= wanted:
         return Verdict("N9", True, f"it is outside the reader's quiet hours, {_span(reader)}")
-    quiet = allowed(wanted, reader.zone, reader.quiet_from, reader.quiet_to) > wanted
     why = f"it is in the reader's quiet hours, {_span(reader)}" if quiet else "it can wait until after the weekend"
     return Verdict("N9", False, f"{why}, so it waits until {instant(at, wanted, zone=reader.zone)} {reader.zone}")
 

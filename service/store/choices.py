@@ -136,16 +136,23 @@ def offer(
         for digit, does in offers
     ]
     insert_once(conn, Choice, rows)
-    held = select(func.count()).where(
+    if _held(conn, account_id, address_id, sender, message_id, [digit for digit, _ in offers]) != len(offers):
+        raise Lost
+
+
+def _held(
+    conn: Connection, account_id: str, address_id: str, sender: str, message_id: str, digits: Sequence[str]
+) -> int:
+    """How many of these digits stand open for this message."""
+    mine = select(func.count()).where(
         choice.c.account_id == account_id,
         choice.c.address_id == address_id,
         choice.c.closed_at.is_(None),
         choice.c.sender == sender,
         choice.c.message_id == message_id,
-        choice.c.digit.in_([d for d, _ in offers]),
+        choice.c.digit.in_(digits),
     )
-    if conn.execute(held).scalar_one() != len(offers):
-        raise Lost
+    return int(conn.execute(mine).scalar_one())
 
 
 def _close_old(

@@ -56,7 +56,7 @@ def several_news(request: TextRequest, news: Sequence[News]) -> Rendered:
             counted(language, "list.and_more", hidden) if hidden else "",
             for_what(request, "", way_to_a_person(request, given, always=always), given),
         ]
-        tail = joinlines_of(request, (*last, link(request, given)))
+        tail = join_lines(request, (*last, link(request, given)))
         return signed(request, "\n".join([*lines[:kept], tail] if tail else lines[:kept]), given, gap="\n")
 
     steps = ("call", "ship", "link", "spaces", "phone", "question", "place")

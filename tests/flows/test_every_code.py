@@ -6,7 +6,7 @@ from typing import Any
 
 from notifiers.base import Channel
 from service.flows import ledger
-from service.records.enums import Line
+from service.records.enums import Line, Mode
 from service.records.tables import Fact, LedgerEntry, Promise
 from tests.kits import DAY, HOUR, Works, arrives, departed
 
@@ -25,7 +25,7 @@ def landed(milestone: str, **more: Any) -> dict[str, Any]:
 
 
 def test_ready_to_collect_names_the_last_free_day_and_its_end_is_critical(shadow: Works) -> None:
-    shadow.go(mode="shadow")
+    shadow.go(Mode.SHADOW)
     shadow.post(**departed(eta=None))
     shadow.post(**landed("available_pickup", free_until="2026-09-21T18:00", free_charge="gbp 95"))
     shadow.forward(3 * DAY)
@@ -41,7 +41,7 @@ def test_ready_to_collect_names_the_last_free_day_and_its_end_is_critical(shadow
 
 
 def test_another_port_is_said_with_the_port_that_is_skipped(shadow: Works) -> None:
-    shadow.go(mode="shadow")
+    shadow.go(Mode.SHADOW)
     shadow.post(**departed(eta=None, **SHIP))
     shadow.post(**arrives("2026-10-09", place="GBFXT", stated_at="2026-09-17T11:00:00Z", **SHIP))
     shadow.forward(6 * HOUR)
@@ -53,7 +53,7 @@ def test_another_port_is_said_with_the_port_that_is_skipped(shadow: Works) -> No
 
 
 def test_a_ship_that_nears_asks_for_the_papers(shadow: Works) -> None:
-    shadow.go(mode="shadow")
+    shadow.go(Mode.SHADOW)
     shadow.post(**departed(eta="2026-09-24", needs=["packing_list"], needs_by="2026-09-22T17:00+01:00", **SHIP))
     shadow.forward(5 * DAY - HOUR)
     assert texts(shadow)[-1] == (
@@ -62,7 +62,7 @@ def test_a_ship_that_nears_asks_for_the_papers(shadow: Works) -> None:
 
 
 def test_a_booked_delivery_is_said_with_its_window_and_a_moved_window_is_a_delay(shadow: Works) -> None:
-    shadow.go(mode="shadow")
+    shadow.go(Mode.SHADOW)
     shadow.post(**departed(eta=None, due="2026-09-22"))
     shadow.settle()
     booked = {"ref": "PO 4711", "milestone": "delivered", "classifier": "planned"}
@@ -84,7 +84,7 @@ def test_a_booked_delivery_is_said_with_its_window_and_a_moved_window_is_a_delay
 
 
 def test_customs_that_holds_says_what_it_needs(shadow: Works) -> None:
-    shadow.go(mode="shadow")
+    shadow.go(Mode.SHADOW)
     shadow.post(**departed(eta=None))
     shadow.post(**landed("customs_hold", needs=["packing_list", "invoice"], needs_by="2026-09-18T17:00"))
     shadow.settle()

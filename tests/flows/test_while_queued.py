@@ -94,7 +94,7 @@ class Chance:
 
     def moves(self) -> None:
         day = (self.works.clock() + self.draw.randrange(1, 25) * DAY).date().isoformat()
-        self.post(milestone="eta_changed", place="GBFXT", **{self.draw.choice(["eta", "due"]): day})
+        self.post(milestone="eta_changed", **{self.draw.choice(["eta", "due"]): day})
 
     def happens(self) -> None:
         names = ("departed", "arrived_destination", "customs_hold", "customs_cleared", "delivered")

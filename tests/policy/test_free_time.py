@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -100,3 +101,16 @@ def test_going_live_takes_free_time_as_known() -> None:
     ledger.look(START, OFF, free("2026-09-18"))
     ledger.play(START, START + 10 * DAY)
     assert ledger.codes == []
+
+
+@pytest.mark.parametrize(
+    ("ends", "said_at"),
+    [("2026-09-18T07:30", START + 10 * HOUR), ("2026-09-18T09:30", START + 19 * HOUR)],
+    ids=["it ends before the reader is long awake", "it can wait for the morning"],
+)
+def test_the_night_is_broken_only_by_what_ends_with_it(ends: str, said_at: datetime) -> None:
+    ledger = Ledger()
+    late = START + 10 * HOUR
+    off = replace(OFF, received_at=late, stated_at=late)
+    ledger.play(START, START + 2 * DAY, off, replace(free(ends), received_at=late, stated_at=late))
+    assert (ledger.codes[0], ledger.said[0][0]) == ("D10", said_at)

@@ -15,7 +15,7 @@ NEW = {"place": "GBSOU", "place_name": "Southampton", "place_role": "destination
 
 def sailing_to_felixstowe() -> Ledger:
     ledger = Ledger()
-    ledger.look(START, LEFT, eta("2026-10-09", **OLD))
+    ledger.look(START, LEFT, eta("2026-10-09", START, **OLD))
     ledger.send(START)
     return ledger
 

@@ -39,9 +39,9 @@ def test_a_date_that_passed_is_said_twice_at_most() -> None:
     assert first[0] == datetime(2026, 10, 11, 7, 0, tzinfo=UTC), "a day and an hour later, when the night is over"
     words = [word for word in ledger.words if word.line.value == "next_word"]
     assert [(word.ordinal, word.when.start if word.when else None) for word in words] == [
-        (1, datetime(2026, 10, 12, 7, 0, tzinfo=UTC))
-    ], "the desk is closed on Sunday: a day later is Monday at eight"
-    assert second[0] == datetime(2026, 10, 12, 7, 0, tzinfo=UTC), "an hour before would be night"
+        (1, datetime(2026, 10, 12, 8, 0, tzinfo=UTC))
+    ], "the desk is closed on Sunday, and an hour before eight on Monday the reader sleeps"
+    assert second[0] == datetime(2026, 10, 12, 7, 0, tzinfo=UTC), "an hour before"
 
 
 def test_the_owner_knows_first_and_once() -> None:

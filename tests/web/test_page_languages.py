@@ -152,7 +152,7 @@ def test_from_right_to_left_latin_names_keep_their_order() -> None:
 
 
 def test_the_page_opens_in_the_readers_language_and_in_any_that_is_chosen(house: House) -> None:
-    book(house, tell=[{"name": "Ana", "email": "ana@example.com", "language": "de"}])
+    book(house, tell=[{"name": "Lea", "email": "lea@example.com", "language": "de"}])
     link = "/t/" + house.mails()[-1].text.partition("/t/")[2].split()[0].rstrip(".)")
     own = house.get(link).body.decode()
     assert '<html lang="de" dir="ltr">' in own
