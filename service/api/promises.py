@@ -187,7 +187,7 @@ def read_ledger(request: Request, key: Annotated[KeyView, needs("read")]) -> Res
     """The head of the chain. Keep its digest elsewhere: whatever is changed later no longer leads to it."""
     deps: Deps = request.app.state.deps
     with deps.kit.database.read() as conn:
-        sealed, waiting = ledger.sealed_and_not(conn, key.account_id, deps.kit.clock())
+        sealed, waiting = ledger.sealed_and_not(conn, key.account_id)
         promises = ledger.promise_count(conn, key.account_id)
         outcomes = ledger.outcome_counts(conn, key.account_id)
         last = ledger.last_seal(conn, key.account_id)

@@ -110,7 +110,7 @@ def _show_codes(new: Tally, old: Tally, *, beside: bool) -> None:
         return
     title("By what they say")
     rows = [[code, new.codes[code], *([old.codes[code]] if beside else [])] for code in codes]
-    table(["code", "messages", *(["messages now"] if beside else [])], rows)
+    table(["code", "times", *(["times now"] if beside else [])], rows)
 
 
 def _share(tally: Tally, contact_id: str) -> Share:

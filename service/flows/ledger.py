@@ -32,24 +32,21 @@ class Verified:
     fault: str | None = None
 
 
-def seal_due(kit: Kit, *, everything: bool = False) -> int:
-    """Seal what every account has entered since; returns how many entries were sealed.
-
-    With *everything* the whole ledger is searched for entries without a seal, and not only its newest part.
-    """
+def seal_due(kit: Kit) -> int:
+    """Seal what every account has entered since; returns how many entries were sealed."""
     with kit.database.read() as conn:
         ids = accounts.all_ids(conn)
-    return sum(_seal_account(kit, account_id, everything) for account_id in ids)
+    return sum(_seal_account(kit, account_id) for account_id in ids)
 
 
-def _seal_account(kit: Kit, account_id: str, everything: bool) -> int:
+def _seal_account(kit: Kit, account_id: str) -> int:
     sealed = 0
     while True:
         now = kit.clock()
         with kit.database.read() as conn:
             last = store.last_seal(conn, account_id)
             older = store.unentered(conn, account_id, MOST) if last is None else []
-            entries = store.unsealed(conn, account_id, MOST, now, everything=everything or last is None)
+            entries = store.unsealed(conn, account_id, MOST)
         if older:
             _take_in(kit, account_id, older, now)
             continue

@@ -14,6 +14,7 @@ from service.policy.simulate import Speech, replay, under
 from service.records.countries import country_of
 from service.records.situation import Situation
 from service.store import accounts, simulations, situations
+from service.store.gathering import MOST_APART
 
 BATCH = 50
 """How many shipments are held in memory at a time."""
@@ -35,7 +36,7 @@ class Share:
 
 
 @dataclass(slots=True)
-class _Open:
+class _Shared:
     """A message that more orders can join from when it was made until it leaves."""
 
     made_at: datetime
@@ -44,13 +45,29 @@ class _Open:
 
 
 @dataclass(slots=True)
+class _Morning:
+    """What waits for one morning at one address: `parts` are its texts with their segments, by order or by cause."""
+
+    parts: dict[str, int] = field(default_factory=dict)
+    orders: set[str] = field(default_factory=set)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Messages and segments: a text for each order, and above `MOST_APART` orders one list."""
+        if len(self.orders) > MOST_APART:
+            return 1, max(self.parts.values())
+        return len(self.parts), sum(self.parts.values())
+
+
+@dataclass(slots=True)
 class Tally:
-    """Everything that one set of numbers would have said, by person, by code and (segments) by country."""
+    """Everything that one set of numbers would have said: by person, by code (notices) and by country (segments)."""
 
     people: dict[str, Share] = field(default_factory=dict)
     codes: Counter[str] = field(default_factory=Counter)
     countries: Counter[str] = field(default_factory=Counter)
-    _joined: dict[Cause, list[_Open]] = field(default_factory=dict)
+    _shared: dict[Cause, list[_Shared]] = field(default_factory=dict)
+    _mornings: dict[tuple[str, str, datetime], _Morning] = field(default_factory=dict)
 
     @property
     def total(self) -> Share:
@@ -58,32 +75,44 @@ class Tally:
         every = self.people.values()
         return Share(*(sum(getattr(one, name) for one in every) for name in ("texts", "emails", "segments")))
 
-    def add(self, speech: Speech, channel: Channel, address_id: str, to: str, segments: int) -> None:
-        """Count a notice on one channel; one that joins a message counts for the segments that it adds."""
+    def add(self, shipment_id: str, speech: Speech, channel: Channel, address_id: str, to: str, segments: int) -> None:
+        """Count a notice on one channel: the messages and the segments that it adds to those counted before."""
         new = speech.notice
-        more, joins = segments, False
-        if new.joins:
-            joins, more = self._join(speech, (address_id, new.stage.value, new.cause), segments)
+        if new.gathers:
+            messages, more = self._wait(speech, shipment_id, address_id, segments)
+        elif new.joins:
+            messages, more = self._join(speech, (address_id, new.stage.value, new.cause), segments)
+        else:
+            messages, more = 1, segments
         share = self.people.setdefault(new.contact_id, Share())
         if channel is Channel.SMS:
-            share.texts += not joins
+            share.texts += messages
             share.segments += more
             self.countries[country_of(to) or "unknown"] += more
         else:
-            share.emails += not joins
-        self.codes[new.code.value] += not joins
+            share.emails += messages
 
-    def _join(self, speech: Speech, cause: Cause, segments: int) -> tuple[bool, int]:
-        """Whether it joins a message, and the segments that come with it: a shared text is as long as its longest."""
-        opened = self._joined.setdefault(cause, [])
+    def _wait(self, speech: Speech, shipment_id: str, address_id: str, segments: int) -> tuple[int, int]:
+        """The messages and segments by which a morning grows, or shrinks where it becomes one list."""
+        new = speech.notice
+        morning = self._mornings.setdefault((address_id, new.stage.value, speech.at), _Morning())
+        messages, before = morning.size
+        part = new.cause if new.joins else shipment_id
+        morning.parts[part] = max(segments, morning.parts.get(part, 0))
+        morning.orders.add(shipment_id)
+        return morning.size[0] - messages, morning.size[1] - before
+
+    def _join(self, speech: Speech, cause: Cause, segments: int) -> tuple[int, int]:
+        """No message more where one of the same cause was waiting; a shared text is as long as its longest part."""
+        opened = self._shared.setdefault(cause, [])
         for one in opened:
             if speech.made_at <= one.at and one.made_at <= speech.at:
                 more = max(0, segments - one.segments)
                 one.segments += more
                 one.made_at, one.at = min(one.made_at, speech.made_at), min(one.at, speech.at)
-                return True, more
-        opened.append(_Open(speech.made_at, speech.at, segments))
-        return False, segments
+                return 0, more
+        opened.append(_Shared(speech.made_at, speech.at, segments))
+        return 1, segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +197,11 @@ def _count(kit: Kit, one: Situation, people: Mapping[str, str], begin: datetime,
     for speech in replay(one, end):
         if speech.at < begin:
             continue
+        into.codes[speech.notice.code.value] += 1
         for channel, address_id in (*speech.notice.channels[:1], *speech.notice.also):
             to = people.get(address_id, "")
             words = would_say(kit, one, speech.notice, channel, address_id, to, speech.at)
-            into.add(speech, channel, address_id, to, words.segments)
+            into.add(one.shipment.id, speech, channel, address_id, to, words.segments)
 
 
 def _prices(budget: Mapping[str, object]) -> dict[str, float]:

@@ -28,9 +28,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """Where one open order stands for a reader: whether it is late, whether we wait for their answer, and what they
-    were told last of its date.
-    """
+    """Where one open order stands for a reader: is it late, do we wait for an answer, and the date told last."""
 
     ref: str
     late: bool = False

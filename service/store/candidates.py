@@ -33,7 +33,9 @@ def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
 def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now: datetime) -> list[Candidate]:
     carried = _carried(conn, account_id, [row.id for row in rows], now)
     history = _history(conn, account_id, sorted({row.address_id for row in rows if row.address_id}), now)
-    told = told_before(conn, account_id, {(row.contact_id, row.shipment_id) for row in rows if row.channel.value == "email"})
+    told = told_before(
+        conn, account_id, {(row.contact_id, row.shipment_id) for row in rows if row.channel.value == "email"}
+    )
     return [
         Candidate(
             account_id=account_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -54,9 +54,6 @@ ONLY_WHERE_SET = frozenset({"until"})
 
 REOPENED = "reopened"
 """The event of a word that is open again."""
-
-STILL_OPEN = timedelta(minutes=2)
-"""No transaction that appends entries lasts so long; what is older than a seal of then has been sealed since."""
 
 PAGE = 500
 
@@ -154,25 +151,10 @@ def seals(conn: Connection, account_id: str) -> Iterator[Seal]:
         after = rows[-1].number
 
 
-def unsealed(conn: Connection, account_id: str, limit: int, now: datetime, *, everything: bool) -> list[Entry]:
-    """At most *limit* entries without a seal, in id order.
-
-    Unless *everything* is read, entries are looked for only from where a seal ended that is older than `STILL_OPEN`.
-    """
+def unsealed(conn: Connection, account_id: str, limit: int) -> list[Entry]:
+    """At most *limit* entries without a seal, in id order; an index holds just these."""
     query = select(entry).where(entry.c.account_id == account_id, entry.c.seal.is_(None))
-    if not everything:
-        query = query.where(entry.c.id > _floor(conn, account_id, now))
     return [_entry(row) for row in conn.execute(query.order_by(entry.c.id).limit(limit))]
-
-
-def _floor(conn: Connection, account_id: str, now: datetime) -> str:
-    found: str | None = conn.execute(
-        select(seal.c.last_id)
-        .where(seal.c.account_id == account_id, seal.c.sealed_at < now - STILL_OPEN)
-        .order_by(seal.c.number.desc())
-        .limit(1)
-    ).scalar()
-    return found or ""
 
 
 def keep_seal(conn: Connection, made: Seal, entry_ids: Sequence[str]) -> bool:
@@ -260,15 +242,13 @@ def counts(conn: Connection, account_id: str) -> Mapping[str, int]:
     return {"promises": kept, "entries": row[0], "unsealed": row[0] - row[1], "seals": made, "last": row[2] or 0}
 
 
-def sealed_and_not(conn: Connection, account_id: str, now: datetime) -> tuple[int, int]:
+def sealed_and_not(conn: Connection, account_id: str) -> tuple[int, int]:
     """How many entries have a seal and how many wait for one, without reading those that are sealed."""
     sealed = conn.execute(
         select(func.coalesce(func.sum(seal.c.entries), 0)).where(seal.c.account_id == account_id)
     ).scalar_one()
     waiting = conn.execute(
-        select(func.count())
-        .select_from(entry)
-        .where(entry.c.account_id == account_id, entry.c.seal.is_(None), entry.c.id > _floor(conn, account_id, now))
+        select(func.count()).select_from(entry).where(entry.c.account_id == account_id, entry.c.seal.is_(None))
     ).scalar_one()
     return int(sealed), waiting
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from service.records.said import Said
 from service.records.text import Override, Rendered, TextRequest
-from service.wording import names
+from service.wording import isolation, names
 from service.wording.catalogue import effective, printed
 from service.wording.entries import WORD
 from service.wording.forms import Values, fill
@@ -55,8 +55,8 @@ def variables(request: TextRequest, values: Values, given: Given = ()) -> dict[s
     return {
         **known,
         "brand": names.brand(request.brand),
-        "owner": owner_of(language_of(request.language), request.owner),
-        "phone": names.compact(phone) if "spaces" in given else phone,
+        "owner": isolation.name(request, owner_of(language_of(request.language), request.owner)),
+        "phone": isolation.name(request, names.compact(phone) if "spaces" in given else phone),
         "contact": way_to_a_person(request, given),
         "link": link(request, given),
     }

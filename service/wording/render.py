@@ -8,13 +8,13 @@ from notifiers.base import Channel
 from service.records.enums import NoticeCode
 from service.records.text import Rendered, ServiceText, TextRequest
 from service.wording import isolation, names
+from service.wording.digest import render_digest
 from service.wording.email import render_email, service_email
 from service.wording.gsm7 import fold, segments, visible
 from service.wording.joined import gathered, several_news
 from service.wording.ladder import fit
 from service.wording.languages import SPOKEN, language_of
 from service.wording.lines import capital
-from service.wording.digest import render_digest
 from service.wording.own import own_text
 from service.wording.sms import body, choices_in_words
 from service.wording.texts import ANSWERS

@@ -80,7 +80,9 @@ def test_the_tape_is_in_order_and_within_its_month() -> None:
 
 def of(printed: str, way: str, to: str) -> list[str]:
     """What one person had by one way."""
-    return [line for line in printed.replace("Harbour:\n", "Harbour: ").splitlines() if f"  {way}" in line and to in line]
+    return [
+        line for line in printed.replace("Harbour:\n", "Harbour: ").splitlines() if f"  {way}" in line and to in line
+    ]
 
 
 def test_a_choice_is_taken_with_one_digit(printed: str) -> None:

@@ -79,7 +79,7 @@ def test_a_booked_delivery_is_said_with_its_window_and_a_moved_window_is_a_delay
     entries = [row.content for row in shadow.rows(LedgerEntry)]
     assert [one.get("until") for one in entries] == [None, "2026-09-22T10:00:00+00:00", "2026-09-22T11:30:00+00:00"]
     assert "until" not in entries[0], "an entry says nothing new of a word without a window"
-    assert ledger.seal_due(shadow.kit, everything=True)
+    assert ledger.seal_due(shadow.kit)
     assert ledger.verify(shadow.kit, shadow.account_id).fault is None
 
 

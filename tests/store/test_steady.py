@@ -10,6 +10,7 @@ from sqlalchemy import Executable
 from sqlalchemy.sql.elements import ClauseElement
 
 from service.store import (
+    alerts,
     asking_ratings,
     claiming,
     decisions,
@@ -19,6 +20,7 @@ from service.store import (
     outgoing,
     placing,
     settling,
+    tasks,
     texts,
     touch,
 )
@@ -26,7 +28,7 @@ from service.store.among import among
 from service.store.engine import Database, open_database
 from service.store.migrations import upgrade
 
-MODULES = (journal, placing, touch, known, outgoing, claiming, decisions, ledger, texts, asking_ratings)
+MODULES = (journal, placing, touch, known, outgoing, claiming, decisions, ledger, texts, asking_ratings, alerts, tasks)
 WHOLE = {"UNFINISHED", "SOURCES"}
 """Statements that want every row: workers that have not ended, and the few sources of an account."""
 

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from service.demo.server import free_port, serve
 from service.demo.theatre import build
+from service.wording.languages import LANGUAGES, SPOKEN
+from tests.web.test_page_languages import VIEWS, html
 
 WIDTHS = (360, 1280)
 
@@ -160,3 +163,13 @@ WORST_CONTRAST = """() => {
   }
   return worst;
 }"""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("tag", SPOKEN)
+def test_the_tracking_page_fits_in_every_language(page: Page, tag: str, width: int) -> None:
+    """With the longest brand that an account may have, and each state and row that there is."""
+    for view in VIEWS:
+        page.set_content(html(replace(view, brand="HarbourLine"), tag))
+        assert fits(page), (width, view)
+        assert page.evaluate("getComputedStyle(document.body).direction") == LANGUAGES[tag].direction

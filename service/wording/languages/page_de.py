@@ -150,7 +150,7 @@ PAGE: Texts = {
     "page.mark.kept": "gehalten",
     "page.mark.broken": "nicht gehalten",
     "page.mark.replaced_in_time": "rechtzeitig geändert",
-    "page.mark.withdrawn": "zurückgenommen",
+    "page.mark.withdrawn": "widerrufen",
     "page.mark.now": "gilt jetzt",
     "page.mark.last": "zuletzt gesagt",
     "page.mark.replaced": "ersetzt",
