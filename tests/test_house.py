@@ -19,6 +19,7 @@ from fastapi.routing import iter_route_contexts
 
 from service import cli
 from service.app import create_app
+from service.policy.rules import DEFAULTS
 from service.records import enums
 from service.settings import Settings
 
@@ -222,6 +223,11 @@ VOCABULARIES = [
 @pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda vocabulary: vocabulary.__name__)
 def test_every_word_is_in_the_glossary(vocabulary: type[StrEnum]) -> None:
     assert_documented([word.value for word in vocabulary], "glossary.md")
+
+
+def test_every_rule_number_is_documented_with_its_default() -> None:
+    page = read(ROOT / "docs" / "rules.md")
+    assert [name for name, value in DEFAULTS.items() if f"| `{name}` | {value:g} |" not in page] == []
 
 
 def test_message_states_say_what_to_do() -> None:
