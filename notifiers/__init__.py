@@ -16,6 +16,7 @@ from notifiers.base import (
     Reply,
     ReportsDelivery,
     Seen,
+    TakesKey,
 )
 from notifiers.errors import (
     ChannelUnavailable,
@@ -44,6 +45,7 @@ __all__ = [
     "Reply",
     "ReportsDelivery",
     "Seen",
+    "TakesKey",
     "TemporaryFailure",
     "UncertainOutcome",
 ]

@@ -148,6 +148,19 @@ class ReceivesReplies(Protocol):
 
 
 @runtime_checkable
+class TakesKey(Protocol):
+    """A notifier whose receiver is told our key with each message, and takes nothing twice under one key.
+
+    The key is made from `Message.id`. So after an `UncertainOutcome` the very same message, with the same
+    `callback_url`, may be handed over again while the key is good: nobody gets it twice, and the answer that was lost
+    is given again.
+    """
+
+    key_good_for: timedelta
+    """How long after the first time the receiver remembers a key."""
+
+
+@runtime_checkable
 class Lists(Protocol):
     """A notifier whose provider can list what it sent and received."""
 

@@ -16,10 +16,12 @@ from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignor
 
 from notifiers.base import Accepted, Callback, Channel, Finding, Message, Receipt, ReceiptStatus, Reply, Seen
 from notifiers.errors import ChannelUnavailable, PermanentFailure, TemporaryFailure, UncertainOutcome
+from notifiers.fates import failure
 from notifiers.twilio_callbacks import RETRY_FRAGMENT, STATUSES, TwilioCallbacks
 from notifiers.twilio_checks import examine
-from notifiers.twilio_errors import MEANINGS, Fate, fate_of, sentence_of, suppresses
-from notifiers.twilio_http import TooManyRequests, TwilioHttp, never_left, status_of
+from notifiers.twilio_errors import MEANINGS, fate_of, sentence_of, suppresses
+from notifiers.twilio_http import TooManyRequests, TwilioHttp, status_of
+from notifiers.wire import never_left
 
 LONGEST_VALIDITY = 36_000
 """Seconds that a text may wait at Twilio at most; its own default."""
@@ -225,14 +227,8 @@ def _accepted(made: MessageInstance) -> Accepted:
 
 
 def _refused(status: int, code: int | None) -> NoReturn:
-    fate, detail, name = fate_of(status, code), sentence_of(status, code), None if code is None else str(code)
-    if fate is Fate.TEMPORARY:
-        raise TemporaryFailure(detail, code=name) from None
-    if fate is Fate.UNAVAILABLE:
-        raise ChannelUnavailable(detail, code=name) from None
-    if fate is Fate.UNCERTAIN:
-        raise UncertainOutcome(detail, code=name) from None
-    raise PermanentFailure(detail, code=name, suppress=fate is Fate.SUPPRESS) from None
+    name = None if code is None else str(code)
+    raise failure(fate_of(status, code), sentence_of(status, code), code=name) from None
 
 
 def _seen(row: MessageInstance, at: datetime) -> Seen:

@@ -8,23 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
-
-class Fate(StrEnum):
-    """What becomes of a message that Twilio answered with a code."""
-
-    TEMPORARY = "temporary"
-    """Not taken; the same message may pass later."""
-    PERMANENT = "permanent"
-    """Not taken and never will be; another channel or sender may reach the person."""
-    SUPPRESS = "suppress"
-    """As permanent, and this address must not be written to again."""
-    UNAVAILABLE = "unavailable"
-    """Nothing passes until a person mends the account, the sender or the settings."""
-    UNCERTAIN = "uncertain"
-    """Nobody can say from the answer alone."""
+from notifiers.fates import Fate
 
 
 @dataclass(frozen=True, slots=True)
