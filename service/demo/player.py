@@ -20,6 +20,7 @@ from service.demo import reel
 from service.demo.scorecard import Records, Scorecard, card_of, lines_of
 from service.demo.tape import END, REPLY_FROM, REPLY_TEXT, START, TAPE, ZONE, Post
 from service.demo.theatre import Theatre, build
+from service.flows import desk
 from service.flows.tracking import outcome_of, stops_of
 from service.records.enums import Stage
 from service.store import views_loopback, views_tracking
@@ -211,6 +212,9 @@ class Player:
         answer = self._post("/phone/reply", kind, urlencode(form).encode())
         if answer.status != 200:
             self.refused.append(f"reply: {answer.body.decode()}")
+        self.settle()
+        # The clock's own checks go by the real time, of which a demo has little.
+        desk.send_tasks(self._theatre.kit)
         self.settle()
 
     def _look(self) -> None:
