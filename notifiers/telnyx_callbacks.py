@@ -96,7 +96,7 @@ class TelnyxCallbacks:
         except (ValueError, LookupError, TypeError, RecursionError):
             raise ValueError("The body is not a readable event.") from None
         if not isinstance(event, str) or not isinstance(payload, dict):
-            raise ValueError("The body is not a readable event.")
+            raise ValueError("The body is not a readable event.")  # noqa: TRY004 - what cannot be read is a ValueError
         return event, payload
 
     def _verify(self, callback: Callback) -> None:

@@ -26,9 +26,7 @@ CODES = Codes(
         Meaning("20100", Fate.UNAVAILABLE, "The Telnyx account has no money left."),
         Meaning("40312", Fate.UNAVAILABLE, "The messaging profile is switched off."),
         Meaning("40314", Fate.UNAVAILABLE, "Messaging is switched off for the Telnyx account."),
-        Meaning(
-            "40333", Fate.UNAVAILABLE, "The messaging profile has spent its daily limit; it opens at midnight UTC."
-        ),
+        Meaning("40333", Fate.UNAVAILABLE, "The messaging profile has spent its daily limit, until midnight UTC."),
         # Our sender.
         Meaning("40013", Fate.UNAVAILABLE, "The carrier does not take texts from the sender."),
         Meaning("40100", Fate.UNAVAILABLE, "The sender cannot send texts."),

@@ -44,8 +44,8 @@ class NewPreferences(Body):
     """All of a person's preferences: what is left out goes back to its default; the channel then stays as it is.
 
     Equal quiet hours mean none. A `digest` lists by e-mail at half past seven what is quieter than `level`, and where
-    every order stands; with `digest_always` even if nothing happened. `names` are the person's own names for orders, by reference; `roles` by what they
-    follow.
+    every order stands; with `digest_always` even if nothing happened. `names` are the person's own names for orders, by
+    reference; `roles` by what they follow.
     """
 
     level: Literal["only_when_i_must_act", "important", "every_step"] = "important"

@@ -256,5 +256,3 @@ async def _once(theatre: Theatre) -> Scorecard:
         await asyncio.to_thread(player.play)
         await asyncio.to_thread(player.answer, REPLY_FROM, REPLY_TEXT)
         return player.card()
-
-

@@ -13,7 +13,7 @@ from service.flows.kit import Kit
 from service.flows.reading import Prepared, prepare
 from service.records.intake import CallToKeep, Kept
 from service.records.results import IntakeResult, SourceView
-from service.store import journal
+from service.store import calls, journal
 from service.store.errors import StoreUnavailable
 
 __all__ = ["Journal", "Prepared", "prepare", "replay"]
@@ -121,7 +121,7 @@ def replay(kit: Kit, account_id: str, call_id: str, source: SourceView) -> Intak
     Raises LookupError where the account has no such call.
     """
     with kit.database.read() as conn:
-        found = journal.call_body(conn, account_id, call_id)
+        found = calls.call_body(conn, account_id, call_id)
     if found is None:
         raise LookupError("this account has no call of that id")
     _, content_type, body, headers = found

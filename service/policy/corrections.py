@@ -19,6 +19,8 @@ from service.records.when import When
 from service.wording.dates import day
 from service.wording.sentences import milestone_sentence
 
+MILESTONES = frozenset(milestone.value for milestone in Milestone)
+
 SAID_WITH_IT = Verdict("D16", False, "the correction of what did not happen says so too")
 
 
@@ -41,12 +43,12 @@ def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
     if one.state is not NoticeState.SAID or ":" not in one.subject:
         return None
     word, _, rest = one.subject.partition(":")
-    if word not in {milestone.value for milestone in Milestone} or loudness(one.level) < loudness(Level.DIGEST):
+    if word not in MILESTONES or loudness(one.level) < loudness(Level.DIGEST):
         return None
     milestone, stop = Milestone(word), rest.split(":")[0]
-    standing = {(seen.happening.milestone, seen.happening.stop) for seen in look.occurrences}
     if any(seen.key == one.subject for seen in look.occurrences) or milestone is Milestone.DELAYED:
         return None
+    standing = {(seen.happening.milestone, seen.happening.stop) for seen in look.occurrences}
     twin = TWINS.get(milestone)
     if (milestone, stop) in standing or (twin is not None and (twin, stop) in standing):
         return None

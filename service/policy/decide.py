@@ -6,7 +6,7 @@ the same end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -54,11 +54,12 @@ def decide(situation: Situation, now: datetime) -> Decision:
     journey = fold(situation.facts, now)
     numbered = number(journey.done, situation.occurrences, situation.spoken)
     stage = stage_of(situation)
+    rules = rules_of(situation, journey)
     shares: list[_Share] = []
     task: NewTask | None = None
     quiet: Silence | None = None
     if stage is not None:
-        look = Look(situation, journey, numbered.open, stage, now, rules_of(situation, journey))
+        look = Look(situation, journey, numbered.open, stage, now, rules)
         people = sorted(situation.followers, key=lambda follower: follower.contact_id)
         quiet = silence_of(situation, journey, look.rules)
         task = owner_task(look, quiet)
@@ -66,10 +67,8 @@ def decide(situation: Situation, now: datetime) -> Decision:
     return Decision(
         summary=summarise(journey),
         tasks=(task,) if task else (),
-        closes=ended_silences(situation, journey, rules_of(situation, journey), quiet, now)
-        if stage is not None
-        else (),
-        look_at=_look_at(situation, journey, shares, quiet, now),
+        closes=ended_silences(situation, journey, rules, quiet, now) if stage is not None else (),
+        look_at=_look_at(situation, journey, rules, shares, quiet, now),
         opened=numbered.opened,
         closed=numbered.closed,
         notices=tuple(new for share in shares for new in share.notices),
@@ -78,7 +77,7 @@ def decide(situation: Situation, now: datetime) -> Decision:
         still=tuple(kept for share in shares for kept in share.still),
         outdated=tuple(old for share in shares for old in share.outdated),
         held=tuple(held for share in shares for held in share.held),
-        settled=outcomes(situation, journey, rules_of(situation, journey), now),
+        settled=outcomes(situation, journey, rules, now),
         notes={key: text for share in shares for key, text in share.notes.items()},
     )
 
@@ -154,11 +153,14 @@ def _carries(wanted: Wanted) -> frozenset[Line]:
 
 
 def _look_at(
-    situation: Situation, journey: Journey, shares: Iterable[_Share], quiet: Silence | None, now: datetime
+    situation: Situation,
+    journey: Journey,
+    rules: Mapping[str, float],
+    shares: Sequence[_Share],
+    quiet: Silence | None,
+    now: datetime,
 ) -> datetime | None:
     """When the clock alone can change the decision."""
-    rules = rules_of(situation, journey)
-    shares = tuple(shares)
     times = [held.until for share in shares for held in share.held if held.until is not None]
     times += next_words(situation.spoken, (new for share in shares for new in share.notices))
     times += [*free_time.wakes(journey, rules), *nearing.wakes(journey, rules)]

@@ -92,7 +92,8 @@ def lines_of(
             by_line.setdefault(line, []).append(fact)
     if not by_line:
         return {}
-    arrived = sorted(facts, key=lambda fact: (fact.received_at, content(fact)))
+    in_order = sorted(facts, key=lambda fact: (fact.received_at, content(fact)))
+    arrived = [(fact, _line(fact, route)) for fact in in_order]
     reached = {one.milestone for one in done if one.complete or one.milestone is not Milestone.DELIVERED}
     whole = {one.milestone for one in done if one.complete}
     gone = frozenset(
@@ -104,7 +105,7 @@ def lines_of(
         line: LineTruth(
             line=line,
             current=_holds(line, ones, gone),
-            history=_history(line, arrived, route, now),
+            history=_history(line, arrived, now),
             first=min(ones, key=content).when,
             fulfilled=bool((whole if line is Line.FREE_TIME else reached) & FULFILLED_BY[line]),
         )
@@ -146,27 +147,30 @@ def _line(fact: FactView, route: Route) -> Line | None:
 
 
 def _history(
-    line: Line, arrived: Sequence[FactView], route: Route, now: datetime
+    line: Line, arrived: Sequence[tuple[FactView, Line | None]], now: datetime
 ) -> tuple[tuple[datetime, FactView | None], ...]:
-    """Replay the arrivals: each time another estimate came to hold, by a statement, a revision or a retraction."""
+    """Replay the arrivals: each time another estimate came to hold, by a statement, a revision or a retraction.
+
+    *arrived* are the facts in the order in which they came, each with the line that it is about.
+    """
     live: dict[tuple[str, str, str], FactView] = {}
     taken: dict[EventKey, datetime] = {}
     current: FactView | None = None
     steps: list[tuple[datetime, FactView | None]] = []
-    for fact in arrived:
+    for fact, about in arrived:
         replaced = _take_back(fact, live, taken)
         if fact.part != RETRACTION and not is_retracted(fact, taken):
             key = (fact.source_id, fact.event_key, fact.part)
             held = live.get(key)
             if held is None or content(held) < content(fact):
                 replaced = replaced or live.pop(key, None) is not None
-                if expected_only(fact, now) and _line(fact, route) is line:
+                if about is line and expected_only(fact, now):
                     live[key] = fact
                     replaced = replaced or line is Line.FREE_TIME
                     current = fact if current is None or rank(fact) > rank(current) else current
         if replaced:
             current = _holds(line, live.values())
-        if not steps or steps[-1][1] != current:
+        if not steps or steps[-1][1] is not current:
             steps.append((fact.received_at, current))
     return tuple(steps)
 

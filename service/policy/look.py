@@ -169,7 +169,8 @@ def listener(situation: Situation, follower: Follower, stage: Stage, now: dateti
     flying = tuple(one for one in open_ones if one.message in IN_FLIGHT)
     waiting = tuple(one for one in open_ones if one.message not in IN_FLIGHT)
     reopened = frozenset(one.id for one in waiting)
-    lines = {line: told(situation.words, follower.contact_id, stage, line, reopened=reopened) for line in Line}
+    words = [word for word in situation.words if word.contact_id == follower.contact_id]
+    lines = {line: told(words, follower.contact_id, stage, line, reopened=reopened) for line in Line}
     blocking = tuple(one for one in flying if now < send_before(one.code, one.not_before))
     return Listener(follower, stage, spoken, waiting, flying, lines, blocking)
 

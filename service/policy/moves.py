@@ -178,9 +178,7 @@ def _ship(look: Look, fact: FactView | None) -> tuple[str | None, str | None, st
 
 def given_up(listener: Listener, draft: Draft) -> bool:
     """Whether the same date was tried before and no channel took it, or a person stopped it."""
-    tried = [
-        one
-        for one in listener.spoken
-        if one.code in MOVES and one.state is NoticeState.UNSAID and one.params == draft.said.to_json()
-    ]
+    same = draft.said.to_json()
+    unsaid = [one for one in listener.spoken if one.code in MOVES and one.state is NoticeState.UNSAID]
+    tried = [one for one in unsaid if one.params == same]
     return any(one.message in FAILED for one in tried) or len(tried) >= PATIENCE

@@ -6,7 +6,7 @@ from service.policy.delays import Slip
 from service.policy.look import Listener, Look
 from service.records.decision import Verdict
 from service.records.enums import Line, NoticeCode, NoticeState, Reason
-from service.records.said import Said
+from service.records.said import dates_of
 from service.records.when import When
 from service.wording.dates import day
 
@@ -51,11 +51,9 @@ def before_delay(listener: Listener, line: Line) -> When | None:
     """The date of *line* that was told before the delay which this person knows of; None where they know of none."""
     before: When | None = None
     for one in sorted(listener.spoken, key=lambda one: (one.created_at, one.ordinal, one.id)):
-        if one.state is not NoticeState.SAID or not one.params.get("dates"):
+        if one.state is not NoticeState.SAID:
             continue
-        for date in Said.from_json(one.params).dates:
-            if date.line is not line:
-                continue
+        for date in dates_of(one.params, line):
             if before is not None and date.when.on <= before.on:
                 before = None
             elif before is None and date.was is not None and date.when.on > date.was.on:

@@ -148,8 +148,10 @@ def _spoke(word: Word, said: list[Spoken], talk: list[Word], now: datetime) -> O
 def _corrected(word: Word, other: Word | None, said: list[Spoken]) -> bool:
     """Whether a correction told this person that *word* was wrong, before *other* took its place or by telling it."""
     for one in said:
+        if one.code is not NoticeCode.CORRECTION or one.id == word.notice_id:
+            continue
         wrong = one.params.get("told_date")
-        if one.code is not NoticeCode.CORRECTION or not isinstance(wrong, Mapping) or one.id == word.notice_id:
+        if not isinstance(wrong, Mapping):
             continue
         when = wrong.get("when")
         day = when.get("on") if isinstance(when, Mapping) else None

@@ -8,7 +8,7 @@ from service.policy.delays import slip
 from service.policy.look import Listener, Look
 from service.policy.status import overtakes
 from service.records.enums import NoticeState
-from service.records.said import Said
+from service.records.said import dates_of
 from service.records.situation import Spoken
 
 
@@ -21,7 +21,7 @@ def second_ways(look: Look, listener: Listener) -> tuple[tuple[str, ...], tuple[
 
 def _holds(look: Look, one: Spoken) -> bool:
     """Whether the truth is still what the notice says: its dates, and the milestone that it is about."""
-    dates = [date for date in Said.from_json(one.params).dates if date.line in look.journey.lines]
+    dates = [date for date in dates_of(one.params) if date.line in look.journey.lines]
     for date in dates:
         when = look.journey.lines[date.line].when
         if when is None or slip(date.when, when) != timedelta():

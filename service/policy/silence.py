@@ -21,7 +21,7 @@ from service.policy.rules import about, days, hours, in_words, minutes
 from service.policy.timing import Reader, speak_at
 from service.records.decision import Held, NewNotice, NewTask, Verdict
 from service.records.enums import Level, Line, NoticeCode, NoticeState
-from service.records.said import Said, SaidDate
+from service.records.said import Said, SaidDate, dates_of
 from service.records.situation import Situation, Spoken
 from service.records.when import When, at_minute
 from service.wording.dates import day
@@ -227,7 +227,7 @@ def _second(look: Look, listener: Listener, silence: Silence, code: NoticeCode, 
 
 
 def _said_dates(one: Spoken) -> tuple[SaidDate, ...]:
-    return Said.from_json(one.params).dates if one.params.get("dates") is not None else ()
+    return dates_of(one.params)
 
 
 def _owed(listener: Listener, draft: Draft) -> Wanted:
@@ -288,7 +288,6 @@ def next_words(spoken: Iterable[Spoken], notices: Iterable[NewNotice]) -> list[d
     open_ones = [one.params for one in spoken if one.state in {NoticeState.WAITING, NoticeState.SAID}]
     found: list[datetime] = []
     for params in (*open_ones, *(one.params for one in notices)):
-        for said in Said.from_json(params).dates if params.get("dates") else ():
-            if said.line is Line.NEXT_WORD:
-                found += [said.when.start - BEFORE_WORD, said.when.end]
+        for said in dates_of(params, Line.NEXT_WORD):
+            found += [said.when.start - BEFORE_WORD, said.when.end]
     return found

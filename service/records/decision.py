@@ -59,8 +59,8 @@ class NewNotice:
     """A notice to keep: waiting to be said, or closed at once as a baseline.
 
     `params` holds JSON values only; its dates are those of `promises`, so that no text can print another.
-    `channels` are the ways that may carry it, first choice first, as (channel, address id). It `joins` a waiting message
-    of the same cause, and `gathers` with whatever waits for the same morning.
+    `channels` are the ways that may carry it, first choice first, as (channel, address id). It `joins` a waiting
+    message of the same cause, and `gathers` with whatever waits for the same morning.
     """
 
     contact_id: str

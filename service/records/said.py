@@ -113,6 +113,11 @@ class Said:
         )
 
 
+def dates_of(kept: Mapping[str, Any], line: Line | None = None) -> tuple[SaidDate, ...]:
+    """The dates alone of what `to_json` wrote; only those of *line* where one is given."""
+    return tuple(_date(one) for one in kept.get("dates") or () if line is None or one["line"] == line)
+
+
 def _date_to_json(date: SaidDate) -> dict[str, Any]:
     return {
         "line": date.line.value,

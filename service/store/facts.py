@@ -11,7 +11,7 @@ from service.records.ids import new_id
 from service.records.tables import Fact, FactShipment
 from service.store import audit
 from service.store.bulk import bulk_insert
-from service.store.journal import NOTHING_STATED
+from service.store.fact_rows import NOTHING_STATED
 from service.store.sql import lock_rows
 from service.store.tables import table
 from service.store.touch import touch_shipments
@@ -40,28 +40,9 @@ def retract(conn: Connection, account_id: str, fact_id: str, *, why: str, by: st
         return None
     if row.part == "retraction":
         raise ValueError("it takes a fact back itself; post the event again to state it anew")
-    reached = tuple(
-        conn.execute(
-            select(fact_shipment.c.shipment_id)
-            .where(fact_shipment.c.account_id == account_id, fact_shipment.c.fact_id == fact_id)
-            .order_by(fact_shipment.c.shipment_id)
-        ).scalars()
-    )
+    reached = _reached(conn, account_id, fact_id)
     event_key = f"retracted:{fact_id}"
-    before = conn.execute(
-        select(fact.c.id)
-        .select_from(
-            fact.join(
-                fact_shipment,
-                (fact_shipment.c.account_id == fact.c.account_id) & (fact_shipment.c.fact_id == fact.c.id),
-            )
-        )
-        .where(
-            fact.c.account_id == account_id,
-            fact_shipment.c.shipment_id.in_(reached[:1]),
-            fact.c.event_key == event_key,
-        )
-    ).scalar()
+    before = _done_before(conn, account_id, event_key, reached)
     if before is not None:
         return Retraction(before, reached, repeated=True)
     stated = max(now, row.stated_at)
@@ -86,3 +67,33 @@ def retract(conn: Connection, account_id: str, fact_id: str, *, why: str, by: st
     touch_shipments(conn, account_id, now, ids=set(reached))
     audit.record(conn, account_id, by=by, action="fact.retract", subject=fact_id, why=why, detail=None, now=now)
     return Retraction(new, reached)
+
+
+def _reached(conn: Connection, account_id: str, fact_id: str) -> tuple[str, ...]:
+    """The shipments that a fact reaches."""
+    return tuple(
+        conn.execute(
+            select(fact_shipment.c.shipment_id)
+            .where(fact_shipment.c.account_id == account_id, fact_shipment.c.fact_id == fact_id)
+            .order_by(fact_shipment.c.shipment_id)
+        ).scalars()
+    )
+
+
+def _done_before(conn: Connection, account_id: str, event_key: str, reached: tuple[str, ...]) -> str | None:
+    """The retraction of this key, if it was added before."""
+    found: str | None = conn.execute(
+        select(fact.c.id)
+        .select_from(
+            fact.join(
+                fact_shipment,
+                (fact_shipment.c.account_id == fact.c.account_id) & (fact_shipment.c.fact_id == fact.c.id),
+            )
+        )
+        .where(
+            fact.c.account_id == account_id,
+            fact_shipment.c.shipment_id.in_(reached[:1]),
+            fact.c.event_key == event_key,
+        )
+    ).scalar()
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def use(works: Works, body: str, channel: Channel = Channel.SMS, code: str = "D0
     works.database.write(lambda conn: texts.put(conn, works.account_id, words, "test", works.clock()))
 
 
-def slipped(works: Works, **more: object) -> str:
+def slipped(works: Works, **more: Any) -> str:
     """A shipment of which Jo was told one date, and whose ship is late now; nobody has heard of that yet."""
     works.post(**departed(tell=BOTH, **more))
     works.forward(4 * HOUR)

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import socket
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -29,6 +26,7 @@ from notifiers.stand_in_twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, StandInTw
 from notifiers.testing import NotifierContract
 from notifiers.twilio import TwilioConfig, TwilioSms
 from notifiers.twilio_callbacks import sign
+from tests.notifiers.wires import closed_port, raw_server
 
 ANN = "+447700900123"
 SERVICE = "MG" + "a" * 32
@@ -51,33 +49,6 @@ def settings(stand_in: StandInTwilio | None = None, **changed: object) -> Twilio
 def signed(url: str = URL, token: str = AUTH_TOKEN, **fields: str) -> Callback:
     form = {"AccountSid": ACCOUNT_SID, "MessageSid": SID, **fields}
     return Callback(url, sign(token, url, form), urlencode(form).encode())
-
-
-def closed_port() -> int:
-    """A port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-@contextmanager
-def raw_server(reply: bytes) -> Iterator[str]:
-    """A server that reads one request and answers with *reply*, whatever it is."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        connection, _ = listener.accept()
-        with connection:
-            while b"\r\n\r\n" not in connection.recv(65536):
-                pass
-            connection.sendall(reply)
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        thread.join(5)
-        listener.close()
 
 
 class TestContract(NotifierContract):

@@ -23,7 +23,7 @@ from service.records.tables import (
     Shipment,
 )
 from service.records.when import When
-from service.store import journal
+from service.store import calls, journal
 from service.store.engine import Connection, Database
 from service.store.follows import unfollow
 from service.store.placing import add_references
@@ -169,8 +169,8 @@ def test_a_batch_is_kept_whole_or_not_at_all(database: Database, noon: datetime)
 def test_a_call_is_read_again_by_its_account_only(database: Database, noon: datetime) -> None:
     keep(database, noon, call(1, noon, item("J1")))
     with database.read() as conn:
-        assert journal.call_body(conn, ACC, "call_1") == ("src_1", "application/json", b"{}", {})
-        assert journal.call_body(conn, OTHER, "call_1") is None
+        assert calls.call_body(conn, ACC, "call_1") == ("src_1", "application/json", b"{}", {})
+        assert calls.call_body(conn, OTHER, "call_1") is None
 
 
 def boxed(name: str, **more: object) -> Item:

@@ -12,11 +12,13 @@ from sqlalchemy.sql.elements import ClauseElement
 from service.store import (
     alerts,
     asking_ratings,
+    calls,
     claiming,
     decisions,
     journal,
     known,
     ledger,
+    naming,
     outgoing,
     placing,
     settling,
@@ -28,7 +30,22 @@ from service.store.among import among
 from service.store.engine import Database, open_database
 from service.store.migrations import upgrade
 
-MODULES = (journal, placing, touch, known, outgoing, claiming, decisions, ledger, texts, asking_ratings, alerts, tasks)
+MODULES = (
+    journal,
+    naming,
+    calls,
+    placing,
+    touch,
+    known,
+    outgoing,
+    claiming,
+    decisions,
+    ledger,
+    texts,
+    asking_ratings,
+    alerts,
+    tasks,
+)
 WHOLE = {"UNFINISHED", "SOURCES"}
 """Statements that want every row: workers that have not ended, and the few sources of an account."""
 
