@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -75,6 +76,7 @@ def make_kit(
         public_url=settings.public_url,
         local_url=settings.local_url,
         senders=settings.senders,
+        quarantine=timedelta(seconds=settings.quarantine_seconds),
     )
     _register_senders(kit)
     return kit

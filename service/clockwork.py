@@ -19,6 +19,7 @@ from service.flows import (
     lags,
     ledger,
     polling,
+    proving,
     ratings,
     receipts,
     recovery,
@@ -121,7 +122,7 @@ class Clockwork:
             loop.start()
         self._every("pulse", timedelta(seconds=15), lambda: recovery.beat(self._kit))
         self._every("desk", timedelta(seconds=60), lambda: desk.send_due(self._kit))
-        self._every("doubt", timedelta(seconds=60), lambda: recovery.give_up_doubt(self._kit))
+        self._every("doubt", timedelta(seconds=10), lambda: settle_doubt(self._kit))
         self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
         self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
@@ -153,6 +154,14 @@ class Clockwork:
             id=name,
             next_run_time=utc_now(),
         )
+
+
+def settle_doubt(kit: Kit) -> int:
+    """Prove what became of calls whose end is not known, then end those whose time has passed; returns how many."""
+    proofs = proving.prove(kit)
+    for one in proofs:
+        receipts.keep(kit, one.account_id, one.attempt_id, one.receipt)
+    return len(proofs) + recovery.give_up_doubt(kit)
 
 
 def poll(kit: Kit) -> int:

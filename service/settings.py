@@ -37,6 +37,12 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="The address on which `milepost serve` listens.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port on which `milepost serve` listens.")
     senders: int = Field(default=8, ge=1, le=200, description="How many messages are handed over at the same time.")
+    quarantine_seconds: float = Field(
+        default=120.0,
+        ge=1.0,
+        le=3600.0,
+        description="How long after a call whose end is not known the provider's list is asked for it.",
+    )
     max_body_bytes: int = Field(default=5_000_000, ge=1_000, description="The largest request body that is read.")
     rate_per_minute: int = Field(
         default=60_000, ge=1, description="How many calls one API key may make in a minute before it is told to wait."

@@ -35,9 +35,15 @@ ADDED = (
     ("contact", "digest"),
     ("contact", "digest_always"),
     ("message", "receipt_by"),
+    ("attempt", "looked_at"),
+    ("attempt", "absent"),
 )
 DROPPED = ("rating", "traffic")
-DROPPED_INDEXES = (("ix_ledger_entry_open", "ledger_entry"), ("ix_message_receipt", "message"))
+DROPPED_INDEXES = (
+    ("ix_ledger_entry_open", "ledger_entry"),
+    ("ix_message_receipt", "message"),
+    ("ix_message_doubt", "message"),
+)
 
 
 def json() -> sa.types.TypeEngine[object]:
@@ -54,6 +60,8 @@ def columns() -> None:
     op.add_column("contact", sa.Column("digest", sa.String(length=8), nullable=False, server_default=""))
     op.add_column("contact", sa.Column("digest_always", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("message", sa.Column("receipt_by", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("attempt", sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("attempt", sa.Column("absent", sa.Integer(), nullable=False, server_default="0"))
 
 
 def tables() -> None:
@@ -97,4 +105,11 @@ def indexes() -> None:
         ["receipt_by"],
         sqlite_where=sa.text("receipt_by IS NOT NULL"),
         postgresql_where=sa.text("receipt_by IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_message_doubt",
+        "message",
+        ["send_before"],
+        sqlite_where=sa.text("state = 'uncertain'"),
+        postgresql_where=sa.text("state = 'uncertain'"),
     )

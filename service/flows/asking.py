@@ -12,7 +12,7 @@ from notifiers.base import Accepted, Attachment, Channel, Lists, Message, Report
 from notifiers.errors import NotifierError, UncertainOutcome
 from service.flows.checks import Going
 from service.flows.kit import Kit, Ready
-from service.flows.links import link_digest, link_token
+from service.flows.links import callback_url, link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
 from service.policy.choices import LASTS
 from service.policy.sending import SendVerdict, after_attempt, receipt_by
@@ -110,8 +110,8 @@ def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tupl
         return Rendered(text=candidate.body or "", segments=1, subject=candidate.subject, html=candidate.html), ()
     codes = {one.code for one in candidate.notices}
     offers = choices_for(kit, account, going.ready, codes, candidate.address_id, now, candidate.message_id)
-    words = rendered(kit, account, candidate, going.ready, now, offers)
-    if offers and words.text == rendered(kit, account, candidate, going.ready, now).text:
+    words = rendered(kit, account, candidate, going.ready, going.beside, now, offers)
+    if offers and words.text == rendered(kit, account, candidate, going.ready, going.beside, now).text:
         # The account's own words for this text have no place for a question.
         return words, ()
     return words, offers
@@ -193,12 +193,6 @@ def _message(kit: Kit, intent: Intent) -> Message:
         reply_to=account.care_email if email and candidate.kind is not MessageKind.DESK else None,
         thread=thread if email else None,
         unsubscribe_url=stop,
-        callback_url=_callback(kit, claim),
+        callback_url=callback_url(kit, claim.notifier, candidate.account_id, claim.attempt_id),
         valid_for=max(candidate.send_before - kit.clock(), LEAST_VALID),
     )
-
-
-def _callback(kit: Kit, claim: Claim) -> str | None:
-    if kit.public_url is None:
-        return None
-    return f"{kit.public_url}/v1/callbacks/{claim.notifier}/{claim.candidate.account_id}/{claim.attempt_id}"

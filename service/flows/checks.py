@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from notifiers.base import Channel
 from service.flows.kit import Kit, Ready
+from service.flows.render import Beside, beside
 from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
 from service.policy.digest import next_digest
@@ -15,13 +16,15 @@ from service.policy.timing import Reader, deadline_of
 from service.records.countries import country_of
 from service.records.decision import NewTask
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState
-from service.records.outbox import Candidate, Postponed
+from service.records.outbox import Candidate, Carried, Postponed
 from service.records.situation import AccountView
+from service.records.text import Override
 from service.records.traffic import Flow
-from service.store import accounts, channels, switches, traffic
+from service.store import accounts, channels, switches, texts, traffic
 from service.store.channels import ChannelRow
 from service.store.engine import Connection
 from service.store.switches import SwitchRow
+from service.wording.catalogue import effective
 
 NO_NOTIFIER_LOOK = timedelta(minutes=5)
 """How often a live message without a notifier looks whether one was configured."""
@@ -46,14 +49,17 @@ class Around:
     switches: Mapping[str, Sequence[SwitchRow]]
     channels: Mapping[str, ChannelRow]
     flows: Mapping[str, Flow] = field(default_factory=dict)
+    own: Mapping[str, Mapping[texts.Use, Override]] = field(default_factory=dict)
+    owners: Mapping[str, Mapping[str, texts.Owner]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A message that may leave, and the notifier that takes it."""
+    """A message that may leave, the notifier that takes it, and what it says beside its news."""
 
     candidate: Candidate
     ready: Ready
+    beside: Beside
 
 
 @dataclass(slots=True)
@@ -69,11 +75,17 @@ def context(conn: Connection, found: Sequence[Candidate], now: datetime) -> Arou
     """Read what surrounds these messages; how much an account sends only where some of them can wait."""
     views = {i: accounts.view(conn, i) for i in sorted({one.account_id for one in found})}
     patient = sorted({one.account_id for one in found if can_wait(one)})
+    news: dict[str, list[Carried]] = {}
+    for one in found:
+        if one.notices:
+            news.setdefault(one.account_id, []).extend(one.notices)
     return Around(
         accounts=views,
         switches={i: switches.active_switches(conn, i, now) for i in views},
         channels=channels.states(conn),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
+        own={i: texts.active(conn, i, {effective(one.said) for one in told}) for i, told in news.items()},
+        owners={i: texts.owners(conn, i, {one.shipment_id for one in told}) for i, told in news.items()},
     )
 
 
@@ -106,7 +118,7 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
             continue
         verdict = claim_checks(_claim(one, around, [said for said in history if said[1] is not Level.SYS], now))
         if verdict.answer is Answer.GO:
-            checked.going.append(Going(one, ready))
+            checked.going.append(Going(one, ready, _beside(one, around)))
             earlier.append((now, one.level))
         else:
             waits = _postponed(one, verdict, now)
@@ -114,6 +126,10 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
                 waits = _or_digest(kit, one, around, waits, now)
             checked.postponed.append(waits)
     return checked
+
+
+def _beside(one: Candidate, around: Around) -> Beside:
+    return beside(one, around.own[one.account_id], around.owners[one.account_id]) if one.notices else Beside()
 
 
 def _or_digest(kit: Kit, one: Candidate, around: Around, waits: Postponed, now: datetime) -> Postponed:

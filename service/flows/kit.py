@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from notifiers.base import Channel, Notifier
@@ -36,6 +37,7 @@ class Kit:
     public_url: str | None = None
     local_url: str = "http://127.0.0.1:8000"
     senders: int = 8
+    quarantine: timedelta = timedelta(seconds=120)
 
     def ready(self, stage: Stage, channel: Channel) -> Ready | None:
         """The notifier for a stage: a live message never falls back to loopback, a rehearsal never leaves it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from notifiers.base import Channel
@@ -23,7 +24,6 @@ from service.records.text import Override, Rendered, Stands, TextRequest
 from service.records.when import on_day
 from service.store import choices, texts
 from service.store.candidates import told_before
-from service.store.engine import Connection
 from service.store.threads import Outgoing
 from service.wording.catalogue import effective
 from service.wording.desk import DeskMail
@@ -31,6 +31,14 @@ from service.wording.hours import hours_in_words
 from service.wording.owners import one_for_all, person
 from service.wording.render import render, spoken_language
 from service.wording.sentences import told_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a text says beside its news: the account's own words for it, and the person who looks after the order."""
+
+    own: Override | None = None
+    owner: str | None = None
 
 
 def choices_for(
@@ -62,15 +70,15 @@ def rendered(
     account: AccountView,
     candidate: Candidate,
     ready: Ready,
+    beside: Beside,
     now: datetime,
     offers: tuple[tuple[str, str], ...] = (),
 ) -> Rendered:
     """The words of a message that carries notices, with the digits that it offers."""
-    said = tuple(carried.said for carried in candidate.notices)
-    with kit.database.read() as conn:
-        own = _own_words(conn, account.id, said, candidate.language, candidate.channel)
-        owner = one_for_all(texts.owners(conn, account.id, [one.shipment_id for one in candidate.notices]))
-        where = stands(conn, candidate, now) if candidate.in_digest else None
+    where = None
+    if candidate.in_digest:
+        with kit.database.read() as conn:
+            where = stands(conn, candidate, now)
     request = _request(
         kit,
         account,
@@ -78,7 +86,7 @@ def rendered(
         stage=candidate.stage,
         channel=candidate.channel,
         key=candidate.key,
-        said=said,
+        said=tuple(carried.said for carried in candidate.notices),
         now=now,
         language=candidate.language,
         zone=candidate.zone,
@@ -86,22 +94,28 @@ def rendered(
         uid=calendar_uid(candidate.shipment_id, candidate.contact_id),
         history=_history(candidate.told, candidate.language),
         offers=offers,
-        owner=owner,
-        override=own,
+        beside=beside,
         stands=where,
     )
     return render(request)
 
 
+def beside(candidate: Candidate, own: Mapping[texts.Use, Override], owners: Mapping[str, texts.Owner]) -> Beside:
+    """What a message says beside its news, of what was read for all that are due."""
+    said = [one.said for one in candidate.notices]
+    known = [owners[one.shipment_id] for one in candidate.notices if one.shipment_id in owners]
+    return Beside(_own_words(own, said, candidate.language, candidate.channel), one_for_all(known))
+
+
 def _own_words(
-    conn: Connection, account_id: str, said: tuple[Said, ...], language: str, channel: Channel
+    own: Mapping[texts.Use, Override], said: Iterable[Said], language: str, channel: Channel
 ) -> Override | None:
-    """The account's own words for this news; where there are several pieces of it, those for one of them.
+    """The account's own words for this news; where there are several pieces of it, the oldest that are for one of them.
 
     The renderer says whether they can be said, and why not.
     """
-    found = texts.active(conn, account_id, {effective(one) for one in said}, spoken_language(language), channel)
-    return next(iter(found.values()), None)
+    uses = {(effective(one), spoken_language(language), channel) for one in said}
+    return min((own[use] for use in uses if use in own), key=lambda one: (one.version, one.code), default=None)
 
 
 def _request(
@@ -120,8 +134,7 @@ def _request(
     uid: str,
     history: tuple[tuple[datetime, str], ...] = (),
     offers: tuple[tuple[str, str], ...] = (),
-    owner: str | None = None,
-    override: Override | None = None,
+    beside: Beside,
     stands: tuple[Stands, ...] | None = None,
 ) -> TextRequest:
     """A link only where there is an address, a phone only where one is set."""
@@ -137,8 +150,8 @@ def _request(
         two_way=ready.two_way,
         care_phone=account.care_phone,
         care_email=account.care_email,
-        owner=owner,
-        override=override,
+        owner=beside.owner,
+        override=beside.own,
         stands=stands,
         hours=hours_in_words(account.hours, language),
         link=f"{base}/t/{token}" if base else None,
@@ -232,7 +245,7 @@ def _would_render(
     )
     ready = kit.ready(notice.stage, channel) or kit.loopback[channel]
     with kit.database.read() as conn:
-        own = _own_words(conn, account_id, (said,), follower.language, channel)
+        own = texts.active(conn, account_id, {effective(said)})
         registered = texts.operator_name(conn, account_id, shipment.owner)
         pair = (notice.contact_id, shipment.id)
         told = told_before(conn, account_id, {pair} if channel is Channel.EMAIL else set())[pair]
@@ -251,8 +264,7 @@ def _would_render(
         uid=calendar_uid(shipment.id, notice.contact_id),
         history=_history(told, follower.language),
         offers=choices_for(kit, found.account, ready, {notice.code}, address_id, at),
-        owner=person(shipment.owner, registered),
-        override=own,
+        beside=Beside(_own_words(own, (said,), follower.language, channel), person(shipment.owner, registered)),
         # Which other orders the digest will name by then is not known yet.
         stands=() if notice.cause == DIGEST else None,
     )

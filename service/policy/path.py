@@ -41,6 +41,9 @@ _LINE_STEP: Mapping[Line, Milestone] = {
     Line.DELIVERY: Milestone.DELIVERED,
 }
 
+_ON_THE_WAY = (PLACED & SHOWN) - frozenset(_LINE_STEP.values())
+"""The steps at a stop between: they are expected from estimates of their own."""
+
 
 def path(
     facts: Sequence[FactView], route: Route, done: Sequence[Happening], lines: Mapping[Line, LineTruth]
@@ -68,8 +71,10 @@ def _hubs(facts: Sequence[FactView], route: Route, done: Sequence[Happening]) ->
     """The latest estimate for each hub that the journey has not passed."""
     best: dict[tuple[Milestone, str], FactView] = {}
     for fact in facts:
+        if fact.classifier is Classifier.ACTUAL:
+            continue
         milestone = route.milestone(fact)
-        if fact.classifier is Classifier.ACTUAL or milestone not in PLACED & SHOWN or milestone in _LINE_STEP.values():
+        if milestone not in _ON_THE_WAY:
             continue
         key = (milestone, route.stop(fact))
         if key not in best or rank(fact) > rank(best[key]):

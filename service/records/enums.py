@@ -302,6 +302,7 @@ class AttemptOutcome(StrEnum):
     TEMPORARY = "temporary"
     PERMANENT = "permanent"
     UNCERTAIN = "uncertain"
+    ABSENT = "absent"
     UNAVAILABLE = "unavailable"
 
 

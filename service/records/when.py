@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from service.records.enums import Precision
@@ -30,22 +31,25 @@ class When:
         """The first instant that this can mean (a date begins at midnight in its zone, UTC where unknown)."""
         if self.at is not None:
             return self.at
-        return datetime.combine(self.on, time(), self._zone()).astimezone(UTC)
+        return _midnight(self.on, self.zone)
 
     @property
     def end(self) -> datetime:
         """The last instant that this can mean; a date ends at the next midnight in its zone."""
         if self.at is not None:
             return self.until or self.at
-        return datetime.combine(self.on + timedelta(days=1), time(), self._zone()).astimezone(UTC)
+        return _midnight(self.on + timedelta(days=1), self.zone)
 
     @property
     def as_day(self) -> When:
         """The same moment as a text prints it: a date at the place, without a clock time or a window."""
         return When(on=self.on, zone=self.zone, zone_known=self.zone_known)
 
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.zone or "UTC")
+
+@lru_cache(maxsize=4096)
+def _midnight(day: date, zone: str | None) -> datetime:
+    """The instant at which *day* begins in *zone*; one look at a shipment asks the same few days hundreds of times."""
+    return datetime.combine(day, time(), ZoneInfo(zone or "UTC")).astimezone(UTC)
 
 
 def on_day(day: date, zone: str | None = None) -> When:

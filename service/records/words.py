@@ -168,6 +168,12 @@ class Message(Owned, table=True):
         Index("ix_message_shipment", "account_id", "shipment_id"),
         Index("ix_message_state", "account_id", "state", "created_at"),
         Index(
+            "ix_message_doubt",
+            "send_before",
+            sqlite_where=text("state = 'uncertain'"),
+            postgresql_where=text("state = 'uncertain'"),
+        ),
+        Index(
             "ix_message_receipt",
             "receipt_by",
             sqlite_where=text("receipt_by IS NOT NULL"),
@@ -212,7 +218,10 @@ class Message(Owned, table=True):
 
 
 class Attempt(Owned, table=True):
-    """One call of a notifier: written before the call with the body sent, completed once after it."""
+    """One call of a notifier: written before the call with the body sent, completed once after it.
+
+    Where its end is not known, it was looked for in the provider's list at `looked_at`, and was absent that many times.
+    """
 
     __table_args__ = (
         ForeignKeyConstraint(["account_id", "message_id"], ["message.account_id", "message.id"]),
@@ -229,6 +238,8 @@ class Attempt(Owned, table=True):
     started_at: datetime = instant()
     completed_at: datetime | None = maybe_instant()
     outcome: AttemptOutcome = Field(sa_type=choice(AttemptOutcome))
+    looked_at: datetime | None = maybe_instant()
+    absent: int = 0
     provider_id: str | None = Field(default=None, max_length=80)
     code: str | None = Field(default=None, max_length=20)
     detail: str = Field(default="", max_length=300)

@@ -36,6 +36,10 @@ SUPPRESSED = select(address.c.id, address.c.suppressed_at).where(
     address.c.account_id == ACCOUNT, among(address.c.id, "ids")
 )
 
+DOUBTED = select(message.c.address_id, message.c.body).where(
+    message.c.account_id == ACCOUNT, among(message.c.address_id, "ids"), message.c.state == MessageState.UNCERTAIN
+)
+
 CALLED = (
     select(attempt.c.address_id, func.count().label("calls"))
     .where(
@@ -81,6 +85,7 @@ class _Ground:
         }
         called = conn.execute(CALLED, mine | {"ids": addresses, "since": read_at - WINDOW})
         self.called = Counter({row.address_id: row.calls for row in called})
+        self.doubted = {tuple(row) for row in conn.execute(DOUBTED, mine | {"ids": addresses})}
         self.carried: dict[str, dict[str, bool]] = {}
         for row in conn.execute(CARRIED, mine | {"ids": ids}):
             self.carried.setdefault(row.message_id, {})[row.id] = bool(row.true)
@@ -96,6 +101,9 @@ class _Ground:
             if digits and not choices.free(
                 self.conn, one.account_id, digits, one.address_id, claim.sender, one.message_id, self.now
             ):
+                return False
+            # Of two calls with the same words to the same person nobody could tell which one the provider took.
+            if (one.address_id, claim.body) in self.doubted:
                 return False
             if self.suppressed.get(one.address_id) is not one.suppressed:
                 return False

@@ -38,7 +38,12 @@ follow = table(Follow)
 WINDOW = timedelta(days=7)
 """The longest span over which any cap counts."""
 
-REFUSED = (AttemptOutcome.TEMPORARY, AttemptOutcome.PERMANENT, AttemptOutcome.UNAVAILABLE)
+REFUSED = (
+    AttemptOutcome.TEMPORARY,
+    AttemptOutcome.PERMANENT,
+    AttemptOutcome.UNAVAILABLE,
+    AttemptOutcome.ABSENT,
+)
 """Calls that certainly reached nobody: they count for no cap."""
 
 SAYABLE = (NoticeState.WAITING, NoticeState.SAID)

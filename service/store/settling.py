@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
 from service.records.outbox import Settled
@@ -16,6 +16,7 @@ from service.store.changes import note_changes
 from service.store.fallback import hand_on
 from service.store.ledger import enter
 from service.store.outbox import carried_by, end_notices, suppress_address
+from service.store.proving import UNCERTAIN
 from service.store.sql import lock_rows
 from service.store.tables import table
 from service.store.touch import touch_shipments
@@ -217,14 +218,26 @@ def recover(conn: Connection, workers: Sequence[str], now: datetime) -> int:
     return len(rows)
 
 
+PROOF_WAIT = timedelta(minutes=10)
+"""How long a message whose time has passed waits for its first proof."""
+
+
 def give_up_doubt(conn: Connection, now: datetime) -> int:
     """Uncertain messages whose time has passed end as unknown: never sent again, never shown as told.
 
-    Returns how many. Their words count as said when it is asked whether to say them again.
+    Returns how many. Their words count as said when it is asked whether to say them again. What was not looked for
+    yet is given `PROOF_WAIT` longer: a proof comes before the end.
     """
+    looked = exists().where(
+        attempt.c.account_id == message.c.account_id,
+        attempt.c.message_id == message.c.id,
+        attempt.c.looked_at.is_not(None),
+    )
     rows = conn.execute(
         select(message.c.account_id, message.c.id, message.c.shipment_id).where(
-            message.c.state == MessageState.UNCERTAIN, message.c.send_before <= now
+            message.c.state == UNCERTAIN,
+            message.c.send_before <= now,
+            or_(looked, message.c.send_before <= now - PROOF_WAIT),
         )
     ).all()
     for row in rows:

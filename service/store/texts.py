@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,20 +24,20 @@ operator = table(Operator)
 
 ACCOUNT: BindParameter[Any] = bindparam("account")
 
+Use = tuple[NoticeCode, str, Channel]
+"""What a text of one's own is for: a code, a language and a channel."""
+
+Owner = tuple[str, str | None]
+"""Who looks after a shipment: the owner as kept, and the operator of that id by name."""
+
 ACTIVE = (
-    select(own.c.code, own.c.body, own.c.subject, own.c.version)
-    .where(
-        own.c.account_id == ACCOUNT,
-        among(own.c.code, "codes"),
-        own.c.language == bindparam("language"),
-        own.c.channel == bindparam("channel"),
-        own.c.active,
-    )
+    select(own.c.code, own.c.language, own.c.channel, own.c.body, own.c.subject, own.c.version)
+    .where(own.c.account_id == ACCOUNT, among(own.c.code, "codes"), own.c.active)
     .order_by(own.c.version)
 )
 
 OWNERS = (
-    select(shipment.c.owner, operator.c.name)
+    select(shipment.c.id, shipment.c.owner, operator.c.name)
     .select_from(
         shipment.outerjoin(
             operator, and_(operator.c.account_id == shipment.c.account_id, operator.c.id == shipment.c.owner)
@@ -68,26 +68,21 @@ class OwnText:
         return Override(self.code, self.language, self.channel, self.body, self.subject, self.version)
 
 
-def active(
-    conn: Connection, account_id: str, codes: Iterable[NoticeCode], language: str, channel: Channel
-) -> dict[NoticeCode, Override]:
-    """The own words that are in use for these codes, by code."""
-    asked = {
-        "account": account_id,
-        "codes": sorted(code.value for code in codes),
-        "language": language,
-        "channel": channel,
-    }
+def active(conn: Connection, account_id: str, codes: Iterable[NoticeCode]) -> dict[Use, Override]:
+    """The own words that are in use for these codes, in every language and on every channel."""
+    asked = {"account": account_id, "codes": sorted(code.value for code in codes)}
     return {
-        row.code: Override(row.code, language, channel, row.body, row.subject, row.version)
+        (row.code, row.language, row.channel): Override(
+            row.code, row.language, row.channel, row.body, row.subject, row.version
+        )
         for row in conn.execute(ACTIVE, asked)
     }
 
 
-def owners(conn: Connection, account_id: str, shipment_ids: Sequence[str]) -> list[tuple[str, str | None]]:
-    """Who looks after each of these shipments: the owner as kept, and the operator of that id by name."""
+def owners(conn: Connection, account_id: str, shipment_ids: Iterable[str]) -> dict[str, Owner]:
+    """Who looks after each of these shipments."""
     rows = conn.execute(OWNERS, {"account": account_id, "ids": sorted(shipment_ids)})
-    return [(row.owner, row.name) for row in rows]
+    return {row.id: (row.owner, row.name) for row in rows}
 
 
 def operator_name(conn: Connection, account_id: str, operator_id: str) -> str | None:

@@ -32,6 +32,7 @@ from notifiers.loopback import Loopback
 from notifiers.smtp import Smtp
 from notifiers.stand_in_mail import MailCatcher
 from notifiers.stand_in_twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, StandInTwilio
+from notifiers.telnyx import TelnyxSms
 from notifiers.testing import NotifierContract, Recorder
 from notifiers.twilio import TwilioSms
 
@@ -228,7 +229,7 @@ def test_the_guides_example_works_as_printed(gateway: str) -> None:
     assert "threads" in {finding.what for finding in found}
 
 
-@pytest.mark.parametrize("cls", [Loopback, TwilioSms, Smtp])
+@pytest.mark.parametrize("cls", [Loopback, TwilioSms, TelnyxSms, Smtp])
 def test_the_guide_names_every_setting_of_ours(cls: Any) -> None:
     guide = GUIDE.read_text()
     missing = [

@@ -14,10 +14,11 @@ from notifiers import Accepted, Channel, Message
 from notifiers.loopback import Loopback
 from notifiers.registry import GROUP, Built, ConfigurationError, build, checked, entry_points, known
 from notifiers.smtp import Smtp
+from notifiers.telnyx import TelnyxSms
 from notifiers.twilio import TwilioSms
 
 ROOT = Path(__file__).parents[2]
-OURS: dict[str, type[Any]] = {"loopback": Loopback, "smtp": Smtp, "twilio": TwilioSms}
+OURS: dict[str, type[Any]] = {"loopback": Loopback, "smtp": Smtp, "telnyx": TelnyxSms, "twilio": TwilioSms}
 TWILIO: dict[str, object] = {
     "account_sid": "AC" + "0" * 32,
     "auth_token": "0123456789abcdef" * 2,

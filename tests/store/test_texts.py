@@ -24,10 +24,12 @@ def put(database: Database, clock: ManualClock, account_id: str, words: Override
     return row.version, fresh
 
 
-def in_use(database: Database, account_id: str, **where: object) -> dict[NoticeCode, Override]:
-    asked = {"language": "en", "channel": Channel.SMS} | where
+def in_use(
+    database: Database, account_id: str, language: str = "en", channel: Channel = Channel.SMS
+) -> dict[NoticeCode, Override]:
     with database.read() as conn:
-        return texts.active(conn, account_id, NoticeCode, **asked)  # type: ignore[arg-type]
+        found = texts.active(conn, account_id, NoticeCode)
+    return {code: words for (code, *where), words in found.items() if where == [language, channel]}
 
 
 def test_the_last_version_is_in_use_and_alone(database: Database, clock: ManualClock) -> None:
@@ -86,4 +88,4 @@ def test_an_owner_is_known_by_the_operators_name(database: Database, clock: Manu
     with database.read() as conn:
         assert texts.operator_name(conn, account_id, "desk") == "The desk"
         assert texts.operator_name(conn, account_id, "psharma") is None
-        assert texts.owners(conn, account_id, ["shp_none"]) == []
+        assert texts.owners(conn, account_id, ["shp_none"]) == {}

@@ -1,0 +1,144 @@
+"""Calls whose end is not known: reading them, noting looks in vain, and letting a message be tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, literal_column, select, update
+
+from service.records.doubt import Doubt
+from service.records.enums import AttemptOutcome, MessageState
+from service.records.tables import Attempt, Message, MessageNotice, Notice
+from service.store.changes import note_changes
+from service.store.sql import lock_rows
+from service.store.tables import table
+from service.store.touch import touch_shipments
+
+attempt = table(Attempt)
+message = table(Message)
+message_notice = table(MessageNotice)
+notice = table(Notice)
+
+MOST = 100
+"""So many are looked for at one time."""
+
+UNCERTAIN: ColumnElement[str] = literal_column(f"'{MessageState.UNCERTAIN.value}'")
+"""Written out, so that the planner knows that the index of what is in doubt will do."""
+
+
+def doubts(conn: Connection) -> list[Doubt]:
+    """Uncertain messages with their last call, those first that are soonest too late."""
+    rows = conn.execute(
+        select(
+            message.c.account_id,
+            message.c.id,
+            message.c.stage,
+            message.c.channel,
+            message.c.sender,
+            message.c.to,
+            message.c.send_before,
+            message.c.tries,
+            attempt.c.id.label("attempt_id"),
+            attempt.c.notifier,
+            attempt.c.body,
+            attempt.c.started_at,
+            attempt.c.absent,
+            attempt.c.looked_at,
+            attempt.c.number,
+        )
+        .select_from(
+            message.join(
+                attempt, (attempt.c.account_id == message.c.account_id) & (attempt.c.message_id == message.c.id)
+            )
+        )
+        .where(message.c.state == UNCERTAIN, attempt.c.outcome == AttemptOutcome.UNCERTAIN)
+        .order_by(message.c.send_before, message.c.id, attempt.c.number)
+        .limit(MOST)
+    )
+    last = {row.id: row for row in rows}
+    return [
+        Doubt(
+            account_id=row.account_id,
+            message_id=row.id,
+            attempt_id=row.attempt_id,
+            stage=row.stage,
+            channel=row.channel,
+            notifier=row.notifier,
+            sender=row.sender or "",
+            to=row.to or "",
+            body=row.body,
+            started_at=row.started_at,
+            send_before=row.send_before,
+            tries=row.tries,
+            absent=row.absent,
+            looked_at=row.looked_at,
+        )
+        for row in last.values()
+    ]
+
+
+def ours(conn: Connection, account_id: str, provider_ids: Collection[str]) -> set[str]:
+    """Those of these ids by which a provider knows messages of the account."""
+    found = select(message.c.provider_id).where(
+        message.c.account_id == account_id, message.c.provider_id.in_(sorted(provider_ids))
+    )
+    return set(conn.execute(found).scalars())
+
+
+def looked(conn: Connection, one: Doubt, now: datetime, *, absent: bool, evidence: str) -> None:
+    """Note a look at the list; *absent* where it was read and did not hold the call."""
+    conn.execute(
+        update(attempt)
+        .where(
+            attempt.c.account_id == one.account_id,
+            attempt.c.id == one.attempt_id,
+            attempt.c.outcome == AttemptOutcome.UNCERTAIN,
+        )
+        .values(looked_at=now, absent=one.absent + (1 if absent else 0), detail=evidence[:300])
+    )
+    conn.execute(
+        update(message)
+        .where(
+            message.c.account_id == one.account_id,
+            message.c.id == one.message_id,
+            message.c.state == MessageState.UNCERTAIN,
+        )
+        .values(detail=evidence[:300], updated_at=now)
+    )
+
+
+def try_again(conn: Connection, one: Doubt, outcome: AttemptOutcome, why: str, now: datetime) -> bool:
+    """Let the message be handed over once more, from what is then true; False where it has settled meanwhile."""
+    lock_rows(conn, Message, one.account_id, [one.message_id])
+    moved = conn.execute(
+        update(message)
+        .where(
+            message.c.account_id == one.account_id,
+            message.c.id == one.message_id,
+            message.c.state == MessageState.UNCERTAIN,
+        )
+        .values(state=MessageState.WAITING, due_at=now, detail=why[:300], updated_at=now)
+    ).rowcount
+    if not moved:
+        return False
+    conn.execute(
+        update(attempt)
+        .where(attempt.c.account_id == one.account_id, attempt.c.id == one.attempt_id)
+        .values(outcome=outcome, detail=why[:300], looked_at=now)
+    )
+    shipments = set(
+        conn.execute(
+            select(notice.c.shipment_id)
+            .select_from(
+                message_notice.join(
+                    notice,
+                    (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id),
+                )
+            )
+            .where(message_notice.c.account_id == one.account_id, message_notice.c.message_id == one.message_id)
+        ).scalars()
+    )
+    touch_shipments(conn, one.account_id, now, ids=shipments)
+    note_changes(conn, one.account_id, [("message", one.message_id, None)], now)
+    return True
