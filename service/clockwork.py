@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.clock import utc_now
 from service.flows import (
+    auditing,
     budget,
     decide,
     desk,
@@ -132,6 +133,7 @@ class Clockwork:
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
+        self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
         if polling.listing(self._kit):
             self._every("poll", timedelta(seconds=30), lambda: poll(self._kit))
         self._scheduler.start()
@@ -162,6 +164,17 @@ def settle_doubt(kit: Kit) -> int:
     for one in proofs:
         receipts.keep(kit, one.account_id, one.attempt_id, one.receipt)
     return len(proofs) + recovery.give_up_doubt(kit)
+
+
+def audit(kit: Kit) -> int:
+    """Read the lists that are due, and believe what they say of our texts and of people's; returns how much was new."""
+    new = 0
+    for ready in auditing.due(kit):
+        found = auditing.audit(kit, ready)
+        if found is not None:
+            new += sum(receipts.keep_by_provider(kit, ready.name, receipt) for receipt in found.receipts)
+            new += sum(not result.repeated for reply in found.replies for result in replies.take(kit, ready, reply))
+    return new
 
 
 def poll(kit: Kit) -> int:

@@ -19,6 +19,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_message_provider", table_name="message")
+    op.create_index("ix_message_provider", "message", ["account_id", "provider_id"])
     for index, table in DROPPED_INDEXES:
         op.drop_index(index, table_name=table)
     for table in DROPPED:
@@ -40,6 +42,7 @@ ADDED = (
 )
 DROPPED = ("rating", "traffic")
 DROPPED_INDEXES = (
+    ("ix_notice_end", "notice"),
     ("ix_ledger_entry_open", "ledger_entry"),
     ("ix_message_receipt", "message"),
     ("ix_message_doubt", "message"),
@@ -93,6 +96,13 @@ def tables() -> None:
 def indexes() -> None:
     """What the clock looks for: entries without a seal, and texts of which no receipt came."""
     op.create_index(
+        "ix_notice_end",
+        "notice",
+        ["account_id", "not_before"],
+        sqlite_where=sa.text("code IN ('M20', 'D13')"),
+        postgresql_where=sa.text("code IN ('M20', 'D13')"),
+    )
+    op.create_index(
         "ix_ledger_entry_open",
         "ledger_entry",
         ["account_id", "id"],
@@ -113,3 +123,6 @@ def indexes() -> None:
         sqlite_where=sa.text("state = 'uncertain'"),
         postgresql_where=sa.text("state = 'uncertain'"),
     )
+    # A provider's list names no account.
+    op.drop_index("ix_message_provider", table_name="message")
+    op.create_index("ix_message_provider", "message", ["provider_id"])

@@ -12,8 +12,8 @@ Row = dict[str, Any]
 STATE_WORDS: dict[MessageState, str] = {
     MessageState.WAITING: "Waiting to be handed over; it can still be cancelled.",
     MessageState.SENDING: "Being handed to the provider now.",
-    MessageState.UNCERTAIN: "We asked the provider and lost the answer: it may have been sent. It is not sent again; "
-    "a receipt settles it.",
+    MessageState.UNCERTAIN: "We asked the provider and lost the answer: it may have been sent. "
+    "The provider's own list, or a receipt, settles that.",
     MessageState.ACCEPTED: "The provider has taken it. Whether it arrived is not known: some networks never say.",
     MessageState.DELIVERED: "The provider says that it arrived. Nobody can know whether it was read.",
     MessageState.UNDELIVERED: "The provider took it and says that it did not arrive.",

@@ -115,6 +115,13 @@ class Notice(Owned, table=True):
             "ordinal",
             unique=True,
         ),
+        Index(
+            "ix_notice_end",
+            "account_id",
+            "not_before",
+            sqlite_where=text("code IN ('M20', 'D13')"),
+            postgresql_where=text("code IN ('M20', 'D13')"),
+        ),
     )
     shipment_id: str = Field(max_length=40)
     contact_id: str = Field(max_length=40)
@@ -164,7 +171,7 @@ class Message(Owned, table=True):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_message_address", "account_id", "address_id", "state"),
-        Index("ix_message_provider", "account_id", "provider_id"),
+        Index("ix_message_provider", "provider_id"),
         Index("ix_message_shipment", "account_id", "shipment_id"),
         Index("ix_message_state", "account_id", "state", "created_at"),
         Index(

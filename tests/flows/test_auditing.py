@@ -1,0 +1,117 @@
+"""The hourly audit, and what is read after we were away before anything leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from notifiers.base import Accepted, Channel, Message, ReceiptStatus, Seen
+from notifiers.errors import TemporaryFailure
+from notifiers.testing import Recorder
+from service.clock import ManualClock
+from service.clockwork import audit
+from service.flows import recovery
+from service.records.tables import Reply, Task
+from service.store import switches
+from service.store.engine import Database
+from tests.kits import HOUR, JO, MINUTE, Works, departed, running
+
+HARBOUR = "+447700900000"
+
+
+class Provider(Recorder):
+    """A provider that lists what it took, what it received, and what tests add."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(Channel.SMS)
+        self.clock = clock
+        self.listed: list[Seen] = []
+        self.away = False
+
+    def send(self, message: Message) -> Accepted:
+        accepted = super().send(message)
+        self.add(accepted.provider_id, sender=message.sender or "", to=message.to, text=message.text)
+        return accepted
+
+    def since(self, instant: Any, to: str | None = None) -> Sequence[Seen]:
+        if self.away:
+            raise TemporaryFailure("the list is away")
+        return [row for row in self.listed if row.at >= instant]
+
+    def add(self, provider_id: str, **more: Any) -> None:
+        values: dict[str, Any] = {"outbound": True, "sender": HARBOUR, "to": JO, "text": "hello", "at": self.clock()}
+        self.listed.append(Seen(provider_id, **values | more))
+
+
+@pytest.fixture
+def texts(clock: ManualClock) -> Provider:
+    return Provider(clock)
+
+
+@pytest.fixture
+def works(database: Database, clock: ManualClock, texts: Provider) -> Iterator[Works]:
+    with running(database, clock, {Channel.SMS: texts}) as found:
+        found.go()
+        recovery.beat(found.kit)
+        audit(found.kit)
+        yield found
+
+
+def alive(works: Works, hours: int) -> None:
+    """Hours in which we are there."""
+    for _ in range(hours * 12):
+        works.forward(5 * MINUTE)
+        recovery.beat(works.kit)
+
+
+def test_replies_and_receipts_that_were_missed_are_read(works: Works, texts: Provider) -> None:
+    works.post(**departed())
+    works.settle()
+    (sent,) = texts.listed
+    texts.listed = [Seen(sent.provider_id, True, sent.sender, sent.to, sent.text, sent.at, ReceiptStatus.DELIVERED)]
+    texts.add("IN1", outbound=False, sender=JO, to=HARBOUR, text="When will it come?")
+    assert audit(works.kit) == 0, "it is not due"
+    alive(works, 1)
+    assert audit(works.kit) == 2
+    assert works.states(channel="sms")[0] == "delivered"
+    assert [row.text for row in works.rows(Reply)] == ["When will it come?"]
+    alive(works, 1)
+    assert audit(works.kit) == 0
+    assert works.rows(Task) == []
+
+
+def test_what_does_not_fit_is_a_task_for_a_person(works: Works, texts: Provider) -> None:
+    works.post(**departed())
+    works.settle()
+    texts.listed.clear()
+    texts.add("SM_STRANGE")
+    alive(works, 2)
+    audit(works.kit)
+    assert sorted(task.key.split(":")[1] for task in works.rows(Task)) == ["missing", "strangers"]
+    assert works.dispatcher.run_due() == 0
+    with works.database.read() as conn:
+        assert switches.active_switches(conn, works.account_id, works.clock()) == [], "we were there all the time"
+
+
+def test_a_list_that_cannot_be_read_is_read_later(works: Works, texts: Provider) -> None:
+    alive(works, 2)
+    texts.away = True
+    texts.add("IN1", outbound=False, sender=JO, to=HARBOUR, text="Hello")
+    assert audit(works.kit) == 0
+    texts.away = False
+    assert audit(works.kit) == 1
+
+
+def test_after_a_restored_backup_a_person_looks_first(works: Works, texts: Provider) -> None:
+    works.forward(3 * HOUR)
+    texts.add("SM_SENT_MEANWHILE")
+    recovery.beat(works.kit)
+    audit(works.kit)
+    with works.database.read() as conn:
+        (pause,) = switches.active_switches(conn, works.account_id, works.clock())
+    assert (pause.scope, pause.value, pause.by) == ("channel", "sms", "milepost")
+    works.post(**departed(at=works.clock().isoformat()))
+    works.settle()
+    assert texts.asked == []
