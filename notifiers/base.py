@@ -6,14 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 
 class Channel(StrEnum):
-    """How a person is reached."""
+    """How a message leaves: to a person by text or e-mail, or to a machine by a signed HTTP call."""
 
     SMS = "sms"
     EMAIL = "email"
+    WEBHOOK = "webhook"
+
+
+PersonalChannel = Literal[Channel.SMS, Channel.EMAIL]
+"""A channel that reaches a person, as a type for what is asked from outside."""
+
+PERSONAL: tuple[PersonalChannel, ...] = (Channel.SMS, Channel.EMAIL)
+"""The channels that reach a person: those that texts are written for."""
 
 
 class ReceiptStatus(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -15,10 +16,11 @@ from notifiers.registry import ConfigurationError, checked
 _SECRET_WORDS = ("password", "secret", "token")
 
 
-def check_class(cls: Any, config: Mapping[str, object], *, send: bool = True) -> list[Finding]:
+def check_class(cls: Any, config: Mapping[str, object], *, send: bool = True, to: str | None = None) -> list[Finding]:
     """Examine a notifier class with *config*, and return one finding per promise.
 
-    With *send* messages are really handed over, to reserved addresses: give it a sandbox's settings. Never raises.
+    With *send* messages are really handed over, to *to* or else to reserved addresses: give it a sandbox's settings.
+    Never raises.
     """
     findings = list(_shape(cls))
     if not all(finding.ok for finding in findings):
@@ -32,7 +34,7 @@ def check_class(cls: Any, config: Mapping[str, object], *, send: bool = True) ->
     except Exception as error:  # noqa: BLE001, RUF100 - a stranger's class may fail in any way
         fix = "Let Config refuse what the constructor cannot use."
         return [*findings, Finding("construction", False, f"The constructor raised {type(error).__name__}.", fix)]
-    return [*findings, *_behaviour(notifier, send=send)]
+    return [*findings, *_behaviour(notifier, send=send, to=to)]
 
 
 def _shape(cls: Any) -> Iterator[Finding]:
@@ -53,12 +55,13 @@ def _open_secrets(config: type[BaseModel]) -> Iterator[str]:
             yield name
 
 
-def _behaviour(notifier: Notifier, *, send: bool) -> Iterator[Finding]:
+def _behaviour(notifier: Notifier, *, send: bool, to: str | None) -> Iterator[Finding]:
     yield _tried("identity", contract.identifies_itself, notifier)
     yield _tried("unsigned callbacks", contract.refuses_strangers, notifier)
     if not send or not isinstance(getattr(notifier, "channel", None), Channel):
         return
     message = contract.SAMPLES[notifier.channel]
+    message = message if to is None else replace(message, to=to)
     yield _tried("taking a message", contract.takes_a_message, notifier, message)
     yield _tried("ids", contract.names_messages_apart, notifier, message)
     yield _tried("messages are values", contract.leaves_the_message_alone, notifier, message)

@@ -37,6 +37,12 @@ SAMPLES = {
         text="PO 4711 left Ningbo on 17 September.",
         html="<p>PO 4711 left Ningbo on 17 September.</p>",
     ),
+    Channel.WEBHOOK: Message(
+        id="msg_contract",
+        channel=Channel.WEBHOOK,
+        to="https://hooks.example.com/milepost",
+        text="PO 4711 left Ningbo on 17 September.",
+    ),
 }
 """One ordinary message per channel, to reserved addresses (Ofcom's drama numbers, RFC 2606)."""
 

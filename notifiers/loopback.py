@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from notifiers.base import Accepted, Callback, Channel, Message, Receipt, Reply
+from notifiers.base import Accepted, Callback, Channel, Message, PersonalChannel, Receipt, Reply
 from notifiers.twilio_callbacks import TwilioCallbacks
 
 _ID = re.compile(r"loop_[A-Za-z0-9_-]{1,80}|(SM|MM)[0-9a-f]{32}")
@@ -31,7 +31,7 @@ class Loopback:
 
         model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-        channel: Channel = Field(default=Channel.SMS, description="the channel that is shown: sms or email")
+        channel: PersonalChannel = Field(default=Channel.SMS, description="the channel that is shown: sms or email")
         token: SecretStr | None = Field(default=None, description="what signs replies; made at start if not set")
 
     def __init__(self, config: Config) -> None:

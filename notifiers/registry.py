@@ -19,6 +19,8 @@ from notifiers.base import Channel, Notifier
 
 GROUP = "milepost.notifiers"
 PREFIX = "MILEPOST_NOTIFIERS__"
+EXTRAS: Mapping[str | None, str] = {"apprise": "apprise"}
+"""Libraries that not every installation has, and the extra that brings each."""
 
 
 class ConfigurationError(ValueError):
@@ -66,9 +68,16 @@ def load(entry: EntryPoint) -> NotifierClass:
     except Exception as error:  # noqa: BLE001, RUF100 - a plug-in may fail at import in any way
         raise ConfigurationError(
             f"The notifier {entry.name} ({entry.value}) cannot be imported ({type(error).__name__}): "
-            "reinstall or remove the package that offers it."
+            f"{_remedy(entry, error)}."
         ) from error
     return checked(entry.name, cls)
+
+
+def _remedy(entry: EntryPoint, error: Exception) -> str:
+    """What mends a failed import: a notifier of ours may need a library that only an extra brings."""
+    if isinstance(error, ModuleNotFoundError) and entry.value.startswith("notifiers.") and error.name in EXTRAS:
+        return f"install the extra that brings it, milepost[{EXTRAS[error.name]}]"
+    return "reinstall or remove the package that offers it"
 
 
 def checked(name: str, cls: Any) -> NotifierClass:

@@ -116,6 +116,8 @@ class Ledger:
                 "from": form.get("From"),
                 "messaging_service_sid": form.get("MessagingServiceSid"),
                 "body": form.get("Body"),
+                "content_sid": form.get("ContentSid"),
+                "content_variables": form.get("ContentVariables"),
                 "status": status,
                 "direction": direction,
                 "date_created": stamp,
@@ -138,7 +140,7 @@ class Ledger:
             return dict(row)
 
     def _refusal(self, form: Mapping[str, str]) -> Answer:
-        to, sender = form.get("To", ""), form.get("From", "")
+        to, sender = (form.get(name, "").removeprefix("whatsapp:") for name in ("To", "From"))
         service = form.get("MessagingServiceSid")
         if not to:
             return Answer(400, 21604, "A 'To' phone number is required.")
@@ -148,9 +150,10 @@ class Ledger:
             return Answer(400, 21603, "A 'From' phone number is required.")
         if not service and sender.startswith("+") and sender not in self.numbers:
             return Answer(400, 21606, f"The 'From' phone number {sender} is not valid.")
-        if not form.get("Body"):
+        body = form.get("Body") or form.get("ContentVariables")
+        if not body:
             return Answer(400, 21602, "Message body is required.")
-        if len(form["Body"]) > 1600:
+        if len(body) > 1600:
             return Answer(400, 21617, "The concatenated message body exceeds the 1600 character limit.")
         if (to, sender or str(service)) in self.opted_out:
             return Answer(400, 21610, f"Attempt to send to unsubscribed recipient {to}")

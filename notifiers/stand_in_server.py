@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -53,13 +54,16 @@ def as_json(value: object, status: int = 200, headers: Mapping[str, str] | None 
 class StandInServer:
     """An HTTP server on a free port of this machine; a context manager. A stand-in says in `handle` what it answers.
 
-    Safe to use from several threads.
+    With *tls* it is spoken to under TLS, at the name localhost. Safe to use from several threads.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.answers: dict[str | None, Answer] = {}
         self.changed = threading.Condition()
         self._server = _Server(("127.0.0.1", port), type("Handler", (_Handler,), {"stand_in": self}))
+        self._tls = tls
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> Self:
@@ -85,7 +89,8 @@ class StandInServer:
     @property
     def base_url(self) -> str:
         """The address of this server."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        scheme, host = ("http", "127.0.0.1") if self._tls is None else ("https", "localhost")
+        return f"{scheme}://{host}:{self._server.server_address[1]}"
 
     def handle(self, asked: Asked) -> Given:
         """Answer one request."""

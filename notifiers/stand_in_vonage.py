@@ -26,7 +26,7 @@ from notifiers.stand_in_ledger import OPT_IN, OPT_OUT, Answer
 from notifiers.stand_in_server import Asked, Given, StandInServer, as_json, post
 
 API_KEY = "abcd1234"
-API_SECRET = "Abcdef0123456789"
+API_SECRET = "Abcdef01" * 2
 SIGNATURE_SECRET = "0123456789abcdef" * 4
 APPLICATION = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"
 NUMBER = "447700900000"

@@ -6,7 +6,6 @@ answer again (https://developers.telnyx.com/docs/development/api-fundamentals/id
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, m
 from notifiers import stamps
 from notifiers.base import Accepted, Callback, Channel, Finding, Message, Receipt, ReceiptStatus, Reply
 from notifiers.errors import NotifierError, PermanentFailure, TemporaryFailure, UncertainOutcome
+from notifiers.keys import key_of
 from notifiers.telnyx_callbacks import TelnyxCallbacks, public_key, report
 from notifiers.telnyx_errors import CODES
 from notifiers.wire import HttpAnswer, Lost, NeverLeft, Wire, checked_base, retry_after_seconds
@@ -25,7 +25,6 @@ from notifiers.wire import HttpAnswer, Lost, NeverLeft, Wire, checked_base, retr
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 _PROFILE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_KEY = re.compile(r"[A-Za-z0-9_:-]{1,255}")
 
 
 class TelnyxConfig(BaseModel):
@@ -118,7 +117,7 @@ class TelnyxSms:
         except UnicodeEncodeError:
             raise PermanentFailure("The text holds characters that cannot be sent.") from None
         try:
-            answer = self._ask("POST", "/v2/messages", body, {"Idempotency-Key": _key(message.id)})
+            answer = self._ask("POST", "/v2/messages", body, {"Idempotency-Key": key_of(message.id)})
         except NeverLeft:
             raise TemporaryFailure("Telnyx could not be reached.") from None
         except Lost:
@@ -172,13 +171,6 @@ class TelnyxSms:
     def _ask(self, method: str, path: str, body: bytes | None = None, more: dict[str, str] | None = None) -> HttpAnswer:
         headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json", **(more or {})}
         return self._wire.ask(method, path, headers=headers, body=body)
-
-
-def _key(message_id: str) -> str:
-    """The idempotency key of a message: its id, or a digest of it where Telnyx would not take it as it stands."""
-    if _KEY.fullmatch(message_id):
-        return message_id
-    return hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _accepted(answer: HttpAnswer) -> Accepted:

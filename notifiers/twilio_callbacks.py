@@ -48,6 +48,9 @@ TWILIO_ID = re.compile(r"(SM|MM)[0-9a-f]{32}")
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}")
 """An E.164 number or a short code."""
 
+WHATSAPP = "whatsapp:"
+"""What Twilio puts before a number that is spoken to over WhatsApp."""
+
 MAX_FIELDS = 200
 
 
@@ -77,8 +80,8 @@ class TwilioCallbacks:
         return (
             Reply(
                 provider_id=self._strict(fields, "MessageSid", self.message_id),
-                sender=self._strict(fields, "From", self.address),
-                to=self._strict(fields, "To", self.address),
+                sender=self._strict(_plain(fields), "From", self.address),
+                to=self._strict(_plain(fields), "To", self.address),
                 text=fields.get("Body", ""),
             ),
         )
@@ -124,6 +127,10 @@ def _receipt(message_id: str, status: ReceiptStatus, error: str) -> Receipt:
     code = int(error)
     detail = MEANINGS[code].sentence if code in MEANINGS else f"Twilio reported code {code}."
     return Receipt(message_id, status, code=str(code), detail=detail, suppress=suppresses(code))
+
+
+def _plain(fields: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value.removeprefix(WHATSAPP) for name, value in fields.items()}
 
 
 def _form(body: bytes) -> dict[str, str]:

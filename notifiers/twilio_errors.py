@@ -68,6 +68,16 @@ _ROWS = (
     Meaning(21612, Fate.PERMANENT, "Twilio has no route from this sender to this recipient."),
     Meaning(30004, Fate.PERMANENT, "The recipient's phone or carrier blocks texts."),
     Meaning(30006, Fate.PERMANENT, "The recipient is a landline or with a carrier that cannot be reached."),
+    # WhatsApp: https://www.twilio.com/docs/whatsapp.
+    Meaning(63007, Fate.UNAVAILABLE, "The WhatsApp sender does not belong to this Twilio account."),
+    Meaning(21655, Fate.UNAVAILABLE, "The template is not one of this Twilio account."),
+    Meaning(21656, Fate.PERMANENT, "The text does not fit the template's variable."),
+    Meaning(63027, Fate.UNAVAILABLE, "WhatsApp has not approved the template."),
+    Meaning(63003, Fate.PERMANENT, "The recipient is not on WhatsApp."),
+    Meaning(63024, Fate.PERMANENT, "The recipient is not on WhatsApp."),
+    Meaning(63014, Fate.SUPPRESS, "The recipient has blocked or left the sender on WhatsApp."),
+    Meaning(63016, Fate.PERMANENT, "The recipient has not written for 24 hours, and no template was used."),
+    Meaning(63018, Fate.TEMPORARY, "The WhatsApp sender sends faster than its rate allows."),
     # The text.
     Meaning(21602, Fate.PERMANENT, "The text is empty."),
     Meaning(21604, Fate.PERMANENT, "Twilio was given no recipient."),

@@ -222,13 +222,14 @@ class VonageSms:
 
 
 def _private(secret: SecretStr) -> RSAPrivateKey:
-    """The key in a PEM text, whose line breaks may be written as `\\n`. Raises `ValueError` if it is none."""
+    r"""The key in a PEM text, whose line breaks may be written as `\n`. Raises `ValueError` if it is none."""
     try:
         key = load_pem_private_key(secret.get_secret_value().replace("\\n", "\n").encode(), None)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, RSAPrivateKey):
-        raise ValueError("must be the text of the private.key file that the application's page gave you") from None
+        sentence = "must be the text of the private.key file that the application's page gave you"
+        raise ValueError(sentence) from None  # noqa: TRY004 - pydantic reads ValueErrors
     return key
 
 

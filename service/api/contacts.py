@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field, model_validator
 
-from notifiers.base import Channel
+from notifiers.base import Channel, PersonalChannel
 from service.api import examples
 from service.api.access import needs
 from service.api.answers import answer, cursor, page, read_cursor, tagged
@@ -235,7 +235,7 @@ def patch_contact(
     return answer(shown(row))
 
 
-ChannelName = Annotated[Channel, Path(description="`sms` or `email`.")]
+ChannelName = Annotated[PersonalChannel, Path(description="`sms` or `email`.")]
 
 
 @router.post(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from notifiers.base import Channel
+from notifiers.base import PersonalChannel
 from service.api import examples
 from service.api.access import needs
 from service.api.answers import answer, cursor, page, read_cursor, tagged
@@ -36,7 +36,7 @@ def list_messages(
     *,
     state: Annotated[str | None, Query(max_length=200, description="One state or several with commas.")] = None,
     stage: Annotated[Stage | None, Query()] = None,
-    channel: Annotated[Channel | None, Query()] = None,
+    channel: Annotated[PersonalChannel | None, Query()] = None,
     kind: Annotated[MessageKind | None, Query()] = None,
     shipment: Annotated[str | None, Query(max_length=40, description="Messages with news of this shipment.")] = None,
     contact: Annotated[str | None, Query(max_length=40)] = None,

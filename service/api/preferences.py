@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, StringConstraints
 
-from notifiers.base import Channel
+from notifiers.base import Channel, PersonalChannel
 from service.api import examples
 from service.api.access import needs
 from service.api.answers import answer, cursor, page, read_cursor, tagged
@@ -49,7 +49,7 @@ class NewPreferences(Body):
     """
 
     level: Literal["only_when_i_must_act", "important", "every_step"] = "important"
-    channel: Channel | None = None
+    channel: PersonalChannel | None = None
     language: Language = "en"
     zone: Zone | None = None
     quiet_from: Clock = "21:00"

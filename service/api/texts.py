@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, Field
 
-from notifiers.base import Channel
+from notifiers.base import Channel, PersonalChannel
 from service.api import examples_texts as examples
 from service.api.access import needs
 from service.api.answers import answer, tagged
@@ -43,7 +43,7 @@ def _known_language(value: str) -> str:
 
 Language = Annotated[str, Field(max_length=12), AfterValidator(_known_language)]
 AskedLanguage = Annotated[Language, Query(description="A language of the catalogue, as `GET /v1/texts` lists them.")]
-AskedChannel = Annotated[Channel, Query(description="`sms` or `email`.")]
+AskedChannel = Annotated[PersonalChannel, Query(description="`sms` or `email`.")]
 Template = Annotated[str, Field(min_length=1, max_length=MAX_EMAIL * 4)]
 Subject = Annotated[str, Field(max_length=MAX_SUBJECT * 4)]
 
@@ -52,7 +52,7 @@ class NewText(Body):
     """An account's own words. In an e-mail `body` stands for our first sentence and `subject` for our subject."""
 
     language: Language = "en"
-    channel: Channel = Channel.SMS
+    channel: PersonalChannel = Channel.SMS
     body: Template
     subject: Subject | None = None
 
@@ -64,7 +64,7 @@ class Trial(Body):
     """
 
     languages: Annotated[list[Language], Field(min_length=1, max_length=len(LANGUAGES))] | None = None
-    channel: Channel = Channel.SMS
+    channel: PersonalChannel = Channel.SMS
     body: Template | None = None
     subject: Subject | None = None
 

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from notifiers.base import Channel, Checks, Finding
+from notifiers.base import PERSONAL, Channel, Checks, Finding
 
 if TYPE_CHECKING:
     from notifiers.registry import Built
@@ -39,7 +39,7 @@ def channels(built: Mapping[Channel, Built], account: AccountRow | None = None) 
     """Who takes the messages of each channel. In live mode, to have no notifier at all is a fault."""
     live = account is not None and account.mode.value == "live"
     found: list[Finding] = []
-    for channel in Channel:
+    for channel in PERSONAL:
         one = built.get(channel)
         if one is None:
             detail = "wait and are shown: no notifier is configured." if live else "go to this machine's own pages."

@@ -117,12 +117,12 @@ def _one_only(*given: str) -> None:
 
 def _named(one: Desk, ref: str, customer: str, contact: str, channel: str) -> list[tuple[str, str]]:
     """(scope, value) of each thing that is meant."""
-    from notifiers.base import Channel
+    from notifiers.base import PERSONAL
     from service.store import contacts
 
     if channel:
-        if channel not in set(Channel):
-            fail(f"--channel is one of {', '.join(Channel)}.")
+        if channel not in PERSONAL:
+            fail(f"--channel is one of {', '.join(PERSONAL)}.")
         return [("channel", channel)]
     with one.database.read() as conn:
         if customer:

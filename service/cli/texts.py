@@ -145,7 +145,7 @@ def reset(
 
 def _named(code: str, language: str, channel: str) -> tuple[NoticeCode, str, Channel]:
     """The text that is meant."""
-    from notifiers.base import Channel
+    from notifiers.base import PERSONAL, Channel
     from service.records.enums import NoticeCode
     from service.wording.languages import LANGUAGES, SPOKEN
 
@@ -153,8 +153,8 @@ def _named(code: str, language: str, channel: str) -> tuple[NoticeCode, str, Cha
         fail(f"There is no text {code}: look at `milepost texts list`.")
     if language not in LANGUAGES:
         fail(f"There is no language {language}: use one of {', '.join(SPOKEN)}.")
-    if channel not in set(Channel):
-        fail(f"--channel is one of {', '.join(Channel)}.")
+    if channel not in PERSONAL:
+        fail(f"--channel is one of {', '.join(PERSONAL)}.")
     return NoticeCode(code.upper()), language, Channel(channel)
 
 

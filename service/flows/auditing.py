@@ -42,8 +42,8 @@ def audit(kit: Kit, ready: Ready) -> Audit | None:
     assert isinstance(ready.notifier, Lists)
     now = kit.clock()
     with kit.database.read() as conn:
-        last, engine = pulse.last_beat(conn, name_of(ready.name)), pulse.last_beat(conn, pulse.ENGINE)
-    away = behind(last, engine)
+        last, engine = pulse.last_beat(conn, pulse.audit_of(ready.name)), pulse.last_beat(conn, pulse.ENGINE)
+        away = bool(pulse.away_since_audit(conn, [ready.name]))
     begin = min(last.beat_at if last else now - FIRST, engine.gap_from if away and engine and engine.gap_from else now)
     try:
         listed = ready.notifier.since(begin - LAG)
@@ -64,25 +64,13 @@ def audit(kit: Kit, ready: Ready) -> Audit | None:
     return found
 
 
-def name_of(notifier: str) -> str:
-    """The pulse that says until when a notifier's list was read."""
-    return f"audit:{notifier}"
-
-
-def behind(last: pulse.PulseRow | None, engine: pulse.PulseRow | None) -> bool:
-    """Whether we were away and have not read the list since."""
-    if engine is None or engine.gap_to is None:
-        return False
-    return last is None or last.beat_at < engine.gap_to
-
-
 def _listing(kit: Kit) -> list[Ready]:
     return [ready for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
 
 
 def _wants(conn: Connection, notifier: str, now: datetime) -> bool:
-    last = pulse.last_beat(conn, name_of(notifier))
-    return last is None or last.beat_at <= now - EVERY or behind(last, pulse.last_beat(conn, pulse.ENGINE))
+    last = pulse.last_beat(conn, pulse.audit_of(notifier))
+    return last is None or last.beat_at <= now - EVERY or bool(pulse.away_since_audit(conn, [notifier]))
 
 
 def _note(conn: Connection, ready: Ready, concerned: list[str], found: Audit, *, away: bool, now: datetime) -> None:
@@ -92,4 +80,4 @@ def _note(conn: Connection, ready: Ready, concerned: list[str], found: Audit, *,
             why = f"after we were away {ready.name} lists texts that we know nothing of: look at the tasks, then resume"
             channel = ready.notifier.channel.value
             switches.set_switch(conn, account_id, "channel", channel, by="milepost", why=why, now=now)
-    pulse.beat(conn, name_of(ready.name), now)
+    pulse.beat(conn, pulse.audit_of(ready.name), now)

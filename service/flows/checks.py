@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from notifiers.base import Channel
+from notifiers.base import PERSONAL, Channel
 from service.flows.kit import Kit, Ready
 from service.flows.render import Beside, beside
 from service.policy.budget import Stop, can_wait, month_of, stop
@@ -15,12 +15,12 @@ from service.policy.digest import next_digest
 from service.policy.timing import Reader, deadline_of
 from service.records.countries import country_of
 from service.records.decision import NewTask
-from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState
+from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState, Stage
 from service.records.outbox import Candidate, Carried, Postponed
 from service.records.situation import AccountView
 from service.records.text import Override
 from service.records.traffic import Flow
-from service.store import accounts, channels, switches, texts, traffic
+from service.store import accounts, channels, pulse, switches, texts, traffic
 from service.store.channels import ChannelRow
 from service.store.engine import Connection
 from service.store.switches import SwitchRow
@@ -37,6 +37,9 @@ MOST_ANSWERS = 10
 
 TALKED_ENOUGH = f"{MOST_ANSWERS} answers in an hour is the most to one address"
 
+AWAY_LOOK = timedelta(seconds=15)
+"""How often a message looks whether the provider's list has been read since we were away."""
+
 PAUSED_LOOK = timedelta(minutes=1)
 """How often a message behind a switch looks whether it was lifted."""
 
@@ -49,6 +52,7 @@ class Around:
     switches: Mapping[str, Sequence[SwitchRow]]
     channels: Mapping[str, ChannelRow]
     flows: Mapping[str, Flow] = field(default_factory=dict)
+    away: frozenset[str] = frozenset()
     own: Mapping[str, Mapping[texts.Use, Override]] = field(default_factory=dict)
     owners: Mapping[str, Mapping[str, texts.Owner]] = field(default_factory=dict)
 
@@ -71,8 +75,11 @@ class Checked:
     tasks: list[tuple[str, NewTask]] = field(default_factory=list)
 
 
-def context(conn: Connection, found: Sequence[Candidate], now: datetime) -> Around:
-    """Read what surrounds these messages; how much an account sends only where some of them can wait."""
+def context(conn: Connection, found: Sequence[Candidate], now: datetime, listing: Collection[str] = ()) -> Around:
+    """Read what surrounds these messages; how much an account sends only where some of them can wait.
+
+    *listing* are the notifiers whose list is read after we were away, before anything leaves by them.
+    """
     views = {i: accounts.view(conn, i) for i in sorted({one.account_id for one in found})}
     patient = sorted({one.account_id for one in found if can_wait(one)})
     news: dict[str, list[Carried]] = {}
@@ -83,6 +90,7 @@ def context(conn: Connection, found: Sequence[Candidate], now: datetime) -> Arou
         accounts=views,
         switches={i: switches.active_switches(conn, i, now) for i in views},
         channels=channels.states(conn),
+        away=pulse.away_since_audit(conn, listing) if listing else frozenset(),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
         own={i: texts.active(conn, i, {effective(one.said) for one in told}) for i, told in news.items()},
         owners={i: texts.owners(conn, i, {one.shipment_id for one in told}) for i, told in news.items()},
@@ -177,11 +185,13 @@ def _no_way(kit: Kit, one: Candidate, ready: Ready | None, around: Around, now: 
     """Why the message has no way to leave at present, if it has none."""
     if ready is None:
         why = f"no notifier for {one.channel.value} is configured"
-        others = any(kit.ready(one.stage, channel) for channel in Channel)
+        others = any(kit.ready(one.stage, channel) for channel in PERSONAL)
         return replace(_wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=others)
     state = around.channels.get(ready.name)
     if state and state.paused_until and state.paused_until > now:
         return _wait(one, f"{ready.name} is paused: {state.reason}", state.paused_until, now)
+    if one.stage is Stage.LIVE and ready.name in around.away:
+        return _wait(one, f"we were away; what {ready.name} lists is read first", now + AWAY_LOOK, now)
     for switch in around.switches[one.account_id]:
         if _concerns(switch, one):
             return _wait(one, f"paused: {switch.why}", now + PAUSED_LOOK, now)

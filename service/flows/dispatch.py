@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from notifiers.base import Lists
 from service.flows.asking import Intent, Sent, ask, intend
 from service.flows.checks import Around, Checked, check, context
 from service.flows.kit import Kit
@@ -56,6 +57,7 @@ class Dispatcher:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._pool = ThreadPoolExecutor(kit.senders, thread_name_prefix="milepost-send")
+        self._listing = [ready.name for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
         self._free = kit.senders
         self._reaching: set[Address] = set()
         self._gate = threading.Lock()
@@ -76,7 +78,7 @@ class Dispatcher:
             read_at = self._kit.clock()
             with self._kit.database.read() as conn:
                 found = self._in_turn(candidates(conn, read_at, seats))
-                around = context(conn, found, read_at) if found else None
+                around = context(conn, found, read_at, self._listing) if found else None
             if around is None:
                 return 0
             checked = check(self._kit, around, found, read_at)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from notifiers.base import Channel
+from notifiers.base import PERSONAL
 from service.flows.kit import Kit
 from service.flows.looking import decide_and_write
 from service.policy.journey import fold
@@ -105,7 +105,7 @@ def _look(kit: Kit, account_id: str, scope: str, tell_late: bool, plan_id: str, 
         segments_now=texts,
         samples=tuple(samples),
         late=late,
-        missing=tuple(c.value for c in Channel if c not in kit.live),
+        missing=tuple(c.value for c in PERSONAL if c not in kit.live),
     )
 
 

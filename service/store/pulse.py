@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,3 +47,25 @@ def last_beat(conn: Connection, name: str) -> PulseRow | None:
     """The pulse of *name*; None where it never lived."""
     row = conn.execute(select(pulse).where(pulse.c.name == name)).one_or_none()
     return PulseRow(row.name, row.beat_at, row.gap_from, row.gap_to) if row else None
+
+
+def audit_of(notifier: str) -> str:
+    """The pulse that says until when a notifier's list was read."""
+    return f"audit:{notifier}"
+
+
+def away_since_audit(conn: Connection, notifiers: Collection[str]) -> frozenset[str]:
+    """Those of these notifiers whose list was not read since we were last away."""
+    rows = {
+        row.name: row
+        for row in conn.execute(
+            select(pulse.c.name, pulse.c.beat_at, pulse.c.gap_to).where(
+                pulse.c.name.in_([ENGINE, *map(audit_of, notifiers)])
+            )
+        )
+    }
+    gap = rows[ENGINE].gap_to if ENGINE in rows else None
+    if gap is None:
+        return frozenset()
+    read = {name: rows[audit_of(name)].beat_at for name in notifiers if audit_of(name) in rows}
+    return frozenset(name for name in notifiers if name not in read or read[name] < gap)

@@ -104,6 +104,21 @@ def test_a_list_that_cannot_be_read_is_read_later(works: Works, texts: Provider)
     assert audit(works.kit) == 1
 
 
+def test_nothing_leaves_before_the_list_is_read(works: Works, texts: Provider) -> None:
+    works.forward(3 * HOUR)
+    recovery.beat(works.kit)
+    texts.away = True
+    audit(works.kit)
+    works.post(**departed(at=works.clock().isoformat()))
+    works.settle()
+    assert texts.asked == []
+    assert works.message().detail == "we were away; what recorder lists is read first"
+    texts.away = False
+    audit(works.kit)
+    works.forward(MINUTE)
+    assert len(texts.messages) == 1
+
+
 def test_after_a_restored_backup_a_person_looks_first(works: Works, texts: Provider) -> None:
     works.forward(3 * HOUR)
     texts.add("SM_SENT_MEANWHILE")

@@ -27,6 +27,7 @@ from notifiers import (
     UncertainOutcome,
     contract,
 )
+from notifiers.apprise import Apprise
 from notifiers.check import check_class
 from notifiers.loopback import Loopback
 from notifiers.smtp import Smtp
@@ -35,6 +36,8 @@ from notifiers.stand_in_twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, StandInTw
 from notifiers.telnyx import TelnyxSms
 from notifiers.testing import NotifierContract, Recorder
 from notifiers.twilio import TwilioSms
+from notifiers.vonage import VonageSms
+from notifiers.webhook import Webhook
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "adding-a-notifier.md"
@@ -229,7 +232,7 @@ def test_the_guides_example_works_as_printed(gateway: str) -> None:
     assert "threads" in {finding.what for finding in found}
 
 
-@pytest.mark.parametrize("cls", [Loopback, TwilioSms, TelnyxSms, Smtp])
+@pytest.mark.parametrize("cls", [Apprise, Loopback, TwilioSms, TelnyxSms, VonageSms, Webhook, Smtp])
 def test_the_guide_names_every_setting_of_ours(cls: Any) -> None:
     guide = GUIDE.read_text()
     missing = [

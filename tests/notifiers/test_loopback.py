@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from notifiers import Callback, Channel, ReceiptStatus
+from notifiers.base import PERSONAL
 from notifiers.contract import SAMPLES
 from notifiers.loopback import Loopback
 from notifiers.testing import NotifierContract
@@ -24,7 +25,7 @@ def signed(token: str = TOKEN, **fields: str) -> Callback:
 
 
 class TestContract(NotifierContract):
-    @pytest.fixture(params=list(Channel))
+    @pytest.fixture(params=PERSONAL)
     def notifier(self, request: pytest.FixtureRequest) -> Loopback:
         return loopback(request.param)
 
@@ -32,7 +33,7 @@ class TestContract(NotifierContract):
         return signed(MessageSid="loop_msg_1", MessageStatus="delivered")
 
 
-@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("channel", PERSONAL)
 def test_the_id_comes_from_the_message(channel: Channel) -> None:
     message = replace(SAMPLES[channel], id="msg_7")
     assert [loopback(channel).send(message).provider_id for _ in range(2)] == ["loop_msg_7"] * 2

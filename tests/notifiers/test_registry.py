@@ -11,14 +11,25 @@ import pytest
 from pydantic import BaseModel
 
 from notifiers import Accepted, Channel, Message
+from notifiers.apprise import Apprise
 from notifiers.loopback import Loopback
 from notifiers.registry import GROUP, Built, ConfigurationError, build, checked, entry_points, known
 from notifiers.smtp import Smtp
 from notifiers.telnyx import TelnyxSms
 from notifiers.twilio import TwilioSms
+from notifiers.vonage import VonageSms
+from notifiers.webhook import Webhook
 
 ROOT = Path(__file__).parents[2]
-OURS: dict[str, type[Any]] = {"loopback": Loopback, "smtp": Smtp, "telnyx": TelnyxSms, "twilio": TwilioSms}
+OURS: dict[str, type[Any]] = {
+    "apprise": Apprise,
+    "loopback": Loopback,
+    "smtp": Smtp,
+    "telnyx": TelnyxSms,
+    "twilio": TwilioSms,
+    "vonage": VonageSms,
+    "webhook": Webhook,
+}
 TWILIO: dict[str, object] = {
     "account_sid": "AC" + "0" * 32,
     "auth_token": "0123456789abcdef" * 2,
@@ -161,7 +172,7 @@ WRONG: list[tuple[str, dict[str, object], str]] = [
     (
         "pigeon",
         {"loft": "north"},
-        "MILEPOST_NOTIFIERS__PIGEON__* is set, but no notifier named pigeon is installed: known are loopback, smtp, ",
+        "MILEPOST_NOTIFIERS__PIGEON__* is set, but no notifier named pigeon is installed: known are apprise, loopback, ",
     ),
 ]
 
@@ -250,3 +261,18 @@ def test_what_has_not_the_shape_of_a_notifier_is_refused(cls: Any, problem: str)
 def test_a_plug_in_that_fails_at_its_start_is_named() -> None:
     with pytest.raises(ConfigurationError, match="The notifier pigeon cannot be started"):
         build({"pigeon": {"loft": "north"}}, classes={"pigeon": _Strict})
+
+
+def test_a_missing_extra_is_named() -> None:
+    """The import fails as it does where the extra is not installed."""
+    program = (
+        "import sys; sys.modules['apprise'] = None\n"
+        "from importlib.metadata import EntryPoint\n"
+        "from notifiers.registry import GROUP, load\n"
+        "try:\n"
+        "    load(EntryPoint('apprise', 'notifiers.apprise:Apprise', GROUP))\n"
+        "except ValueError as error:\n"
+        "    print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "milepost[apprise]" in run.stdout

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlencode
 
 import pytest
+from pydantic import ValidationError
 
 from notifiers import (
     Callback,
@@ -33,6 +35,7 @@ SERVICE = "MG" + "a" * 32
 TEXT = Message(id="msg_1", channel=Channel.SMS, to=ANN, text="PO 4711 has left Ningbo.")
 URL = "https://track.example.com/v1/callbacks/twilio/acc_1/att_1"
 SID = "SM" + "b" * 32
+TEMPLATE = "HX" + "d" * 32
 
 
 def settings(stand_in: StandInTwilio | None = None, **changed: object) -> TwilioConfig:
@@ -440,6 +443,73 @@ def test_an_unreachable_list_is_a_passing_failure() -> None:
 def test_a_list_with_wrong_credentials_needs_a_person(stand_in: StandInTwilio) -> None:
     with pytest.raises(ChannelUnavailable):
         TwilioSms(settings(stand_in, auth_token="f" * 32)).since(EPOCH)
+
+
+# WhatsApp
+
+
+@pytest.fixture
+def whatsapp(stand_in: StandInTwilio) -> TwilioSms:
+    return TwilioSms(settings(stand_in, from_number=None, whatsapp_from=NUMBER, whatsapp_template=TEMPLATE))
+
+
+def test_over_whatsapp_a_text_is_the_variable_of_the_template(whatsapp: TwilioSms, stand_in: StandInTwilio) -> None:
+    whatsapp.send(replace(TEXT, text="PO 4711 has\nleft   Ningbo. 🚢", callback_url=URL))
+    (row,) = stand_in.messages
+    assert (row["to"], row["from"], row["body"]) == (f"whatsapp:{ANN}", f"whatsapp:{NUMBER}", None)
+    assert (row["content_sid"], json.loads(row["content_variables"])) == (
+        TEMPLATE,
+        {"1": "PO 4711 has left Ningbo. 🚢"},
+    )
+    assert (row["status_callback"], whatsapp.two_way, whatsapp.sender) == (URL + "#rc=5&rp=all", True, NUMBER)
+
+
+def test_a_reply_over_whatsapp_names_plain_numbers(whatsapp: TwilioSms) -> None:
+    (reply,) = whatsapp.replies(signed(From=f"whatsapp:{ANN}", To=f"whatsapp:{NUMBER}", Body="whatsapp: thanks"))
+    assert (reply.sender, reply.to, reply.text) == (ANN, NUMBER, "whatsapp: thanks")
+
+
+def test_the_list_over_whatsapp_names_plain_numbers(whatsapp: TwilioSms, stand_in: StandInTwilio) -> None:
+    whatsapp.send(TEXT)
+    stand_in.text(f"whatsapp:{ANN}", f"whatsapp:{NUMBER}", "Thanks")
+    assert [(row.sender, row.to) for row in whatsapp.since(EPOCH, ANN)] == [(ANN, NUMBER), (NUMBER, ANN)]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected", "suppress"),
+    [
+        (63007, ChannelUnavailable, False),
+        (63014, PermanentFailure, True),
+        (63016, PermanentFailure, False),
+        (63018, TemporaryFailure, False),
+        (63024, PermanentFailure, False),
+    ],
+)
+def test_each_refusal_of_whatsapp_has_its_class(
+    whatsapp: TwilioSms, stand_in: StandInTwilio, code: int, expected: type[NotifierError], suppress: bool
+) -> None:
+    stand_in.answer(None, Answer(400, code))
+    with pytest.raises(expected) as caught:
+        whatsapp.send(TEXT)
+    assert getattr(caught.value, "suppress", False) is suppress
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"whatsapp_from": NUMBER, "whatsapp_template": TEMPLATE}, "must not be set beside"),
+        ({"from_number": None, "whatsapp_from": NUMBER}, "both or neither"),
+        ({"whatsapp_template": TEMPLATE}, "both or neither"),
+        (
+            {"from_number": None, "whatsapp_from": "whatsapp:" + NUMBER, "whatsapp_template": TEMPLATE},
+            "without whatsapp:",
+        ),
+        ({"from_number": None, "whatsapp_from": NUMBER, "whatsapp_template": "HX1"}, "must start with HX"),
+    ],
+)
+def test_half_a_whatsapp_is_no_setting(changed: dict[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        settings(**changed)  # type: ignore[arg-type]
 
 
 # The account

@@ -87,6 +87,12 @@ def test_the_messages_that_are_due_are_found_by_the_index_of_those_that_wait(sql
     assert any("ix_message_due" in step for step in plan(sqlite_database, outgoing.DUE))
 
 
+def test_whom_to_ask_is_found_by_the_index_of_what_people_are_asked_after(sqlite_database: Database) -> None:
+    assert any(
+        "ix_notice_end (account_id=? AND not_before>?)" in step for step in plan(sqlite_database, asking_ratings.ENDED)
+    )
+
+
 def test_what_the_planner_believes_is_written_once(sqlite_database: Database) -> None:
     def kept() -> list[tuple[object, ...]]:
         with sqlite_database.read() as conn:
