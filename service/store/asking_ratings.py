@@ -161,12 +161,10 @@ ENDED = (
         notice.c.code.in_(_CODES),
         notice.c.not_before > bindparam("earliest"),
         notice.c.state == NoticeState.SAID,
-        or_(
-            and_(notice.c.code == NoticeCode.DELIVERED, shipment.c.status == "delivered"),
-            and_(notice.c.code == NoticeCode.RECOVERED, ~_RELAPSED),
-        ),
-        _HANDED,
         ~exists().where(asked.c.account_id == notice.c.account_id, asked.c.key == _key()),
+        or_(notice.c.code != NoticeCode.DELIVERED, shipment.c.status == "delivered"),
+        or_(notice.c.code != NoticeCode.RECOVERED, ~_RELAPSED),
+        _HANDED,
     )
     .order_by(notice.c.not_before.desc(), notice.c.id.desc())
     .limit(FEW)

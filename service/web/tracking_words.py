@@ -14,6 +14,7 @@ from service.web.tracking_states import current_of, happened, state_of, unheard
 from service.web.tracking_tables import DATE_OPEN, FEED_OLD, TONES
 from service.wording import dates, lines, names, reasons
 from service.wording.languages import Language, language_of
+from service.wording.sentences import told_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,7 @@ def _how(speech: Speech, told: Told) -> str:
 def _what(view: TrackingView, speech: Speech, told: Told) -> str:
     news = _news(speech, told)
     if told.line is None or told.when is None:
-        return news or speech.say("news")
+        return news or _in_short(speech, told)
     date = lines.capital(_due(speech, told.line, view.transport, speech.day(told.when)))
     return speech.say("news.dated", news=news, date=date) if news else date
 
@@ -242,6 +243,15 @@ def _news(speech: Speech, told: Told) -> str:
     if f"page.{key}" not in speech.language.texts:
         return ""
     return speech.say(key, place=speech.place(told.said.place, told.said.place_name) if told.said else "")
+
+
+def _in_short(speech: Speech, told: Told) -> str:
+    """What a notice said, in the words in which an e-mail repeats it."""
+    if told.said is None:
+        return speech.say("news")
+    language = speech.language
+    sentence = told_sentence(told.said, speech.now, zone=speech.zone, language=language.tag)
+    return lines.capital(sentence.removeprefix(language.say("told.begins")))
 
 
 def _other(view: TrackingView, speech: Speech, other: Other) -> OtherRow:

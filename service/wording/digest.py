@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from service.records.enums import NoticeCode
 from service.records.text import Rendered, Stands, TextRequest
@@ -50,11 +51,13 @@ def render_digest(request: TextRequest) -> Rendered:
         ("digest.quiet", _named(language, [one for one in stands if not one.late])),
     )
     items = [Item(what=language.say(key), lines=_cut(language, lines)) for key, lines in sections if lines]
-    why = Item(what=language.say("digest.why"))
+    items = items or [Item(what=language.say("digest.nothing"))]
+    if request.said:
+        items[-1] = replace(items[-1], then=language.say("digest.why"))
     letter = Letter(
         subject=one_line(language.say("digest.subject", {"day": _day(request)})),
         brand=names.brand(request.brand),
-        items=(*(items or [Item(what=language.say("digest.nothing"))]), why),
+        items=tuple(items),
         person=person_of(request),
         language=request.language,
         link=(request.link or "") if request.said else "",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from notifiers.base import Channel
 from notifiers.testing import Recorder
@@ -117,3 +118,23 @@ def test_a_person_is_named_only_where_one_is_known(
     shipment_id = slipped(works, **({"owner": owner} if owner else {}))
     shown = shown_then_sent(works, shipment_id, sms, email)[Channel.SMS]
     assert f"{named} will help." in shown.text
+
+
+def test_what_is_due_together_asks_once_for_own_words_and_owners(works: Works, sms: Recorder) -> None:
+    people = [f"+4477009002{number:02}" for number in range(5)]
+    for number, phone in enumerate(people):
+        works.post(**departed(ref=f"PO {number}", tell=[phone]))
+    asked: list[str] = []
+    with works.database.read() as conn:
+        engine = conn.engine
+
+    def listen(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.extend(name for name in ("FROM text_override", "JOIN operator") if name in statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        works.settle()
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
+    assert sorted(one.to for one in sms.messages) == people
+    assert sorted(asked) == ["FROM text_override", "JOIN operator"]

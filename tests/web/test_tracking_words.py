@@ -10,6 +10,7 @@ import pytest
 from service.flows.tracking import Newer, Other, Told, TrackingView
 from service.records.decision import Stop
 from service.records.enums import Line, Milestone, NoticeCode, Outcome, Reason, Transport
+from service.records.said import Said
 from service.records.when import at_minute, on_day
 from service.web.rendering import environment
 from service.web.tracking import template_values
@@ -227,3 +228,17 @@ def test_what_comes_from_outside_is_escaped() -> None:
     assert "<script" not in text
     assert "<img" not in text
     assert "<b>PO" not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "words"),
+    [
+        (NoticeCode.OVERDUE_NO_NEWS, None, "No arrival report yet"),
+        (NoticeCode.GATE_IN_ORIGIN, "Ningbo", "At Ningbo"),
+        (NoticeCode.DAMAGED, "Felixstowe", "Reported damaged at Felixstowe"),
+    ],
+)
+def test_history_says_every_notice_in_short(code: NoticeCode, place: str | None, words: str) -> None:
+    told = Told(NOW, ("sms",), code, said=Said(code=code, ref="PO 4711", place_name=place))
+    (row,) = page_of(replace(PLANNED, history=(told,))).history
+    assert row.what.replace("\u00a0", " ").startswith(words)
