@@ -14,7 +14,7 @@ from service.api.access import needs
 from service.api.answers import answer, cursor, page, read_cursor, tagged
 from service.api.changing import change
 from service.api.deps import Deps
-from service.api.fields import Body, Clock, Cursor, Limit, Line, Sentence, Zone
+from service.api.fields import Body, Clock, Cursor, Limit, Line, Name, Sentence, Zone
 from service.api.phones import email_address, phone_number
 from service.api.problems import missing
 from service.api.shown import answers, body
@@ -58,14 +58,14 @@ class NewContact(Preferences):
 
     phone: Annotated[str, Field(max_length=40)] | None = None
     email: Annotated[str, Field(max_length=254)] | None = None
-    name: Line = ""
+    name: Name = ""
     role: Annotated[str, Field(max_length=40)] = ""
     consent: Consent | None = None
     follow: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=100)
 
     @model_validator(mode="after")
     def _reachable(self) -> NewContact:
-        if not self.phone and not self.email:
+        if not (self.phone or "").strip() and not (self.email or "").strip():
             raise ValueError("names neither a `phone` nor an `email`; send at least one of them")
         return self
 
@@ -73,7 +73,7 @@ class NewContact(Preferences):
 class ContactChange(Preferences):
     """What may be changed. A `why` is kept in the audit trail."""
 
-    name: Line | None = None
+    name: Name | None = None
     consent: Consent | None = None
     why: Sentence | None = None
 

@@ -64,6 +64,9 @@ Word = Annotated[
 Line = Annotated[str, StringConstraints(max_length=120), AfterValidator(_plain_line)]
 """One line of text, perhaps empty."""
 
+Name = Annotated[Line, AfterValidator(lambda value: "" if invisible(value) else value)]
+"""A person's name; empty where nobody could see anything of it."""
+
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 """A reason that a person reads later."""
 

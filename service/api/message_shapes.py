@@ -17,9 +17,9 @@ STATE_WORDS: dict[MessageState, str] = {
     MessageState.ACCEPTED: "The provider has taken it. Whether it arrived is not known: some networks never say.",
     MessageState.DELIVERED: "The provider says that it arrived. Nobody can know whether it was read.",
     MessageState.UNDELIVERED: "The provider took it and says that it did not arrive.",
-    MessageState.FAILED: "The provider refused it for good; it was not sent.",
+    MessageState.FAILED: "It was refused for good and not sent; `detail` says why.",
     MessageState.EXPIRED: "It could not leave before it lost its use, and was not sent.",
-    MessageState.SUPERSEDED: "Newer news came before it left; it was not sent.",
+    MessageState.SUPERSEDED: "Newer news, or another way to send it, took its place; it was not sent.",
     MessageState.CANCELLED: "A person or a rule stopped it before it left.",
     MessageState.UNKNOWN: "It may have been sent; nothing will tell any more.",
 }
@@ -116,17 +116,30 @@ def notice_entry(row: Row) -> Row:
         "cause": row["cause"],
         "not_before": row["not_before"],
         "send_before": row["send_before"],
-        "why": why_sentence(row["why"] or [], held=row["state"] in {NoticeState.BASELINE, NoticeState.UNSAID}),
+        "why": why_sentence(
+            row["why"] or [],
+            held=row["state"] in {NoticeState.BASELINE, NoticeState.UNSAID},
+            said=row["state"] == NoticeState.SAID,
+        ),
         "rules": row["why"] or [],
         "links": {"self": f"/v1/notices/{row['id']}"},
     }
 
 
-def why_sentence(rules: Sequence[Row], *, held: bool) -> str:
-    """The verdicts as one plain sentence: those that held it back where there are any, else those that let it pass."""
+def why_sentence(rules: Sequence[Row], *, held: bool, said: bool = False) -> str:
+    """The verdicts as plain sentences: those that held it back where there are any, else those that let it pass.
+
+    Of what was *said* all the same, both: why it was owed, and then what stood in the way of a message.
+    """
     stopped = [rule for rule in rules if not rule["passed"]]
-    counted = stopped or list(rules)
-    if not counted:
+    passed = [rule for rule in rules if rule["passed"]]
+    if not rules:
         return "No rule had a say."
+    if said and stopped and passed:
+        return f"Said because {_listed(passed)}. But: {_listed(stopped)}."
     verb = "Held back" if stopped or held else "Said"
-    return f"{verb} because " + "; ".join(f"{rule['text'].rstrip('.')} ({rule['rule']})" for rule in counted) + "."
+    return f"{verb} because {_listed(stopped or rules)}."
+
+
+def _listed(rules: Sequence[Row]) -> str:
+    return "; ".join(f"{rule['text'].rstrip('.')} ({rule['rule']})" for rule in rules)

@@ -42,8 +42,9 @@ def accepted(result: IntakeResult, notes: Notes = MappingProxyType({})) -> dict[
     for item in result.items:
         counts[item.outcome] = counts.get(item.outcome, 0) + 1
         entries.append(entry(item))
-        if item.index in notes:
-            entries[-1]["warnings"] = [{"pointer": at, "message": note} for at, note in notes[item.index]]
+        warnings = [*notes.get(item.index, ()), *item.warnings]
+        if warnings:
+            entries[-1]["warnings"] = [{"pointer": at, "message": note} for at, note in warnings]
     return {**counts, "call_id": result.call_id, "results": entries}
 
 

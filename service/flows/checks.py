@@ -226,7 +226,7 @@ def _postponed(one: Candidate, verdict: ClaimVerdict, now: datetime) -> Postpone
         return replace(waits, gathers=verdict.why.rule == "N9" and waits.state is MessageState.WAITING)
     if verdict.answer is Answer.REROUTE:
         until = min(now + CAP_LOOK, one.send_before)
-        return Postponed(one, MessageState.WAITING, why, due_at=until, reroute=True)
+        return Postponed(one, MessageState.WAITING, verdict.why.text, due_at=until, reroute=True, rule=verdict.why.rule)
     if verdict.answer is Answer.EXPIRE:
         # What is held until its time is over waits for that moment: ended now, it would be intended again now.
         return _wait(one, why, one.send_before, now)

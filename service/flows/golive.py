@@ -111,7 +111,7 @@ def _look(kit: Kit, account_id: str, scope: str, tell_late: bool, plan_id: str, 
 
 def _dues(found: Sequence[Situation], now: datetime) -> dict[str, date]:
     """The headline date of each shipment that has one, folded now: an engine may not have looked yet."""
-    folded = ((one.shipment.id, summarise(fold(one.facts, now)).due) for one in found)
+    folded = ((one.shipment.id, summarise(fold(one.facts, now, one.shipment.refs)).due) for one in found)
     return {shipment_id: due.on for shipment_id, due in folded if due is not None}
 
 

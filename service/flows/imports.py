@@ -16,7 +16,7 @@ from unicodedata import category
 from service.flows.kit import Kit
 from service.formats import base as formats
 from service.formats.fields import UNWANTED, invisible, shown
-from service.formats.people import read_email, read_phone
+from service.formats.people import read_email, read_name, read_phone
 from service.formats.times import check_day
 from service.records.enums import Classifier, Milestone, ReferenceType
 from service.records.ids import new_id
@@ -120,9 +120,9 @@ def _customer(row: dict[str, str], region: str) -> tuple[str, str, Person | None
         raise Refused("The row has no code.", "Write the code by which your system knows this customer.")
     try:
         person = Person(
-            phone=read_phone(phone, region, "") if phone else None,
-            email=read_email(email, "") if email else None,
-            name=row["name"],
+            phone=read_phone(phone, region, ""),
+            email=read_email(email, ""),
+            name=read_name(row["name"], ""),
             language=row["language"] or None,
         )
     except formats.Refused as error:
@@ -132,9 +132,9 @@ def _customer(row: dict[str, str], region: str) -> tuple[str, str, Person | None
             f"There are no texts in the language {shown(person.language)}.",
             f"Write one of: {', '.join(LANGUAGES)}; or leave it empty.",
         )
-    if not phone and not email:
+    if person.phone is None and person.email is None:
         raise Refused("There is neither a phone nor an e-mail.", "Fill in at least one of them.")
-    return row["code"], row["name"], person
+    return row["code"], person.name, person
 
 
 def _spoken(language: str) -> bool:

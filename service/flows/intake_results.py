@@ -7,10 +7,16 @@ from service.records.inbound import Ignored, Problem
 from service.records.intake import Kept
 from service.records.results import IntakeResult, ItemResult
 
+SAID_BEFORE = (
+    "An identical event was taken before, and newer ones have come since: this one changes nothing. "
+    "To state it again, give it an `id` of its own or a `stated_at`."
+)
+
 
 def result_of(prepared: Prepared, answers: list[Kept]) -> IntakeResult:
     """The answer to a call, per item, in the order of the payload."""
     events = {entry.index: entry.item.event_key for entry in prepared.call.items}
+    nameless = {entry.index for entry in prepared.call.items if entry.item.key == f"sha256:{entry.item.digest}"}
     items = [
         ItemResult(
             index=kept.index,
@@ -18,6 +24,7 @@ def result_of(prepared: Prepared, answers: list[Kept]) -> IntakeResult:
             event_id=events[kept.index],
             shipment_ids=tuple(kept.shipment_ids),
             followers=kept.followers if kept.followers is not None else 0,
+            warnings=_said_before(prepared, kept) if kept.index in nameless else (),
             problem=_conflict(kept.index, events[kept.index]) if kept.outcome == "conflict" else None,
         )
         for kept in answers
@@ -30,6 +37,13 @@ def result_of(prepared: Prepared, answers: list[Kept]) -> IntakeResult:
 
 def _ignored(one: Ignored) -> ItemResult:
     return ItemResult(one.index, "ignored", reason=one.reason)
+
+
+def _said_before(prepared: Prepared, kept: Kept) -> tuple[tuple[str, str], ...]:
+    """Of an event that is named by its content alone: that it cannot be told from the one before."""
+    if kept.outcome != "duplicate" or not kept.overtaken:
+        return ()
+    return ((f"/{kept.index}/id" if prepared.reading.batch else "/id", SAID_BEFORE),)
 
 
 def _conflict(index: int, event_id: str) -> Problem:

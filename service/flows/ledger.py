@@ -12,6 +12,7 @@ from service.records.ledger import Entry, Seal
 from service.store import accounts
 from service.store import ledger as store
 from service.store.engine import Connection
+from service.store.readable import Unreadable
 
 MOST = 1_000
 """The most entries of one seal."""
@@ -78,8 +79,12 @@ def verify(kit: Kit, account_id: str, tell: Tell | None = None) -> Verified:
     report = tell or (lambda _done, _total: None)
     with kit.database.read() as conn:
         counts = store.counts(conn, account_id)
-        last = store.last_seal(conn, account_id)
-        fault = next(_faults(conn, account_id, counts, report), None)
+        last: Seal | None = None
+        try:
+            last = store.last_seal(conn, account_id)
+            fault = next(_faults(conn, account_id, counts, report), None)
+        except Unreadable as error:
+            fault = str(error)
     return Verified(
         seals=counts["seals"],
         entries=counts["entries"],

@@ -58,14 +58,14 @@ def landline(phone: str) -> bool:
 
 
 def read_phone(value: object, region: str | None, pointer: str) -> str | None:
-    """A phone number in E.164, or None for null. Raises `Refused`; the number itself is never in the message.
+    """A phone number in E.164, or None for null or blanks. Raises `Refused`; the number itself is never in the message.
 
     *region* is the ISO country in which a number without + is read; the fix names it.
     """
     said = text(value, "phone", 40, pointer)
-    if said is None:
+    if said is None and _blank(value):
         return None
-    phone = e164(said, region)
+    phone = e164(said or "", region)
     if phone is None:
         default = (
             f"; without + it is read as a number of {region}" if region else ", or set the source's option `region`"
@@ -75,13 +75,23 @@ def read_phone(value: object, region: str | None, pointer: str) -> str | None:
 
 
 def read_email(value: object, pointer: str) -> str | None:
-    """An e-mail address, or None for null. Raises `Refused`; the address itself is never in the message."""
+    """An e-mail address, or None for null or blanks. Raises `Refused`; the address itself is never in the message."""
     said = text(value, "email", 254, pointer)
-    if said is None:
+    if said is None and _blank(value):
         return None
-    if not _EMAIL.fullmatch(said):
+    if said is None or not _EMAIL.fullmatch(said):
         raise Refused("bad_email", "This is not an e-mail address.", "Send one such as ann@example.com.", pointer)
     return said
+
+
+def read_name(value: object, pointer: str) -> str:
+    """A person's name, empty for null, blanks, or what nobody can see. Raises `Refused`."""
+    return text(value, "name", 120, pointer) or ""
+
+
+def _blank(value: object) -> bool:
+    """Whether nothing was given; a value of characters that nobody sees is a mistake of whoever gave it."""
+    return not isinstance(value, str) or not value.strip()
 
 
 def read_tell(value: object, region: str | None) -> tuple[Person, ...]:
@@ -117,7 +127,7 @@ def _person(entry: object, region: str | None, pointer: str) -> Person | None:
     return Person(
         phone=phone,
         email=email,
-        name=text(entry.get("name"), "name", 120, f"{pointer}/name") or "",
+        name=read_name(entry.get("name"), f"{pointer}/name"),
         language=_language(entry.get("language"), f"{pointer}/language"),
         zone=_zone(entry.get("zone"), f"{pointer}/zone"),
         role=text(entry.get("role"), "role", 40, f"{pointer}/role") or "",

@@ -1,7 +1,8 @@
 """D16: what we said proved false. Exactly the people who were told hear so, once, before any other news.
 
-False is what its own source takes back: a happening whose last fact is gone, or a date that was retracted. A source
-that states a new date has not lied; that is a delay. A move that turns out to have been at a hub did happen.
+False is what its own source takes back or states otherwise: a happening whose last fact is gone, the day of a delivery,
+or a date that was retracted. A source that states a new date has not lied; that is a delay. A move that turns out to
+have been at a hub, or to have begun elsewhere, did happen.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from service.policy.catalogue import level_of, loudness
 from service.policy.drafts import HANDLED, TWINS, nobody, said_date
 from service.policy.lines import DATED, line_of
 from service.policy.look import Closing, Draft, Listener, Look, Wanted
-from service.policy.standing import RETRACTION, is_retracted, retractions
+from service.policy.standing import RETRACTION, EventKey, content, expected_only, is_retracted, retractions
 from service.records.decision import Verdict
-from service.records.enums import Level, Line, Milestone, NoticeCode, NoticeState
+from service.records.enums import Classifier, Level, Line, Milestone, NoticeCode, NoticeState
 from service.records.said import Said, SaidDate, Untrue
-from service.records.situation import Spoken
+from service.records.situation import FactView, Spoken
 from service.records.when import When
 from service.wording.dates import day
 from service.wording.sentences import milestone_sentence
@@ -27,6 +28,7 @@ SAID_WITH_IT = Verdict("D16", False, "the correction of what did not happen says
 def corrections(look: Look, listener: Listener) -> Wanted:
     """The corrections that are owed to this person now."""
     happened = [draft for one in listener.spoken if (draft := _happening(look, listener, one)) is not None]
+    happened += [draft for one in listener.spoken if (draft := _day(look, listener, one)) is not None]
     dated = [draft for line in DATED if (draft := _date(look, listener, line)) is not None]
     owed = [one for one in happened if not _handled(listener, one)]
     dates = [one for one in dated if not _handled(listener, one)]
@@ -40,19 +42,17 @@ def corrections(look: Look, listener: Listener) -> Wanted:
 
 def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
     """A correction of a milestone that was said, and did not happen after all."""
-    if one.state is not NoticeState.SAID or ":" not in one.subject:
+    milestone, stop = _about(one)
+    if milestone is None or loudness(one.level) < loudness(Level.DIGEST):
         return None
-    word, _, rest = one.subject.partition(":")
-    if word not in MILESTONES or loudness(one.level) < loudness(Level.DIGEST):
-        return None
-    milestone, stop = Milestone(word), rest.split(":")[0]
     if any(seen.key == one.subject for seen in look.occurrences) or milestone is Milestone.DELAYED:
         return None
     standing = {(seen.happening.milestone, seen.happening.stop) for seen in look.occurrences}
     twin = TWINS.get(milestone)
     if (milestone, stop) in standing or (twin is not None and (twin, stop) in standing):
         return None
-    if not _taken_back(look, milestone):
+    events = _denied(look, one, milestone)
+    if not events or any(events & _denied(look, later, milestone) for later in _said_later(listener, one, milestone)):
         return None
     told = Said.from_json(one.params)
     said = Said(
@@ -71,11 +71,78 @@ def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
     return _draft(look, f"{one.code.value}:{one.subject}:{one.ordinal}", said, why)
 
 
-def _taken_back(look: Look, milestone: Milestone) -> bool:
-    """Whether a fact of *milestone* was retracted; else it only reads otherwise now, beside newer facts."""
+def _about(one: Spoken) -> tuple[Milestone | None, str]:
+    """The milestone that *one* said, and its stop; None where it said none."""
+    word, colon, rest = one.subject.partition(":")
+    if one.state is not NoticeState.SAID or not colon or word not in MILESTONES:
+        return None, ""
+    return Milestone(word), rest.split(":")[0]
+
+
+def _said_later(listener: Listener, one: Spoken, milestone: Milestone) -> list[Spoken]:
+    """What was said of the same milestone after *one*: of one event told twice the last word is corrected."""
+    return [other for other in listener.spoken if other.created_at > one.created_at and _about(other)[0] is milestone]
+
+
+def _denied(look: Look, one: Spoken, milestone: Milestone) -> frozenset[EventKey]:
+    """The events that stated what *one* said, and were taken back or state otherwise now.
+
+    Where there is none, it only reads otherwise now, beside newer facts.
+    """
+    facts, place = look.situation.facts, one.params.get("place")
+    taken = retractions(facts)
+    found = set()
+    for fact in facts:
+        if fact.milestone is not milestone or fact.place not in {None, place}:
+            continue
+        last = _revised(look, fact)
+        undone = last is not None and (last.milestone is not milestone or expected_only(last, look.now))
+        if is_retracted(fact, taken) or (undone and fact.classifier is Classifier.ACTUAL):
+            found.add((fact.source_id, fact.event_key))
+    return frozenset(found)
+
+
+def _revised(look: Look, fact: FactView) -> FactView | None:
+    """What the source of *fact* states in its place now; None where *fact* is its last word."""
+    event = (fact.source_id, fact.event_key, fact.part)
+    same = [one for one in look.situation.facts if (one.source_id, one.event_key, one.part) == event]
+    last = max(same, key=content)
+    return last if last is not fact else None
+
+
+def _day(look: Look, listener: Listener, one: Spoken) -> Draft | None:
+    """A correction of the day of a delivery, which its text prints."""
+    now = next((seen.happening for seen in look.occurrences if seen.key == one.subject), None)
+    if one.state is not NoticeState.SAID or one.code is not NoticeCode.DELIVERED or now is None:
+        return None
+    subject = f"day:{one.subject}:{one.ordinal}"
+    said = [other for other in listener.spoken if other.state is NoticeState.SAID and other.subject.startswith(subject)]
+    last = max((one, *said), key=lambda other: other.created_at)
+    told = Said.from_json(last.params).at
+    if told is None or told.on == now.when.on or not _day_taken_back(look, told):
+        return None
+    corrected = Said(
+        code=NoticeCode.CORRECTION,
+        ref=look.ref,
+        at=now.when,
+        untrue=Untrue.ANOTHER_DATE,
+        told=one.code,
+        told_date=SaidDate(Line.DELIVERY, told),
+    )
+    days = f"{day(told.on, look.now)} was told, and its source now states {day(now.when.on, look.now)}"
+    return _draft(look, f"{subject}:{len(said)}", corrected, Verdict("D16", True, days))
+
+
+def _day_taken_back(look: Look, told: When) -> bool:
+    """Whether every delivery stated for the day *told* was retracted or moved to another day, and there was one."""
     facts = look.situation.facts
     taken = retractions(facts)
-    return any(fact.milestone is milestone and is_retracted(fact, taken) for fact in facts)
+    stated = [
+        one
+        for one in facts
+        if one.milestone is Milestone.DELIVERED and one.classifier is Classifier.ACTUAL and one.when.on == told.on
+    ]
+    return bool(stated) and all(is_retracted(one, taken) or _revised(look, one) is not None for one in stated)
 
 
 def _date(look: Look, listener: Listener, line: Line) -> Draft | None:

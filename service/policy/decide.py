@@ -51,7 +51,7 @@ class _Share:
 
 def decide(situation: Situation, now: datetime) -> Decision:
     """Fold the facts, number what happened, and close the difference for each follower."""
-    journey = fold(situation.facts, now)
+    journey = fold(situation.facts, now, situation.shipment.refs)
     numbered = number(journey.done, situation.occurrences, situation.spoken)
     stage = stage_of(situation)
     rules = rules_of(situation, journey)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -102,6 +102,44 @@ def judge(
     return Slip(by, (first, verdict, settled), late, news=True, ripe=ripe)
 
 
+def judge_time(truth: LineTruth, told: When, now: datetime, rules: Mapping[str, float]) -> Slip:
+    """Whether another time of the day that was told is news before that day comes.
+
+    It is late only where it begins so long after what was told has ended; else it is another booking. The time of day
+    matters once people plan that day: from two days ahead as much as on the last mile.
+    """
+    assert truth.when is not None, "only a line with a date has a time"
+    new, threshold, near = truth.when, _threshold(told, now), THRESHOLDS[-1]
+    by = slip(told, new)
+    shift, gap = max(abs(new.start - told.start), abs(new.end - told.end)), new.start - told.end
+    late = gap >= hours(rules, threshold.rule)
+    first = Verdict("N1", True, _moved(told, new, by, now))
+    need = hours(rules, (LAST_MILE if threshold is near else threshold).rule)
+    passed = late or shift >= need
+    ahead = f"with the date told {about(told.end - now)} ahead"
+    text = (
+        f"the time moves by {in_words(shift)}, and {ahead} {'' if passed else 'only '}{in_words(need)} or more is news"
+    )
+    why = (first, Verdict("N2", passed, text))
+    if not passed:
+        grows = shift >= hours(rules, LAST_MILE.rule) and threshold is not near
+        return Slip(by, why, until=told.end - THRESHOLDS[-2].beyond if grows else None)
+    since = began(truth, lambda when: slip(told, when) > timedelta())
+    wait = settle(told, now, rules, Level.NOTICE)
+    settled = Verdict("N3", now >= since + wait, _settled(now - since, wait))
+    return Slip(by, (*why, settled), late, news=True, ripe=since + wait)
+
+
+def began(truth: LineTruth, is_news: Callable[[When], bool]) -> datetime:
+    """When the run of estimates began that are news and have been ever since."""
+    found = truth.history[-1][0]
+    for since, fact in reversed(truth.history):
+        if fact is None or not is_news(fact.when):
+            break
+        found = since
+    return found
+
+
 def settle(told: When, now: datetime, rules: Mapping[str, float], level: Level) -> timedelta:
     """N3: how long a new date must hold before it is said."""
     if level is Level.CRITICAL:
@@ -145,15 +183,14 @@ def _since(
     last_mile: bool,
 ) -> datetime:
     """When the run of estimates began that are news against *told* and have been ever since."""
-    began = truth.history[-1][0]
-    direction = slip(told, truth.history[-1][1].when) > timedelta() if truth.history[-1][1] else None
-    for since, fact in reversed(truth.history):
-        if fact is None or (slip(told, fact.when) > timedelta()) is not direction:
-            break
-        if not _exceeds(told, fact.when, now, rules, need_by, last_mile)[0]:
-            break
-        began = since
-    return began
+    last = truth.history[-1][1]
+    direction = slip(told, last.when) > timedelta() if last else None
+
+    def is_news(when: When) -> bool:
+        same = (slip(told, when) > timedelta()) is direction
+        return same and _exceeds(told, when, now, rules, need_by, last_mile)[0]
+
+    return began(truth, is_news)
 
 
 def _grows_into_news(told: When, new: When, now: datetime, rules: Mapping[str, float]) -> datetime | None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from service.policy.bundles import REST, gathering, gathers_until, rest_due
 from service.policy.catalogue import code_of, level_of, loudness, reaches
 from service.policy.causes import cause_of
+from service.policy.charges import running_charge
 from service.policy.clocks import as_said, says_the_same, was_another
 from service.policy.delays import judge
 from service.policy.digest import hears, wants_digest
@@ -145,7 +146,7 @@ def said_date(look: Look, listener: Listener, line: Line) -> SaidDate | None:
     if truth is None or truth.when is None or truth.current is None:
         return None
     place, told = truth.current, listener.lines[line]
-    when, last = as_said(place, line, listener.reader(look.situation).zone), told.last
+    when, last = as_said(place, line, listener.reader(look.situation).zone, told.compare), told.last
     known = last.when if last is not None and last.state is PromiseState.TOLD else None
     same = known is not None and says_the_same(known, when)
     was = told.was if told.was and was_another(told.was, when) else None
@@ -194,6 +195,8 @@ def _draft(look: Look, listener: Listener, one: Occurrence, code: NoticeCode) ->
         units_done=what.units_done,
         units=what.units,
         needs=papers.kinds,
+        charge=running_charge(look) if code is NoticeCode.AVAILABLE_PICKUP else None,
+        ended=code is NoticeCode.PROBLEM and look.journey.status.closed,
     )
     cause = cause_of(
         code, look.shipment.id, vessel=what.vessel, imo=what.imo, voyage=what.voyage, place=what.place or what.stop

@@ -101,6 +101,27 @@ def happenings(facts: Sequence[FactView], route: Route, units: frozenset[str]) -
     return tuple(sorted(found, key=lambda one: (one.when.start, ORDER[one.milestone], one.stop)))
 
 
+def undenied(facts: Sequence[FactView]) -> tuple[FactView, ...]:
+    """The standing *facts* without deliveries that a failed attempt denies: it came after them and was stated later."""
+    failed = [
+        one
+        for one in facts
+        if one.milestone is Milestone.DELIVERY_ATTEMPT_FAILED and one.classifier is Classifier.ACTUAL
+    ]
+    return tuple(fact for fact in facts if not any(_denies(one, fact) for one in failed))
+
+
+def _denies(attempt: FactView, fact: FactView) -> bool:
+    return (
+        fact.milestone is Milestone.DELIVERED
+        and fact.classifier is Classifier.ACTUAL
+        and fact.unit == attempt.unit
+        and fact.pieces is None
+        and attempt.when.start >= fact.when.end
+        and attempt.stated_at >= fact.stated_at
+    )
+
+
 def same_time(one: When, other: When) -> bool:
     """Whether two reports may speak of the same attempt: within `APART`, or on the same day where one is a date."""
     if one.at is not None and other.at is not None:
@@ -180,7 +201,8 @@ def _preference(fact: FactView) -> tuple[object, ...]:
 
 
 def _count(facts: list[FactView], whole: bool, units: frozenset[str]) -> tuple[int, int]:
-    if len(units) > 1:
+    by_pieces = whole and all(fact.pieces and fact.pieces_total for fact in facts if fact.unit is None)
+    if len(units) > 1 and not by_pieces:
         seen = {fact.unit for fact in facts} & units
         return (len(units) if whole else len(seen)), len(units)
     pieces = max((fact.pieces for fact in facts if fact.pieces), default=0)

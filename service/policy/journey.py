@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.policy.happenings import Happening, happenings
-from service.policy.lines import LineTruth, lines_of
+from service.policy.happenings import Happening, happenings, undenied
+from service.policy.lines import LineTruth, in_the_way, lines_of
 from service.policy.overdue import AFTER, overdue_days
 from service.policy.path import path
 from service.policy.route import route_of
 from service.policy.standing import next_truth, standing
 from service.policy.status import Status, status_of
 from service.records.decision import Stop
-from service.records.enums import Line, Milestone, Reason, Transport
-from service.records.situation import FactView
+from service.records.enums import Line, Milestone, Reason, ReferenceType, Transport
+from service.records.situation import FactView, RefView
 from service.records.when import When
 
 HEADLINES = (Line.DELIVERY, Line.READY, Line.ARRIVAL)
@@ -51,10 +51,10 @@ class Journey:
 
     @property
     def headline(self) -> LineTruth | None:
-        """The line that heads the shipment: delivery if dated, else ready, else arrival; None at the end."""
+        """The line that heads the shipment: delivery if that can hold, else ready, else arrival; None at the end."""
         if self.status.closed:
             return None
-        return next((truth for line in HEADLINES if (truth := self.lines.get(line)) and truth.when), None)
+        return _heading(self.lines)
 
     def reached(self, *milestones: Milestone) -> bool:
         """Whether any of *milestones* has happened."""
@@ -74,18 +74,24 @@ def date_is_open(delay: Happening, truth: LineTruth | None) -> bool:
     return truth is None or truth.current is None or truth.current.stated_at < delay.stated_at
 
 
-def fold(facts: Iterable[FactView], now: datetime) -> Journey:
-    """Fold *facts* as they stand at *now*."""
+def _heading(lines: Mapping[Line, LineTruth]) -> LineTruth | None:
+    """The first of the headlines that has a date which can still hold."""
+    dated = (truth for line in HEADLINES if (truth := lines.get(line)) and truth.when)
+    return next((truth for truth in dated if in_the_way(lines, truth.line) is None), None)
+
+
+def fold(facts: Iterable[FactView], now: datetime, refs: Iterable[RefView] = ()) -> Journey:
+    """Fold *facts* as they stand at *now*, of a shipment with the references *refs*."""
     given = tuple(facts)
-    held = standing(given, now)
+    held = undenied(standing(given, now))
     route = route_of(held)
-    units = frozenset(fact.unit for fact in held if fact.unit)
+    units = _units(held, refs)
     done = happenings(held, route, units)
     lines = lines_of(given, held, route, done, now)
     flags = {flag for fact in held for flag in fact.flags if flag == "future_actual"}
     flags |= {flag for one in done if one.milestone is Milestone.EXCEPTION for flag in one.flags}
     status = status_of(done)
-    truth = next((lines[line] for line in HEADLINES if line in lines and lines[line].when), None)
+    truth = _heading(lines)
     due = truth.when if truth and not status.closed else None
     late = overdue_days(truth.line, due, (), now) if truth and due else 0
     if late:
@@ -105,6 +111,21 @@ def fold(facts: Iterable[FactView], now: datetime) -> Journey:
         changes_at=_changes_at(next_truth(given, now), due, now),
         overdue_days=late,
     )
+
+
+def _units(facts: Iterable[FactView], refs: Iterable[RefView]) -> frozenset[str]:
+    """The units that facts name; where one of them is a container of the shipment, its other containers too."""
+    named = frozenset(fact.unit for fact in facts if fact.unit)
+    containers = {_plain(ref.shown): ref.shown for ref in refs if ref.type is ReferenceType.CONTAINER}
+    plain = {_plain(unit) for unit in named}
+    if plain.isdisjoint(containers):
+        return named
+    return named | {shown for value, shown in containers.items() if value not in plain}
+
+
+def _plain(unit: str) -> str:
+    """A container number as it is compared: upper case, no blanks."""
+    return "".join(unit.split()).upper()
 
 
 def _changes_at(truth: datetime | None, due: When | None, now: datetime) -> datetime | None:

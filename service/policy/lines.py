@@ -107,10 +107,22 @@ def lines_of(
             current=_holds(line, ones, gone),
             history=_history(line, arrived, now),
             first=min(ones, key=content).when,
-            fulfilled=bool((whole if line is Line.FREE_TIME else reached) & FULFILLED_BY[line]),
+            fulfilled=bool((whole if line is Line.FREE_TIME else reached) & FULFILLED_BY[line])
+            or (line is Line.ARRIVAL and _cleared_there(_holds(line, ones, gone), done))
+            or (line is Line.FREE_TIME and all(fact.unit in gone for fact in ones)),
         )
         for line, ones in sorted(by_line.items(), key=lambda item: LINES.index(item[0]))
     }
+
+
+def _cleared_there(due: FactView | None, done: Iterable[Happening]) -> bool:
+    """Whether customs cleared the goods where and when they were due: before that day they may still be at sea."""
+    return due is not None and any(
+        one.milestone is Milestone.CUSTOMS_CLEARED
+        and one.when.on >= due.when.on
+        and (one.place is None or due.place is None or one.place == due.place)
+        for one in done
+    )
 
 
 def rank(fact: FactView) -> tuple[object, ...]:
@@ -128,6 +140,23 @@ def _holds(line: Line, ones: Iterable[FactView], gone: frozenset[str] = frozense
         latest[fact.unit] = fact
     here = [fact for unit, fact in latest.items() if unit not in gone] or list(latest.values())
     return min(here, key=lambda fact: (fact.when.end, content(fact)), default=None)
+
+
+def in_the_way(lines: Mapping[Line, LineTruth], line: Line) -> LineTruth | None:
+    """The nearer step that is expected only after the date of *line* and was stated no earlier; None without any.
+
+    The goods cannot be at a door before they are off the ship, so the date of *line* does not hold any more.
+    """
+    date = lines.get(line)
+    if date is None or date.when is None or date.current is None:
+        return None
+    for nearer in reversed(DATED[: DATED.index(line)]):
+        truth = lines.get(nearer)
+        if truth is None or truth.when is None or truth.current is None or truth.when.on <= date.when.on:
+            continue
+        if truth.current.stated_at >= date.current.stated_at:
+            return truth
+    return None
 
 
 def line_of(fact: FactView) -> Line | None:

@@ -1,4 +1,4 @@
-"""M11: the ship nears its port. It is a text where papers are missing; else only for those who want every step."""
+"""M11: the ship nears its port, or papers are needed soon. Without papers it is only for those who want every step."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from service.records.when import When
 CODE = NoticeCode.NEARING_PORT
 SUBJECT = "nearing"
 WITH_PAPERS = "nearing:papers"
-"""A shipment nears its last port once, and once more if papers turn out to be missing."""
+"""A shipment nears its last port once, and once more if papers turn out to be missing; others are asked for by name."""
 
 LOOK_AGAIN = timedelta(hours=1)
 
 
 def nearing(look: Look, listener: Listener) -> Wanted:
-    """The text that is owed to this person because the ship is near, or what holds it back."""
-    truth = _near(look)
+    """The text that is owed to this person because the ship is near, or papers are due; or what holds it back."""
+    truth = _due(look)
     if truth is None:
         return Wanted()
     papers = papers_of(look.journey.facts)
@@ -41,7 +41,8 @@ def nearing(look: Look, listener: Listener) -> Wanted:
     if not reaches(draft.level, listener.follower.level):
         return Wanted()
     told = listener.lines[Line.ARRIVAL].compare
-    if told is not None and truth.when is not None and slip(told, truth.when):
+    near = Line.ARRIVAL in draft.lines
+    if near and told is not None and truth.when is not None and slip(told, truth.when):
         first = Verdict("M11", False, "its date has moved, and that is judged first")
         why = (*draft.why, first)
         held = Held(listener.follower.contact_id, look.stage, CODE, Line.ARRIVAL, why, look.now + LOOK_AGAIN)
@@ -53,7 +54,7 @@ def nearing(look: Look, listener: Listener) -> Wanted:
 
 def close(look: Look, listener: Listener, reason: str) -> tuple[Closing, ...]:
     """Take a ship that is near now as known: this person is not told of it afterwards."""
-    truth = _near(look)
+    truth = _due(look)
     if truth is None:
         return ()
     draft = _draft(look, listener, truth, papers_of(look.journey.facts))
@@ -63,16 +64,22 @@ def close(look: Look, listener: Listener, reason: str) -> tuple[Closing, ...]:
 
 
 def wakes(journey: Journey, rules: Mapping[str, float]) -> tuple[datetime, ...]:
-    """When the clock alone brings the ship near."""
+    """When the clock alone brings the ship near, or the day of its papers."""
     truth = _at_sea(journey)
-    return () if truth is None or truth.when is None else (_begins(truth.when, rules),)
+    if truth is None or truth.when is None:
+        return ()
+    by = papers_of(journey.facts).by
+    return tuple(_begins(when, rules) for when in (truth.when, by) if when is not None)
 
 
-def _near(look: Look) -> LineTruth | None:
+def _due(look: Look) -> LineTruth | None:
+    """The arrival that is near, or whose papers are needed soon or should be there by now."""
     truth = _at_sea(look.journey)
     if truth is None or truth.when is None or truth.when.end <= look.now:
         return None
-    return truth if look.now >= _begins(truth.when, look.rules) else None
+    by = papers_of(look.journey.facts).by
+    days_on = [when for when in (truth.when, by) if when is not None]
+    return truth if any(look.now >= _begins(when, look.rules) for when in days_on) else None
 
 
 def _at_sea(journey: Journey) -> LineTruth | None:
@@ -88,9 +95,11 @@ def _begins(when: When, rules: Mapping[str, float]) -> datetime:
 
 
 def _draft(look: Look, listener: Listener, truth: LineTruth, papers: Papers) -> Draft:
+    """The text; it says where the ship is going, and when it comes, only once it is near."""
     assert truth.when is not None, "only an arrival with a date is near"
-    date = said_date(look, listener, Line.ARRIVAL)
-    current = truth.current
+    near = look.now >= _begins(truth.when, look.rules)
+    date = said_date(look, listener, Line.ARRIVAL) if near else None
+    current = truth.current if near else None
     said = Said(
         code=CODE,
         ref=look.ref,
@@ -103,5 +112,13 @@ def _draft(look: Look, listener: Listener, truth: LineTruth, papers: Papers) -> 
     )
     why = f"the ship is due in {about(truth.when.end - look.now)}"
     why += ", and papers are missing" if papers.kinds else "; no paper is known to be missing"
-    level, subject = (level_of(CODE), WITH_PAPERS) if papers.kinds else (Level.DIGEST, SUBJECT)
+    level, subject = (level_of(CODE), _asks(listener, papers)) if papers.kinds else (Level.DIGEST, SUBJECT)
     return Draft(CODE, subject, level, said, (Verdict("M11", True, why),), look.now, f"{CODE.value}:{look.shipment.id}")
+
+
+def _asks(listener: Listener, papers: Papers) -> str:
+    """What the text is about: the papers, or those among them that no text asked this person for yet."""
+    known = [one for one in listener.spoken if one.code is CODE and one.state in HANDLED]
+    asked = {kind for one in known for kind in Said.from_json(one.params).needs}
+    more = sorted(set(papers.kinds) - asked)
+    return f"{WITH_PAPERS}:{'+'.join(more)}" if asked and more else WITH_PAPERS

@@ -1,12 +1,19 @@
-"""Which news a moved date is: a delay or one more, left behind, missed its connection, earlier, or recovered (N5)."""
+"""Which news a moved date is: a delay or one more, left behind, missed, early, recovered (N5) or booked anew."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from service.policy.delays import Slip
+from service.policy.drafts import HANDLED
+from service.policy.journey import DATE_OPEN
+from service.policy.lines import DATED
 from service.policy.look import Listener, Look
 from service.records.decision import Verdict
 from service.records.enums import Line, NoticeCode, NoticeState, Reason
+from service.records.inbound import BOOKED
 from service.records.said import dates_of
+from service.records.situation import Spoken
 from service.records.when import When
 from service.wording.dates import day
 
@@ -32,7 +39,12 @@ def news_of(look: Look, listener: Listener, line: Line, moved: Slip) -> tuple[No
     """The text for a date of *line* that moved, and what it adds to the reasons."""
     truth = look.journey.lines[line]
     before = before_delay(listener, line)
-    if not moved.late:
+    if not moved.by:
+        return NoticeCode.RECOVERED, ()
+    another_time = moved.by > timedelta() and not moved.late
+    if another_time and truth.current is not None and BOOKED in truth.current.flags:
+        return NoticeCode.DELIVERY_BOOKED, ()
+    if not moved.late and not another_time:
         if before is None or truth.when is None or truth.when.on > before.on:
             return NoticeCode.ETA_EARLIER, ()
         return NoticeCode.RECOVERED, (
@@ -45,6 +57,25 @@ def news_of(look: Look, listener: Listener, line: Line, moved: Slip) -> tuple[No
         return own, ()
     again = bool(said & SLIPS) and listener.lines[line].was is not None
     return (NoticeCode.ETA_SLIP_AGAIN if again else NoticeCode.ETA_SLIP), ()
+
+
+def awaits_date(look: Look, listener: Listener) -> bool:
+    """Whether this person was told that no date is known (D17), was told none since, and one is known now."""
+    headline = look.journey.headline
+    if headline is None or headline.when is None or headline.when.end <= look.now or DATE_OPEN in look.journey.flags:
+        return False
+    open_since = [
+        one.created_at
+        for one in listener.spoken
+        if one.code is NoticeCode.DELAY_NO_DATE and one.state is NoticeState.SAID and not _says_a_date(one)
+    ]
+    dated = [one.created_at for one in listener.spoken if one.state in HANDLED and _says_a_date(one)]
+    dated += [word.made_at for line in DATED if (word := listener.lines[line].last) is not None]
+    return bool(open_since) and all(at < max(open_since) for at in dated)
+
+
+def _says_a_date(one: Spoken) -> bool:
+    return any(date.line in DATED for date in dates_of(one.params))
 
 
 def before_delay(listener: Listener, line: Line) -> When | None:

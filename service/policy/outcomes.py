@@ -151,8 +151,8 @@ def _corrected(word: Word, other: Word | None, said: list[Spoken]) -> bool:
         if one.code is not NoticeCode.CORRECTION or one.id == word.notice_id:
             continue
         wrong = one.params.get("told_date")
-        if not isinstance(wrong, Mapping):
-            continue
+        if not isinstance(wrong, Mapping) or one.params.get("told"):
+            continue  # the day of a delivery is no promise
         when = wrong.get("when")
         day = when.get("on") if isinstance(when, Mapping) else None
         if _told_at(word) > _said_at(one):

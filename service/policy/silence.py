@@ -15,7 +15,7 @@ from service.policy.catalogue import level_of, reaches
 from service.policy.drafts import HANDLED, nobody, too_quiet
 from service.policy.hours import opens_at
 from service.policy.journey import DATE_OPEN, Journey
-from service.policy.lines import DATED, LineTruth
+from service.policy.lines import DATED, LineTruth, in_the_way
 from service.policy.look import Closing, Draft, Listener, Look, Wanted
 from service.policy.rules import about, days, hours, in_words, minutes
 from service.policy.timing import Reader, speak_at
@@ -81,8 +81,9 @@ def silence_of(situation: Situation, journey: Journey, rules: Mapping[str, float
 
 
 def _next_expected(journey: Journey) -> LineTruth | None:
-    """The line whose date comes first of those that are still open."""
-    ahead = [(truth.when.end, truth) for line in DATED if (truth := journey.lines.get(line)) and truth.when]
+    """The line whose date comes first of those that are still open and can still hold."""
+    dated = [truth for line in DATED if (truth := journey.lines.get(line)) and in_the_way(journey.lines, line) is None]
+    ahead = [(truth.when.end, truth) for truth in dated if truth.when]
     return min(ahead, key=lambda one: one[0], default=(None, None))[1]
 
 

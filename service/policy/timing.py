@@ -109,7 +109,9 @@ def quiet_verdict(wanted: datetime, at: datetime, reader: Reader) -> Verdict:
     if at <= wanted and quiet:
         return Verdict("N9", True, f"after the reader's quiet hours, {_span(reader)}, it would be too late")
     if at <= wanted:
-        return Verdict("N9", True, f"it is outside the reader's quiet hours, {_span(reader)}")
+        never = _clock(reader.quiet_from) == _clock(reader.quiet_to)
+        outside = f"it is outside the reader's quiet hours, {_span(reader)}"
+        return Verdict("N9", True, "this person has no quiet hours" if never else outside)
     why = f"it is in the reader's quiet hours, {_span(reader)}" if quiet else "it can wait until after the weekend"
     return Verdict("N9", False, f"{why}, so it waits until {instant(at, wanted, zone=reader.zone)} {reader.zone}")
 

@@ -50,9 +50,13 @@ class CallToKeep:
 
 @dataclass(slots=True)
 class Kept:
-    """What became of one item: accepted, duplicate, conflict or parked."""
+    """What became of one item: accepted, duplicate, conflict or parked.
+
+    `overtaken` says of a duplicate that its shipment has had newer facts since the event was taken.
+    """
 
     index: int
     outcome: str
     shipment_ids: list[str] = field(default_factory=list)
     followers: int | None = None
+    overtaken: bool = False

@@ -104,7 +104,8 @@ class Claim:
 class Postponed:
     """A message that may not leave now: a new due time, or an end state with its reason.
 
-    With `reroute` its notices go to the next address if there is one; with `digest_at` they go into the digest of then.
+    With `reroute` its notices go to the next address if there is one, and say that it was by `rule`; with `digest_at`
+    they go into the digest of then.
     With `gathers` it joins what else waits for the same moment.
     """
 
@@ -114,6 +115,7 @@ class Postponed:
     due_at: datetime | None = None
     notice_state: NoticeState | None = None
     reroute: bool = False
+    rule: str = "N14"
     digest_at: datetime | None = None
     gathers: bool = False
 

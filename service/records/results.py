@@ -26,7 +26,10 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """What became of one item: accepted, duplicate, parked, ignored or rejected (then with `problem`)."""
+    """What became of one item: accepted, duplicate, parked, ignored or rejected (then with `problem`).
+
+    `warnings` are pointers with a sentence about what was perhaps not meant so.
+    """
 
     index: int
     outcome: str
@@ -35,6 +38,7 @@ class ItemResult:
     followers: int | None = None
     problem: Problem | None = None
     reason: str = ""
+    warnings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ class Said:
 
     `ref` is the customer's own name for the order; `at` when the milestone happened (a fact, not a promise). `days` is
     for how long nothing was heard; `needs` the kinds of papers that are missing (`packing_list`, `invoice` and so on),
-    until the date of the decision line; `charge` what a day costs after free time ("GBP 95"). A correction says with
+    until the date of the decision line; `charge` what a day costs after free time ("GBP 95"); `ended` whether the
+    shipment was over, so that no date of it can move. A correction says with
     `untrue` how the word proved false: `told` is the code of what was told, or `told_date` the date; neither is a
     promise of the correction.
     """
@@ -61,6 +62,7 @@ class Said:
     told: NoticeCode | None = None
     told_date: SaidDate | None = None
     charge: str | None = None
+    ended: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form that notices keep."""
@@ -84,6 +86,7 @@ class Said:
             "told": self.told.value if self.told else None,
             "told_date": _date_to_json(self.told_date) if self.told_date else None,
             **({"charge": self.charge} if self.charge else {}),
+            **({"ended": True} if self.ended else {}),
         }
 
     @classmethod
@@ -110,6 +113,7 @@ class Said:
             told=NoticeCode(told) if told else None,
             told_date=_date(told_date) if told_date else None,
             charge=value.get("charge"),
+            ended=bool(value.get("ended")),
         )
 
 

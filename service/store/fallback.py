@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from notifiers.base import Channel
 from service.records.enums import MessageState, NoticeState, PromiseState
@@ -44,10 +45,29 @@ def hand_on(conn: Connection, account_id: str, message_id: str, why: str, now: d
     alone = [i for i in ids if not _elsewhere(conn, account_id, i, message_id)]
     if not alone:
         return
-    _take_back(conn, account_id, alone, now)
-    following = _next_address(conn, account_id, failed.contact_id, alone)
     for notice_id in alone:
         append_why(conn, account_id, notice_id, "N14", passed=False, text=f"{failed.channel.value} failed: {why}")
+    _pass_on(conn, account_id, failed, alone, why, now)
+
+
+def divert(conn: Connection, account_id: str, message_id: str, rule: str, why: str, now: datetime) -> None:
+    """Give the news of a message that *rule* keeps from leaving to the next address, unless it is on its way already.
+
+    Its notices keep the rule and *why*.
+    """
+    kept = conn.execute(select(message).where(message.c.account_id == account_id, message.c.id == message_id)).one()
+    ids = _open_news(conn, account_id, message_id)
+    for notice_id in ids:
+        append_why(conn, account_id, notice_id, rule, passed=False, text=why)
+    alone = [i for i in ids if not _elsewhere(conn, account_id, i, message_id)]
+    if alone:
+        _pass_on(conn, account_id, kept, alone, why, now)
+
+
+def _pass_on(conn: Connection, account_id: str, failed: Row[Any], alone: list[str], why: str, now: datetime) -> None:
+    """Have the next address carry these notices of *failed*, a message; close them where there is none."""
+    _take_back(conn, account_id, alone, now)
+    following = _next_address(conn, account_id, failed.contact_id, alone)
     if following is None:
         _close(conn, account_id, alone, why, now)
     else:
@@ -116,8 +136,8 @@ def _take_back(conn: Connection, account_id: str, notice_ids: list[str], now: da
     enter(conn, account_id, back, now)
 
 
-def has_other_way(conn: Connection, account_id: str, message_id: str) -> bool:
-    """Whether the news of this message is on its way elsewhere, or could be."""
+def other_way(conn: Connection, account_id: str, message_id: str) -> str | None:
+    """How the news of this message is on its way elsewhere, or could be: `text` or `e-mail`; None for neither."""
     contact_id = conn.execute(
         select(message.c.contact_id).where(message.c.account_id == account_id, message.c.id == message_id)
     ).scalar()
@@ -128,41 +148,39 @@ def has_other_way(conn: Connection, account_id: str, message_id: str) -> bool:
             )
         ).scalars()
     )
-    if ids and all(_elsewhere(conn, account_id, i, message_id) for i in ids):
-        return True
-    return _next_address(conn, account_id, contact_id, ids) is not None
+    ways = [_elsewhere(conn, account_id, i, message_id) for i in ids]
+    if ways and ways[0] is not None and None not in ways:
+        return _NAMES[ways[0]]
+    following = _next_address(conn, account_id, contact_id, ids)
+    return _NAMES[Channel(following[1])] if following is not None else None
 
 
-def _elsewhere(conn: Connection, account_id: str, notice_id: str, message_id: str) -> bool:
-    """Whether another message carries the notice or has carried it home."""
-    return (
-        conn.execute(
-            select(message.c.id)
-            .select_from(
-                message_notice.join(
-                    message,
-                    (message.c.account_id == message_notice.c.account_id)
-                    & (message.c.id == message_notice.c.message_id),
-                )
+def _elsewhere(conn: Connection, account_id: str, notice_id: str, message_id: str) -> Channel | None:
+    """The channel of another message that carries the notice or has carried it home."""
+    return conn.execute(
+        select(message.c.channel)
+        .select_from(
+            message_notice.join(
+                message,
+                (message.c.account_id == message_notice.c.account_id) & (message.c.id == message_notice.c.message_id),
             )
-            .where(
-                message_notice.c.account_id == account_id,
-                message_notice.c.notice_id == notice_id,
-                message.c.id != message_id,
-                message.c.state.in_(
-                    [
-                        MessageState.WAITING,
-                        MessageState.SENDING,
-                        MessageState.UNCERTAIN,
-                        MessageState.ACCEPTED,
-                        MessageState.DELIVERED,
-                    ]
-                ),
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+        )
+        .where(
+            message_notice.c.account_id == account_id,
+            message_notice.c.notice_id == notice_id,
+            message.c.id != message_id,
+            message.c.state.in_(
+                [
+                    MessageState.WAITING,
+                    MessageState.SENDING,
+                    MessageState.UNCERTAIN,
+                    MessageState.ACCEPTED,
+                    MessageState.DELIVERED,
+                ]
+            ),
+        )
+        .limit(1)
+    ).scalar()
 
 
 def _next_address(

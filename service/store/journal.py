@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, func, select, tuple_
 
 from service.records.intake import CallToKeep, JournalItem, Kept
 from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundCall, ParkedFact, Shipment, Source
@@ -135,6 +135,28 @@ def _answer_repeats(conn: Connection, account_id: str, repeats: Sequence[tuple[s
         row = known[(source_id, entry.item.key)]
         answer.outcome = "duplicate" if row.digest == entry.item.digest else "conflict"
         answer.shipment_ids = reached.get(row.fact_id, [])
+    newest = _newest(conn, account_id, sorted({one for found in reached.values() for one in found}))
+    for source_id, entry, answer in repeats:
+        taken = (known[(source_id, entry.item.key)].fact_id, entry.item.event_key)
+        answer.overtaken = any(
+            last[0] > taken[0] and last[1] != taken[1] for last in map(newest.get, answer.shipment_ids) if last
+        )
+
+
+def _newest(conn: Connection, account_id: str, shipment_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The newest fact of each shipment: its id, and the event that states it."""
+    last = (
+        select(fact_shipment.c.shipment_id, func.max(fact_shipment.c.fact_id).label("fact_id"))
+        .where(fact_shipment.c.account_id == account_id, fact_shipment.c.shipment_id.in_(shipment_ids))
+        .group_by(fact_shipment.c.shipment_id)
+        .subquery()
+    )
+    rows = conn.execute(
+        select(last.c.shipment_id, fact.c.id, fact.c.event_key)
+        .select_from(last.join(fact, fact.c.id == last.c.fact_id))
+        .where(fact.c.account_id == account_id)
+    )
+    return {row.shipment_id: (row.id, row.event_key) for row in rows}
 
 
 def _write_facts(

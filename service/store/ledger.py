@@ -17,6 +17,7 @@ from service.records.ledger import Entry, KeptPromise, Seal
 from service.records.tables import LedgerEntry, LedgerSeal, Promise
 from service.store.among import among
 from service.store.bulk import bulk_insert
+from service.store.readable import read_rows
 from service.store.sql import chunks, insert_once
 from service.store.tables import table
 
@@ -131,22 +132,25 @@ def _event(row: Any) -> str:
 
 
 def last_seal(conn: Connection, account_id: str) -> Seal | None:
-    """The newest seal of an account."""
-    row = conn.execute(select(seal).where(seal.c.account_id == account_id).order_by(seal.c.number.desc()).limit(1))
-    found = row.one_or_none()
-    return _seal(found) if found else None
+    """The newest seal of an account. Raises Unreadable."""
+    newest = select(seal).where(seal.c.account_id == account_id).order_by(seal.c.number.desc()).limit(1)
+    found = read_rows(conn, newest, "Seal", seal.c.number)
+    return _seal(found[0]) if found else None
 
 
 def seals(conn: Connection, account_id: str) -> Iterator[Seal]:
-    """Every seal of an account, in order."""
+    """Every seal of an account, in order. Raises Unreadable."""
     after = -1
-    while rows := conn.execute(
+    while rows := read_rows(
+        conn,
         select(seal)
         .where(seal.c.account_id == account_id, seal.c.number > after)
         .order_by(seal.c.number)
         .limit(bindparam("limit")),
+        "Seal",
+        seal.c.number,
         {"limit": PAGE},
-    ).all():
+    ):
         yield from (_seal(row) for row in rows)
         after = rows[-1].number
 
@@ -175,8 +179,8 @@ MARK = (
 
 
 def covered(conn: Connection, one: Seal) -> list[Entry]:
-    """The entries of a seal, in id order."""
-    rows = conn.execute(
+    """The entries of a seal, in id order. Raises Unreadable."""
+    query = (
         select(entry)
         .where(
             entry.c.account_id == one.account_id,
@@ -186,7 +190,7 @@ def covered(conn: Connection, one: Seal) -> list[Entry]:
         )
         .order_by(entry.c.id)
     )
-    return [_entry(row) for row in rows]
+    return [_entry(row) for row in read_rows(conn, query, "Entry", entry.c.id)]
 
 
 def unentered(conn: Connection, account_id: str, limit: int) -> list[str]:
@@ -202,18 +206,21 @@ def unentered(conn: Connection, account_id: str, limit: int) -> list[str]:
 
 
 def promises(conn: Connection, account_id: str) -> Iterator[tuple[KeptPromise, list[Entry]]]:
-    """Every promise of an account with its entries, in id order of the promises."""
+    """Every promise of an account with its entries, in id order of the promises. Raises Unreadable."""
     after = ""
-    while rows := conn.execute(
+    while rows := read_rows(
+        conn,
         select(*COLUMNS)
         .where(promise.c.account_id == account_id, promise.c.id > after)
         .order_by(promise.c.id)
         .limit(bindparam("limit")),
+        "Promise",
+        promise.c.id,
         {"limit": PAGE},
-    ).all():
+    ):
         ids = [row.id for row in rows]
         by_promise: dict[str, list[Entry]] = {one: [] for one in ids}
-        for found in conn.execute(ENTRIES_OF, {"account": account_id, "ids": ids}):
+        for found in read_rows(conn, ENTRIES_OF, "Entry", entry.c.id, {"account": account_id, "ids": ids}):
             by_promise[found.promise_id].append(_entry(found))
         for row in rows:
             yield KeptPromise(row.id, row.state.value, content(row)), by_promise[row.id]

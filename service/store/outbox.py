@@ -22,7 +22,7 @@ from service.records.tables import (
 from service.store import digests
 from service.store.changes import note_changes
 from service.store.endings import append_why, end_promises
-from service.store.fallback import hand_on, has_other_way
+from service.store.fallback import divert, hand_on, other_way
 from service.store.gathering import gather
 from service.store.ledger import enter
 from service.store.sql import lock_rows
@@ -72,6 +72,8 @@ def postpone(conn: Connection, postponed: Sequence[Postponed], now: datetime) ->
         if changed and one.gathers and candidate.address_id and one.due_at:
             lock_rows(conn, Address, candidate.account_id, [candidate.address_id])
             gather(conn, candidate.account_id, candidate.address_id, one.due_at, now)
+        if changed and one.reroute and one.state is MessageState.SUPERSEDED:
+            divert(conn, candidate.account_id, candidate.message_id, one.rule, one.why, now)
         if changed and one.reroute and one.state is MessageState.FAILED:
             hand_on(conn, candidate.account_id, candidate.message_id, one.why, now)
         if changed and one.notice_state is not None:
@@ -84,10 +86,12 @@ def postpone(conn: Connection, postponed: Sequence[Postponed], now: datetime) ->
 def _rerouted(conn: Connection, one: Postponed) -> Postponed:
     """A message that should go another way ends here if there is one, and waits if there is none."""
     candidate = one.candidate
-    waits = one.state is MessageState.WAITING
-    if waits and has_other_way(conn, candidate.account_id, candidate.message_id):
-        return replace(one, state=MessageState.FAILED)
-    return one
+    if one.state is not MessageState.WAITING:
+        return one
+    way = other_way(conn, candidate.account_id, candidate.message_id)
+    if way is None:
+        return one
+    return replace(one, state=MessageState.SUPERSEDED, why=f"{one.why}, so it goes by {way} instead")
 
 
 def end_notices(

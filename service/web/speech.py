@@ -30,7 +30,7 @@ class Speech:
 
     def day(self, when: When) -> str:
         """A date."""
-        return dates.day(when.on, self.now, language=self.language.tag, zone=self.zone)
+        return dates.day(dates.on(when, self.zone), self.now, language=self.language.tag, zone=self.zone)
 
     def instant(self, at: datetime) -> str:
         """An instant on the reader's clock."""

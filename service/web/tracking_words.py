@@ -94,7 +94,7 @@ def page_of(view: TrackingView, language: Language | None = None) -> Page:
         state=state,
         line=_line(view, speech),
         date=speech.day(when) if when else speech.say("no_date"),
-        date_iso=when.on.isoformat() if when else "",
+        date_iso=dates.on(when, speech.zone).isoformat() if when else "",
         first=speech.say("first", day=speech.day(view.first)) if view.first else "",
         newer=_newer(view, speech),
         overdue=_overdue(view, speech),
@@ -193,7 +193,7 @@ def _step(view: TrackingView, speech: Speech, index: int, stop: Stop) -> StepRow
         title=_title(speech, stop),
         words=done if past else _ahead(view, speech, stop, ship),
         date=speech.day(stop.when) if stop.when else speech.say("step.no_date"),
-        date_iso=stop.when.on.isoformat() if stop.when else "",
+        date_iso=dates.on(stop.when, speech.zone).isoformat() if stop.when else "",
         past=past,
         current=index == current_of(view.stops),
     )

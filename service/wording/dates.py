@@ -1,7 +1,8 @@
 """Dates and times in words: `Tue 13 Oct`, with a time `09:00`, a window `09:00-11:00`, or a city `09:00 Hamburg time`.
 
-A date is printed as the date that it is at its place; it is never moved through a zone. A clock time is printed only
-where the place's zone is known, and names the place where the reader's clock shows something else.
+A date is printed as the date that it is at its place; it is never moved through a zone. An instant whose place has no
+known zone is printed as the date that it is where the reader is. A clock time is printed only where the place's zone is
+known, and names the place where the reader's clock shows something else.
 """
 
 from __future__ import annotations
@@ -25,6 +26,13 @@ YEAR_BEYOND_DAYS = 180
 """The year is named only for a date further away than this."""
 
 
+def on(when: When, zone: str | None) -> date:
+    """The date of *when* that a reader in *zone* is told: that of its place, or the reader's where no zone is known."""
+    if when.at is None or when.zone is not None or zone is None:
+        return when.on
+    return when.at.astimezone(zone_of(zone)).date()
+
+
 def day(on: date, now: datetime | None = None, *, language: str = "en", zone: str | None = None) -> str:
     """A date in words, with the year if it is more than 180 days from *now* (in the reader's *zone*)."""
     far = now is not None and abs((on - now.astimezone(zone_of(zone)).date()).days) > YEAR_BEYOND_DAYS
@@ -44,7 +52,7 @@ def moment(
 
     *zone* is the reader's. Where the clocks differ the place is named, and with *both* the reader's own time follows.
     """
-    words = day(when.on, now, language=language, zone=zone)
+    words = day(on(when, zone), now, language=language, zone=zone)
     if when.precision is not Precision.MINUTE or when.at is None or not when.zone_known or not when.zone:
         return words
     there, here = when.at.astimezone(zone_of(when.zone)), when.at.astimezone(zone_of(zone))

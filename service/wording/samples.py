@@ -98,7 +98,7 @@ def typical(code: NoticeCode, *, dated: bool = True) -> Said:
 
 
 def corrections() -> tuple[Said, ...]:
-    """The three forms of a correction: another date, it did not happen, we do not know yet."""
+    """The forms of a correction: another date, it did not happen, we do not know yet, it happened on another day."""
     said = typical(NoticeCode.CORRECTION)
     return (
         replace(said, untrue=Untrue.ANOTHER_DATE),
@@ -106,6 +106,15 @@ def corrections() -> tuple[Said, ...]:
             said, untrue=Untrue.DID_NOT_HAPPEN, dates=(), told=NoticeCode.DELIVERED, at=_HAPPENED["M20"], reason=None
         ),
         replace(said, untrue=Untrue.NOT_KNOWN, dates=(), told_date=_DUE),
+        replace(
+            said,
+            untrue=Untrue.ANOTHER_DATE,
+            dates=(),
+            told=NoticeCode.DELIVERED,
+            at=_HAPPENED["M20"],
+            told_date=SaidDate(Line.DELIVERY, on_day(date(2026, 9, 18), ZONE)),
+            reason=None,
+        ),
     )
 
 

@@ -31,7 +31,7 @@ _MILESTONES: list[_Row] = [
     (NoticeCode.DISCHARGED, "Unloaded", PAGE, ("what", "dates"), (DUE,)),
     (NoticeCode.CUSTOMS_STARTED, "Customs has begun", PAGE, ("what", "dates", "then"), (DUE,)),
     (NoticeCode.CUSTOMS_CLEARED, "Cleared customs", INFO, ("what", "dates"), (DUE,)),
-    (NoticeCode.AVAILABLE_PICKUP, "Ready to collect", NOTICE, ("what", "dates"), (FREE, DUE)),
+    (NoticeCode.AVAILABLE_PICKUP, "Ready to collect", NOTICE, ("what", "charge", "dates"), (FREE, DUE)),
     (NoticeCode.RAIL_DEPARTED, "Left by rail", DIGEST, ("what", "dates"), (DUE,)),
     (NoticeCode.DELIVERY_BOOKED, "Delivery booked", NOTICE, ("what",), (DUE,)),
     (NoticeCode.OUT_FOR_DELIVERY, "Out for delivery", NOTICE, ("what", "dates", "ask"), (DUE,)),

@@ -8,6 +8,7 @@
 | `vessel` | the bare name of the ship, the flight or nothing |
 | `dates` | every date of the text in whole sentences |
 | `new`, `clause`, `day` | the headline date: after "is now", in a sentence, bare |
+| `moved` | the headline date, bare, only where it is not as before |
 | `was`, `now` | the old date; "Now due Felixstowe Tue 13 Oct, was Fri 9 Oct" |
 | `word` | the promised next word as a sentence |
 | `at` | when the milestone happened |
@@ -18,6 +19,8 @@
 | `charge` | what a day costs after free time: "GBP 95" |
 | `papers`, `by` | the papers that are needed, and until when |
 | `not_so`, `not_sure` | what we told and what did not happen; what we told and no longer know |
+| `so` | what happened in fact, where its day was told wrongly |
+| `unsure` | that nobody knows yet whether the date moves; nothing once the shipment is over |
 | `stop`, `next`, `write`, `mail_only`, `unloading`, `date_moves` | small words, by channel and mode of transport |
 """
 
@@ -73,6 +76,7 @@ def values_of(
         "at": "" if "when" in given else _at(request, said, place),
         "reason": reasons.sms(said.reason, said.transport, request.language) if inline_reason else "",
         "part": language.say("part.some", count) if partial else language.say("part.any"),
+        "unsure": "" if said.ended else language.say("unsure"),
         "unloading": language.say("unloading") if said.transport in {Transport.OCEAN, Transport.AIR} else "",
         "days": _plain(request, counted(language, "days", said.days)) if said.days else "",
         "charge": names.clean(said.charge),
@@ -119,9 +123,13 @@ def written(
     language = language_of(request.language)
     place = "" if "place" in given else _place(request, language, date.place, date.place_name)
 
+    def day_of(when: When) -> str:
+        on = dates.on(when, request.zone)
+        return _plain(request, dates.day(on, request.now, language=request.language, zone=request.zone))
+
     def words(when: When) -> str:
         if date.line not in CLOCKED:
-            return _plain(request, dates.day(when.on, request.now, language=request.language, zone=request.zone))
+            return day_of(when)
         text = dates.moment(
             when, request.now, language=request.language, zone=request.zone, place_name=place, both=full
         )
@@ -129,8 +137,8 @@ def written(
 
     new, was = words(date.when), words(date.was) if date.was else ""
     if date.was and was != new and not full:
-        day = _plain(request, dates.day(date.was.on, request.now, language=request.language, zone=request.zone))
-        was = day if date.was.on != date.when.on else was.removeprefix(f"{day} ")
+        day = day_of(date.was)
+        was = day if day != day_of(date.when) else was.removeprefix(f"{day} ")
     return spoken(
         date,
         place=place,
@@ -175,7 +183,8 @@ def _site(language: Language, transport: Transport, place: str) -> str:
 def _at(request: TextRequest, said: Said, place: str) -> str:
     if said.at is None:
         return ""
-    when = said.at if effective(said) in _TIMED else said.at.as_day
+    there = replace(said.at, on=dates.on(said.at, request.zone))
+    when = there if effective(said) in _TIMED else there.as_day
     text = dates.moment(when, request.now, language=request.language, zone=request.zone, place_name=place)
     return _plain(request, text)
 
@@ -187,7 +196,7 @@ def _dates(request: TextRequest, said: Said, known: dict[str, str], given: Given
     every = {id(date): written(request, date, said.transport, given, more=several) for date in printed(said)}
     head = headline(said)
     main = every[id(head)] if head is not None else None
-    values = dict.fromkeys(("papers", "by", "new", "clause", "day", "was", "now", "date_moves"), "")
+    values = dict.fromkeys(("papers", "by", "new", "clause", "day", "moved", "was", "now", "date_moves"), "")
     asked: Spoken | None = None
     if code in _ASKING and said.needs:
         asked = next((words for words in every.values() if words.line is Line.DECISION), None)
@@ -205,6 +214,7 @@ def _dates(request: TextRequest, said: Said, known: dict[str, str], given: Given
             "new": main.state,
             "clause": main.said,
             "day": main.new,
+            "moved": "" if main.unchanged else main.new,
             "was": main.was,
             "now": capital(main.now),
             "date_moves": language.say("date_moves"),
@@ -230,18 +240,29 @@ def _apology(request: TextRequest, language: Language, said: Said, given: Given)
 
 
 def _untrue(request: TextRequest, said: Said, refs: Sequence[str], given: Given) -> dict[str, str]:
-    """What we told and now take back, in the few words in which it was told."""
-    values = {"not_so": "", "not_sure": ""}
-    if said.code is not NoticeCode.CORRECTION or said.untrue not in {Untrue.DID_NOT_HAPPEN, Untrue.NOT_KNOWN}:
+    """What we told and now take back, in the few words in which it was told, and how it was where that is known."""
+    values = {"not_so": "", "not_sure": "", "so": ""}
+    if said.code is not NoticeCode.CORRECTION or said.untrue is None:
         return values
-    told = ""
+    if said.untrue is Untrue.ANOTHER_DATE:
+        if said.told is None or said.told_date is None:
+            return values
+        before = _told(request, replace(said, at=said.told_date.when), refs, given)
+        return {**values, "not_so": before, "so": _told(request, said, refs, given)}
     if said.told_date is not None:
         told = written(request, replace(said.told_date, was=None), said.transport, given).said
-    elif said.told is not None and said.told in CATALOGUE and said.told is not NoticeCode.CORRECTION:
-        then = replace(said, code=said.told, dates=(), untrue=None, told=None)
-        language = language_of(request.language)
-        told = language.say(CATALOGUE[effective(then)].state, values_of(request, then, refs, given))
+    else:
+        told = _told(request, said, refs, given)
     return {**values, "not_so" if said.untrue is Untrue.DID_NOT_HAPPEN else "not_sure": told}
+
+
+def _told(request: TextRequest, said: Said, refs: Sequence[str], given: Given) -> str:
+    """The milestone that a correction is about, as its own text puts it."""
+    if said.told is None or said.told not in CATALOGUE or said.told is NoticeCode.CORRECTION:
+        return ""
+    then = replace(said, code=said.told, dates=(), untrue=None, told=None, told_date=None)
+    language = language_of(request.language)
+    return language.say(CATALOGUE[effective(then)].state, values_of(request, then, refs, given))
 
 
 def _channel_words(request: TextRequest, language: Language) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -288,3 +289,35 @@ def test_a_call_can_be_replayed(service: Service) -> None:
     found = service.post(f"/v1/calls/{call['id']}/replay")
     assert found.status_code == 200
     assert found.json()["duplicate"] == 1
+
+
+def outcome(service: Service, **event: object) -> tuple[str, list[dict[str, str]]]:
+    """What became of one event, and what it is warned of."""
+    (found,) = service.post("/v1/events", {"ref": "PO 9", "milestone": "eta_changed", **event}).json()["results"]
+    return found["outcome"], found.get("warnings", [])
+
+
+def test_a_date_that_swings_back_without_a_name_is_told_how_to_be_said_again(service: Service) -> None:
+    assert outcome(service, eta="2026-10-13") == ("accepted", [])
+    assert outcome(service, eta="2026-10-13") == ("duplicate", []), "sent twice, it is not overtaken"
+    service.clock.advance(timedelta(minutes=1))
+    assert outcome(service, eta="2026-10-09") == ("accepted", [])
+    repeated, (warning,) = outcome(service, eta="2026-10-13")
+    assert (repeated, warning["pointer"]) == ("duplicate", "/id")
+    assert "identical event was taken before" in warning["message"]
+    assert "`id`" in warning["message"]
+    assert "`stated_at`" in warning["message"]
+    batch = service.post("/v1/events", [{"ref": "PO 9", "milestone": "eta_changed", "eta": "2026-10-13"}]).json()
+    assert batch["results"][0]["warnings"][0]["pointer"] == "/0/id"
+    stated = service.clock().isoformat()
+    assert outcome(service, eta="2026-10-13", stated_at=stated) == ("accepted", [])
+    assert outcome(service, eta="2026-10-09", id="back") == ("accepted", [])
+    assert outcome(service, eta="2026-10-13", stated_at=stated) == ("duplicate", []), "its name says that it is old"
+    assert outcome(service, eta="2026-10-09", id="back") == ("duplicate", [])
+
+
+def test_what_one_event_states_does_not_overtake_itself(service: Service) -> None:
+    event = service.event(due="2026-10-12")
+    service.post("/v1/events", event)
+    (again,) = service.post("/v1/events", event).json()["results"]
+    assert (again["outcome"], "warnings" in again) == ("duplicate", False)

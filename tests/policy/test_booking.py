@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from service.records.enums import Level, Line, Outcome, PromiseState
+from service.records.said import Said
 from service.records.situation import FactView
-from tests.policy.ledger import DAY, HOUR, START, Ledger, M, at, due, fact, follower
+from service.records.when import When, window
+from tests.policy.ledger import DAY, HOUR, LONDON, START, Ledger, M, at, due, fact, follower
 from tests.policy.terms import LEFT, booked, hours_of, news
 
 BOOKING = hours_of("2026-09-22", 8, 10)
@@ -33,7 +35,7 @@ def waiting_for_a_date() -> Ledger:
         ([booked(BOOKING, START + HOUR), due("2026-09-22", START + 3 * HOUR)], ["M07", "M18"]),
         ([booked(hours_of("2026-09-24", 8, 10), START + HOUR)], ["M07", "D01"]),
         ([booked(BOOKING, START + HOUR), booked(hours_of("2026-09-22", 9, 10), START + DAY)], ["M07", "M18"]),
-        ([booked(BOOKING, START + HOUR), booked(hours_of("2026-09-22", 9, 11), START + DAY)], ["M07", "M18", "D01"]),
+        ([booked(BOOKING, START + HOUR), booked(hours_of("2026-09-22", 9, 11), START + DAY)], ["M07", "M18", "M18"]),
         ([booked(BOOKING, START + HOUR), booked(hours_of("2026-09-22", 6, 8), START + DAY)], ["M07", "M18", "M10"]),
         ([booked(BOOKING, START + HOUR), due("2026-09-23", START + DAY)], ["M07", "M18", "D01"]),
         (
@@ -108,5 +110,63 @@ def test_going_live_takes_a_booking_as_known() -> None:
     ledger.look(START, LEFT, booked(BOOKING))
     ledger.play(START, START + DAY)
     assert ledger.codes == []
-    ledger.play(START + DAY, START + 2 * DAY, booked(hours_of("2026-09-22", 10, 12), START + DAY))
+    ledger.play(START + DAY, START + 2 * DAY, booked(hours_of("2026-09-23", 10, 12), START + DAY))
     assert ledger.codes == ["D01"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "known", "code", "told"),
+    [
+        ((8, 11), 1, "M18", 3),
+        ((9, 11), 1, "M18", 3),
+        ((8, 11), 4, "M18", 4),
+        ((10, 12), 4, "M18", 4),
+        ((12, 14), 4, "D01", 4),
+        ((14, 16), 1, "D01", 3),
+    ],
+    ids=["wider", "later", "wider, near", "next to it, near", "after it, near", "after it"],
+)
+def test_another_time_of_the_same_day_is_another_booking(
+    hours: tuple[int, int], known: int, code: str, told: int
+) -> None:
+    ledger = waiting_for_a_date()
+    new = hours_of("2026-09-22", *hours)
+    ledger.play(START, at("2026-09-21T20:00").start, booked(BOOKING, START + HOUR), booked(new, START + known * DAY))
+    assert ledger.codes == ["M07", "M18", code]
+    when, notice = ledger.said[2]
+    (date,) = Said.from_json(notice.params).dates
+    assert (date.when, date.was) == (new, BOOKING)
+    assert when - START >= told * DAY - 2 * HOUR, "a time of day is settled two days ahead"
+    assert when - START < (told + 1) * DAY
+
+
+@pytest.mark.parametrize(
+    ("new", "codes"),
+    [
+        (hours_of("2026-09-22", 8, 11), ["D01"]),
+        (at("2026-09-22T12:30"), ["D01"]),
+        (window(at("2026-09-22T08:00").start, at("2026-09-22T10:20").start, LONDON), []),
+        (at("2026-09-22T09:30"), []),
+    ],
+    ids=["ends later", "an estimate after it", "by a little", "an estimate within it"],
+)
+def test_on_the_day_itself_half_an_hour_is_late(new: When, codes: list[str]) -> None:
+    ledger = waiting_for_a_date()
+    morning = at("2026-09-22T07:10").start
+    moved = replace(due("2026-09-22", morning), when=new) if new.until is None else booked(new, morning)
+    ledger.play(START, morning + 2 * HOUR, booked(BOOKING, START + HOUR), moved)
+    assert ledger.codes == ["M07", "M18", *codes]
+    if codes:
+        (date,) = Said.from_json(ledger.said[2][1].params).dates
+        assert (date.when, date.was) == (new, BOOKING), "who was told a time hears a time"
+
+
+def test_the_truck_says_the_told_window_while_the_estimate_lies_within_it() -> None:
+    ledger = waiting_for_a_date()
+    morning = at("2026-09-22T07:10").start
+    truck = fact(M.OUT_FOR_DELIVERY, "2026-09-22T07:00", morning)
+    within = replace(due("2026-09-22", morning), when=at("2026-09-22T09:30"))
+    ledger.play(START, morning + HOUR, booked(BOOKING, START + HOUR), within, truck)
+    assert ledger.codes == ["M07", "M18", "M19"]
+    (date,) = Said.from_json(ledger.said[2][1].params).dates
+    assert (date.when, date.was, date.unchanged) == (BOOKING, None, True)

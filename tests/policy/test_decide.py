@@ -22,7 +22,7 @@ from service.records.enums import (
     Stage,
 )
 from service.records.said import Said
-from service.records.situation import AddressView, RefView, Word
+from service.records.situation import AddressView, FactView, RefView, Word
 from service.records.when import on_day
 from tests.policy.ledger import (
     DAY,
@@ -691,3 +691,22 @@ def test_a_nearer_date_that_passes_the_furthest_one_told_is_news() -> None:
     ledger.send(START + HOUR)
     ledger.play(START + HOUR, START + DAY, eta(C, START + 2 * HOUR))
     assert said(ledger)[1:] == [("M15", [("2026-10-12", None)]), ("D01", [(C, A)])]
+
+
+@pytest.mark.parametrize(
+    ("before", "ended"),
+    [
+        ((), False),
+        ((fact(M.DELIVERED, "2026-09-17T11:30"),), True),
+        ((fact(M.RETURNED_SHIPPER, "2026-09-17T11:30"),), True),
+    ],
+    ids=["on the way", "delivered", "sent back"],
+)
+def test_a_problem_after_the_end_says_nothing_of_dates(before: tuple[FactView, ...], ended: bool) -> None:
+    ledger = Ledger()
+    ledger.look(START, DEPARTED, eta(A), *before)
+    ledger.send(START)
+    ledger.look(START + HOUR, fact(M.EXCEPTION, "2026-09-17T12:30", START + HOUR, reason=Reason.RECOUNT))
+    ledger.send(START + HOUR)
+    assert ledger.codes[-1] == "D20"
+    assert Said.from_json(ledger.said[-1][1].params).ended is ended

@@ -45,6 +45,27 @@ def test_free_time_that_ends_is_said_at_most_twice(facts: list[FactView], codes:
     assert ledger.codes == codes
 
 
+@pytest.mark.parametrize(
+    ("known", "charge"),
+    [
+        ([free("2026-09-16")], "GBP 95"),
+        ([free("2026-09-17T11:00")], "GBP 95"),
+        ([free("2026-09-24")], None),
+        ([free("2026-09-16", charge=None)], None),
+        ([], None),
+    ],
+    ids=["yesterday", "an hour ago", "not yet over", "nobody says what it costs", "not known"],
+)
+def test_ready_says_what_a_day_costs_once_free_time_is_over(known: list[FactView], charge: str | None) -> None:
+    ledger = Ledger()
+    ledger.look(START, READY, *known)
+    ledger.send(START)
+    ((code, said),) = news(ledger)
+    assert (code, said.charge) == ("M16", charge)
+    if charge:
+        assert said.dates == (), "what is over is no promise"
+
+
 def test_it_is_said_two_days_and_one_day_before_the_end_on_waking() -> None:
     ledger = Ledger()
     ledger.play(START, START + 20 * DAY, OFF, free("2026-09-24T17:00"))

@@ -157,3 +157,22 @@ def test_a_planned_departure_that_passed_is_a_silence_too() -> None:
     plan = fact(M.DEPARTED, "2026-09-20", classifier=Classifier.PLANNED, key="plan")
     ledger.play(START, START + 6 * DAY, fact(M.BOOKING_CONFIRMED, "2026-09-17T10:00"), plan)
     assert ledger.codes == ["M02", "D04", "D04"]
+
+
+@pytest.mark.parametrize(
+    ("happened", "codes"),
+    [
+        (fact(M.CUSTOMS_CLEARED, "2026-10-10T09:00", DUE + 10 * HOUR, place="GBFXT"), ["M07", "M15"]),
+        (fact(M.CUSTOMS_CLEARED, "2026-10-09", DUE + 10 * HOUR), ["M07", "M15"]),
+        (fact(M.DISCHARGED, "2026-10-09T20:00", DUE + 10 * HOUR, place="GBFXT"), ["M07"]),
+        (fact(M.GATED_OUT_DESTINATION, "2026-10-10T09:00", DUE + 10 * HOUR), ["M07"]),
+        (fact(M.CUSTOMS_CLEARED, "2026-10-08T09:00", DUE - 20 * HOUR, place="GBFXT"), ["M07", "M15", "D03", "D03"]),
+        (fact(M.CUSTOMS_CLEARED, "2026-10-10T09:00", DUE + 10 * HOUR, place="NLRTM"), ["M07", "M15", "D03", "D03"]),
+        (fact(M.CUSTOMS_STARTED, "2026-10-10T09:00", DUE + 10 * HOUR), ["M07", "D03", "D03"]),
+    ],
+    ids=["cleared there", "nobody says where", "unloaded", "collected", "at sea still", "elsewhere", "only begun"],
+)
+def test_a_later_step_at_the_port_shows_that_it_arrived(happened: FactView, codes: list[str]) -> None:
+    ledger = sailing(eta(A, place="GBFXT", place_role="destination"))
+    ledger.play(DUE - DAY, DUE + 8 * DAY, happened)
+    assert ledger.codes == codes

@@ -119,3 +119,15 @@ def test_until_when_it_is_worth_sending(code: str, hours: int) -> None:
 
 def test_an_unknown_zone_is_utc() -> None:
     assert zone_of("../etc") == ZoneInfo("UTC")
+
+
+@pytest.mark.parametrize(("begin", "end"), [("00:00", "00:00"), ("21:00", "21:00"), ("24:00", "00:00")])
+def test_who_has_no_quiet_hours_is_told_of_none(begin: str, end: str) -> None:
+    free = Reader("Europe/London", begin, end)
+    at = utc("2026-09-17T02:00")
+    assert quiet_verdict(at, at, free).text == "this person has no quiet hours"
+    saturday = utc("2026-09-19T02:00")
+    monday = utc("2026-09-20T23:00")
+    held = quiet_verdict(saturday, monday, Reader("Europe/London", begin, end, weekends=False))
+    assert not held.passed
+    assert "weekend" in held.text

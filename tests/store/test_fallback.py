@@ -61,7 +61,7 @@ def test_no_way_left_closes_the_news(works: Works) -> None:
     ((_, _, state, _),) = works.words()
     assert state == "baseline"
     with works.database.read() as conn:
-        assert not fallback.has_other_way(conn, works.account_id, works.message().id)
+        assert fallback.other_way(conn, works.account_id, works.message().id) is None
 
 
 def test_urgent_news_that_went_both_ways_stays_said(works: Works, email: Recorder) -> None:

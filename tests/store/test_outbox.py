@@ -138,9 +138,11 @@ def test_another_way_is_taken_where_there_is_one(works: Works) -> None:
     one = waiting(works, tell=BOTH)
     postpone(works, Postponed(one, MessageState.WAITING, "the cap", due_at=works.clock() + HOUR, reroute=True))
     assert [(row.channel.value, row.state.value) for row in works.messages()] == [
-        ("sms", "failed"),
+        ("sms", "superseded"),
         ("email", "waiting"),
     ]
+    assert works.messages()[0].detail == "the cap, so it goes by e-mail instead"
+    assert works.notices() == [("M07", "waiting")]
 
 
 def test_without_another_way_a_message_waits(works: Works) -> None:

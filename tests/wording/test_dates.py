@@ -117,3 +117,22 @@ def test_instant() -> None:
 def test_an_unknown_zone_is_no_reason_not_to_leave() -> None:
     assert dates.instant(NOW, NOW, zone="Nowhere/Land") == "Thu 17 Sep 12:00"
     assert dates.instant(NOW, NOW, zone="../etc/passwd") == "Thu 17 Sep 12:00"
+
+
+LATE_IN_LONDON = at_minute(datetime(2026, 10, 9, 23, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [("Australia/Sydney", "Sat 10 Oct"), ("Europe/Berlin", "Sat 10 Oct"), ("America/New_York", "Fri 9 Oct")],
+)
+def test_an_instant_nowhere_is_the_readers_own_date(zone: str, words: str) -> None:
+    assert dates.moment(LATE_IN_LONDON, NOW, zone=zone) == words
+    assert dates.moment(at_minute(LATE_IN_LONDON.start, zone), NOW, zone=zone).startswith(words)
+
+
+def test_a_date_nowhere_stays_that_date() -> None:
+    assert dates.moment(on_day(date(2026, 10, 9)), NOW, zone="Australia/Sydney") == "Fri 9 Oct"
+    assert dates.moment(LATE_IN_LONDON, NOW) == "Fri 9 Oct", "where the reader is, is not known either"
+    known = at_minute(LATE_IN_LONDON.start, "Asia/Tokyo")
+    assert dates.on(known, "America/New_York") == date(2026, 10, 10), "a place's date is the date there"

@@ -11,6 +11,8 @@ from notifiers.base import Channel
 from service.records.enums import Line, NoticeCode, Reason
 from service.records.said import Said, SaidDate
 from service.records.text import ServiceText
+from service.wording import dates
+from service.wording.languages import LANGUAGES
 from service.wording.lint import lint
 from service.wording.render import render, render_service
 from tests.wording.samples import (
@@ -235,3 +237,26 @@ def test_a_persons_words_as_a_mail() -> None:
     assert "The truck comes Mon 12 Oct.\nGate 4." in done.text
     assert done.html is not None
     assert "Gate 4." in done.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "code",
+    [
+        NoticeCode.ROLLED_BOOKING,
+        NoticeCode.CUSTOMS_HOLD,
+        NoticeCode.CUSTOMS_EXAM,
+        NoticeCode.MISSED_TRANSSHIP,
+        NoticeCode.DELIVERY_MISSED,
+        NoticeCode.PORT_CHANGED,
+    ],
+)
+def test_a_subject_says_no_new_date_where_there_is_none(code: NoticeCode, language: str) -> None:
+    date_of = next(one for one in SLIP.dates)
+    as_before = mail(about(code, replace(date_of, was=None, unchanged=True)), language=language)
+    moved = mail(about(code, date_of), language=language)
+    day = dates.day(date_of.when.on, NOW, language=language)
+    subject = render(as_before).subject or ""
+    assert day not in subject
+    assert day in render(as_before).text
+    assert day in (render(moved).subject or "")

@@ -72,7 +72,7 @@ def test_options_with_choices() -> None:
     assert render_service(text).text == told
 
 
-ANOTHER, NOT_HAPPENED, NOT_KNOWN = corrections()
+ANOTHER, NOT_HAPPENED, NOT_KNOWN, ANOTHER_DAY = corrections()
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,16 @@ ANOTHER, NOT_HAPPENED, NOT_KNOWN = corrections()
             "sorry, a correction on PO 4711. We told you: left Ningbo on Ever Aspire. That did not happen.",
         ),
         (
+            ANOTHER_DAY,
+            ("sorry, a correction on PO 4711. We told you: delivered Fri 18 Sep. In fact: delivered Thu 17 Sep 10:12."),
+        ),
+        (
             replace(NOT_KNOWN, told_date=None),
             "sorry, a correction: what we told you about PO 4711 was wrong. We do not know more yet.",
         ),
     ],
 )
-def test_the_three_forms_of_a_correction(said: Said, text: str) -> None:
+def test_the_forms_of_a_correction(said: Said, text: str) -> None:
     assert news(said) == text
 
 
@@ -185,3 +189,36 @@ def test_which_texts_lose_their_link() -> None:
     assert NoticeCode.POD_READY not in long
     assert which_lose_their_link("https://t.co/") == short
     assert set(which_lose_their_link("https://t.co", care_phone=None)) <= set(short)
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (typical(NoticeCode.PROBLEM), "We do not know yet whether the date moves."),
+        (replace(typical(NoticeCode.AVAILABLE_PICKUP), dates=(), charge="GBP 95"), "Free time is over: "),
+        (
+            replace(typical(NoticeCode.NEARING_PORT), dates=(), place=None, place_name=None),
+            "PO 4711 is on the way. We need",
+        ),
+        (typical(NoticeCode.NEARING_PORT), "PO 4711 is close to port: due Felixstowe"),
+    ],
+    ids=["a problem", "ready, free time is over", "papers ahead of time", "papers near the port"],
+)
+def test_what_depends_on_how_it_stands(said: Said, text: str) -> None:
+    assert text in news(said)
+
+
+def test_a_problem_after_the_end_says_nothing_of_dates() -> None:
+    for language in ("en", "de", "fr", "es", "zh-Hans", "ar"):
+        said = replace(typical(NoticeCode.PROBLEM), dates=())
+        with_date, without = (news(replace(said, ended=ended), language=language) for ended in (False, True))
+        assert len(without) < len(with_date)
+    assert "date" not in news(replace(typical(NoticeCode.PROBLEM), dates=(), ended=True))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "zh-Hans", "ar"])
+def test_ready_after_free_time_fits_where_the_longest_does(language: str) -> None:
+    over = replace(longest(NoticeCode.AVAILABLE_PICKUP), dates=(), charge="GBP 95")
+    done = render(replace(longest_request(over), language=language))
+    assert "GBP 95" in done.text
+    assert segments(done.text) <= 2

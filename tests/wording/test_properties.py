@@ -14,6 +14,7 @@ from service.records.enums import Line, Reason, Transport
 from service.records.said import Said, SaidDate
 from service.records.text import TextRequest
 from service.records.when import When, at_minute, on_day
+from service.wording import dates
 from service.wording.gsm7 import segments
 from service.wording.ladder import MAX_SEGMENTS
 from service.wording.render import render
@@ -79,12 +80,12 @@ def asked(said: list[Said], channel: Channel, **changes: object) -> TextRequest:
 
 
 def known_days(said: list[Said]) -> set[str]:
-    """Every date that the notices hold, as a text writes it; at a place far away the reader's own may be the next."""
+    """Every date that the notices hold, as a text writes it."""
     days: set[date] = set()
     for one in said:
         for when in [one.at, *(date_.when for date_ in one.dates), *(date_.was for date_ in one.dates)]:
             if when is not None:
-                days.add(when.on)
+                days.add(dates.on(when, "Europe/London"))
     return {f"{on:%a} {on.day} {on:%b}" for on in days}
 
 

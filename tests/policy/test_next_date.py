@@ -1,0 +1,67 @@
+"""After "we do not know the new date yet" the next date that is known is said once, whatever its distance."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.records.enums import Level
+from tests.policy.ledger import DAY, HOUR, START, Ledger, M, due, eta, fact, follower, retraction, said_dates
+
+DEPARTED = fact(M.DEPARTED, "2026-09-17T11:00", place="CNNGB", place_name="Ningbo")
+LATE = fact(M.DELAYED, "2026-09-17T14:00", START + 2 * HOUR, key="strike")
+KNOWN = START + 22 * HOUR
+
+
+def waiting(level: Level = Level.INFO) -> Ledger:
+    """Told 9 October, and then that no date is known."""
+    ledger = Ledger(followers=[follower(level=level)])
+    ledger.play(START, START + 20 * HOUR, DEPARTED, eta("2026-10-09"), LATE)
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [("2026-10-08", "M10"), ("2026-10-09", "D13"), ("2026-10-10", "D01"), ("2026-10-13", "D01")],
+)
+def test_the_next_date_is_said_once(new: str, code: str) -> None:
+    ledger = waiting()
+    assert ledger.codes == ["M07", "D17"]
+    ledger.play(START + 20 * HOUR, KNOWN + HOUR, eta(new, KNOWN))
+    assert ledger.codes == ["M07", "D17"], "not before it has settled"
+    ledger.play(KNOWN + HOUR, KNOWN + 6 * DAY, eta(new, KNOWN + 2 * DAY))
+    assert ledger.codes == ["M07", "D17", code]
+    assert said_dates(ledger.said[-1][1]) == [(new, None if new == "2026-10-09" else "2026-10-09")]
+
+
+def test_after_it_the_ordinary_rules_hold() -> None:
+    ledger = waiting()
+    ledger.play(START + 20 * HOUR, KNOWN + 6 * DAY, eta("2026-10-09", KNOWN), eta("2026-10-10", KNOWN + 2 * DAY))
+    assert ledger.codes == ["M07", "D17", "D13"]
+
+
+def test_a_second_delay_without_a_date_asks_for_another() -> None:
+    ledger = waiting()
+    again = fact(M.DELAYED, "2026-09-20T12:00", START + 3 * DAY, key="engine")
+    ledger.play(START + 20 * HOUR, START + 8 * DAY, eta("2026-10-09", KNOWN), again, eta("2026-10-10", START + 4 * DAY))
+    assert ledger.codes == ["M07", "D17", "D13", "D17", "D01"]
+
+
+def test_a_delay_that_is_taken_back_leaves_the_date_as_it_was() -> None:
+    ledger = waiting()
+    ledger.play(START + 20 * HOUR, START + 3 * DAY, retraction(LATE, KNOWN))
+    assert ledger.codes == ["M07", "D17", "D13"]
+
+
+def test_the_date_may_be_that_at_the_door() -> None:
+    ledger = waiting()
+    ledger.play(START + 20 * HOUR, START + 3 * DAY, due("2026-10-12", KNOWN))
+    assert ledger.codes == ["M07", "D17", "M23"]
+    assert said_dates(ledger.said[-1][1]) == [("2026-10-12", None)]
+
+
+def test_whoever_heard_that_no_date_was_known_hears_it_too() -> None:
+    ledger = waiting(Level.ACTION)
+    assert ledger.codes == ["D17"]
+    ledger.play(START + 20 * HOUR, START + 3 * DAY, eta("2026-10-09", KNOWN))
+    assert len(ledger.codes) == 2
+    assert said_dates(ledger.said[-1][1])[0][0] == "2026-10-09"

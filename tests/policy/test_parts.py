@@ -1,0 +1,109 @@
+"""A part that is delivered is not all: the containers of a shipment are its units, and a failed attempt denies one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from service.policy.journey import fold
+from service.policy.summary import summarise
+from service.records.enums import Classifier, Line, Outcome, ReferenceType
+from service.records.inbound import FREE_TIME
+from service.records.situation import RefView
+from tests.policy.ledger import DAY, HOUR, START, Ledger, M, at, due, fact, said_dates
+
+BOXES = ("MSKU1234565", "TCNU1234561", "CSQU3054383")
+DEPARTED = fact(M.DEPARTED, "2026-09-17T10:00", place="CNNGB", place_name="Ningbo")
+TRIED = fact(M.DELIVERY_ATTEMPT_FAILED, "2026-09-17T13:30", START + 2 * HOUR, key="tried")
+
+
+def containers(*numbers: str) -> tuple[RefView, ...]:
+    return (RefView(ReferenceType.REF, "PO 4711"), *(RefView(ReferenceType.CONTAINER, one) for one in numbers))
+
+
+def delivered(hour: int = 0, **more: Any) -> Any:
+    return fact(M.DELIVERED, f"2026-09-17T{12 + hour}:30", START + HOUR + hour * HOUR, **more)
+
+
+def test_one_container_of_three_is_a_part() -> None:
+    ledger = Ledger()
+    ledger.shipment = replace(ledger.shipment, refs=containers(*BOXES))
+    ledger.play(START, START + 3 * HOUR, DEPARTED, delivered(unit=BOXES[0]))
+    assert ledger.codes == ["M07", "D11"]
+    assert ledger.said[-1][1].params["units"] == 3
+    assert ledger.last is not None
+    assert (ledger.last.summary.status_text, ledger.last.summary.units) == ("1 of 3 delivered", 3)
+    others = [delivered(n + 2, unit=box) for n, box in enumerate(BOXES[1:])]
+    ledger.play(START + 3 * HOUR, START + DAY, *others)
+    assert ledger.codes == ["M07", "D11", "M20"]
+
+
+@pytest.mark.parametrize(
+    ("refs", "more", "expected"),
+    [
+        (BOXES[:1], {"unit": BOXES[0]}, (True, 1, 0)),
+        ((), {"unit": BOXES[0]}, (True, 1, 0)),
+        (BOXES, {}, (True, 0, 0)),
+        (BOXES, {"unit": "pallet 1"}, (True, 1, 0)),
+        (BOXES, {"unit": "msku 1234565"}, (False, 3, 1)),
+        (BOXES, {"pieces": 2, "pieces_total": 10}, (False, 0, 0)),
+    ],
+    ids=["one container", "none named", "no unit", "another unit", "written otherwise", "pieces"],
+)
+def test_the_containers_count_where_a_fact_names_one(
+    refs: tuple[str, ...], more: dict[str, Any], expected: tuple[bool, int, int]
+) -> None:
+    journey = fold([DEPARTED, delivered(**more)], START + DAY, containers(*refs))
+    summary = summarise(journey)
+    assert (journey.status.closed, summary.units, summary.units_done) == expected
+
+
+def test_the_free_time_of_a_container_that_has_left_ends_nothing() -> None:
+    free = fact(M.AVAILABLE_PICKUP, "2026-09-20", key="a", part="free", unit=BOXES[0], classifier=Classifier.PLANNED)
+    free = replace(free, flags=(FREE_TIME,))
+    gone = fact(M.GATED_OUT_DESTINATION, "2026-09-17T12:30", unit=BOXES[0])
+    other = replace(free, unit=BOXES[1], event_key="b", when=at("2026-09-22"))
+    ends = [
+        fold([DEPARTED, *facts], START + HOUR, containers(*BOXES)).lines[Line.FREE_TIME].when
+        for facts in ([free], [free, gone], [free, gone, other])
+    ]
+    assert [one and one.on.day for one in ends] == [20, None, 22]
+
+
+def test_pieces_count_beside_containers_that_are_named() -> None:
+    loaded = [fact(M.LOADED, "2026-09-16T10:00", place="CNNGB", unit=box) for box in BOXES]
+    journey = fold([*loaded, delivered(pieces=2, pieces_total=10)], START + DAY, containers(*BOXES))
+    assert (journey.done[-1].units_done, journey.done[-1].units) == (2, 10)
+
+
+def test_a_failed_attempt_after_a_delivery_says_the_date_that_it_states() -> None:
+    ledger = Ledger()
+    ledger.play(START, START + 1.5 * HOUR, DEPARTED, due("2026-09-18"), delivered())
+    assert ledger.codes == ["M07", "M20"]
+    assert [word.outcome for word in ledger.words] == [Outcome.KEPT]
+    ledger.play(START + 2 * HOUR, START + 3 * HOUR, TRIED, due("2026-09-19", START + 2 * HOUR, key="tried"))
+    assert ledger.codes == ["M07", "M20", "D12"], "which says what did not happen"
+    assert said_dates(ledger.said[-1][1]) == [("2026-09-19", "2026-09-18")]
+    assert [word.outcome for word in ledger.words] == [Outcome.REPLACED_IN_TIME, None]
+    last = fact(M.DELIVERED, "2026-09-19T10:00", START + 2 * DAY, key="pod")
+    ledger.play(START + 3 * HOUR, START + 3 * DAY, last)
+    assert ledger.codes == ["M07", "M20", "D12", "M20"]
+    assert [word.outcome for word in ledger.words] == [Outcome.REPLACED_IN_TIME, Outcome.KEPT]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "closed"),
+    [
+        (TRIED, False),
+        (replace(TRIED, stated_at=START), True),
+        (fact(M.DELIVERY_ATTEMPT_FAILED, "2026-09-17T11:30", START + 2 * HOUR), True),
+        (fact(M.DELIVERY_ATTEMPT_FAILED, "2026-09-17", START + 2 * HOUR), True),
+        (replace(TRIED, unit=BOXES[1]), True),
+    ],
+    ids=["later", "stated before", "happened before", "the same day", "another unit"],
+)
+def test_only_a_later_attempt_denies_a_delivery(attempt: Any, closed: bool) -> None:
+    orders = [(delivered(), attempt), (attempt, delivered())]
+    assert {fold([DEPARTED, *order], START + DAY).status.closed for order in orders} == {closed}
