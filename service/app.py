@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from notifiers import registry
-from notifiers.base import Channel, Notifier
+from notifiers.base import PERSONAL, Channel, Notifier
 from notifiers.loopback import Loopback
 from notifiers.twilio_callbacks import sign
 from service.api.deps import make_deps
@@ -101,9 +101,12 @@ def _ready(name: str, notifier: Notifier) -> Ready:
 
 
 def _loopback(token: str) -> dict[Channel, Ready]:
+    senders = {Channel.SMS: LOOPBACK_PHONE, Channel.EMAIL: LOOPBACK_MAIL}
     return {
-        channel: Ready("loopback", Loopback(Loopback.Config(channel=channel, token=SecretStr(token))), sender, True)
-        for channel, sender in ((Channel.SMS, LOOPBACK_PHONE), (Channel.EMAIL, LOOPBACK_MAIL))
+        channel: Ready(
+            "loopback", Loopback(Loopback.Config(channel=channel, token=SecretStr(token))), senders[channel], True
+        )
+        for channel in PERSONAL
     }
 
 

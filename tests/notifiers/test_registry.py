@@ -172,7 +172,10 @@ WRONG: list[tuple[str, dict[str, object], str]] = [
     (
         "pigeon",
         {"loft": "north"},
-        "MILEPOST_NOTIFIERS__PIGEON__* is set, but no notifier named pigeon is installed: known are apprise, loopback, ",
+        (
+            "MILEPOST_NOTIFIERS__PIGEON__* is set, but no notifier named pigeon is installed: "
+            "known are apprise, loopback, "
+        ),
     ),
 ]
 
