@@ -281,7 +281,9 @@ def test_a_late_answer_is_uncertain_and_the_text_is_asked_for_once(notifier: Tel
     assert len(telnyx.messages) == 1
 
 
-@pytest.mark.parametrize("base", [f"http://127.0.0.1:{closed_port()}", "https://telnyx.invalid"])
+@pytest.mark.parametrize(
+    "base", [f"http://127.0.0.1:{closed_port()}", "https://telnyx.invalid"], ids=["closed", "nowhere"]
+)
 def test_a_connection_that_did_not_open_is_certain(telnyx: StandInTelnyx, base: str) -> None:
     with pytest.raises(TemporaryFailure):
         made(telnyx, api_base=base).send(TEXT)

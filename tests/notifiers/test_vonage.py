@@ -265,7 +265,9 @@ def test_a_late_answer_is_uncertain_and_the_text_is_asked_for_once(notifier: Von
     assert len(vonage.messages) == 1
 
 
-@pytest.mark.parametrize("base", [f"http://127.0.0.1:{closed_port()}", "https://vonage.invalid"])
+@pytest.mark.parametrize(
+    "base", [f"http://127.0.0.1:{closed_port()}", "https://vonage.invalid"], ids=["closed", "nowhere"]
+)
 def test_a_connection_that_did_not_open_is_certain(vonage: StandInVonage, base: str) -> None:
     with pytest.raises(TemporaryFailure):
         made(vonage, api_base=base).send(TEXT)

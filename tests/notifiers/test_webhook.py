@@ -236,7 +236,9 @@ def test_an_answer_that_drips_ends_with_the_time_out(notifier: Webhook) -> None:
         listener.close()
 
 
-@pytest.mark.parametrize("url", [f"http://127.0.0.1:{closed_port()}/", "https://hooks.invalid/"])
+@pytest.mark.parametrize(
+    "url", [f"http://127.0.0.1:{closed_port()}/", "https://hooks.invalid/"], ids=["closed", "nowhere"]
+)
 def test_a_receiver_that_is_not_there_is_a_passing_failure(notifier: Webhook, url: str) -> None:
     with pytest.raises(TemporaryFailure):
         notifier.send(replace(NEWS, to=url))
