@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.flows.kit import Kit
-from service.store import pulse, settling, workers
+from service.store import proving, pulse, settling, workers
 from service.store.engine import Connection
 from service.store.locks import worker_alive
 
@@ -41,7 +41,7 @@ def recover(kit: Kit) -> int:
 def give_up_doubt(kit: Kit) -> int:
     """End uncertain messages whose time has passed as unknown; a later receipt still settles them."""
     now = kit.clock()
-    ended = kit.database.write(lambda conn: settling.give_up_doubt(conn, now))
+    ended = kit.database.write(lambda conn: proving.give_up(conn, now))
     if ended:
         kit.database.wake("shipments")
     return ended

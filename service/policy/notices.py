@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from notifiers.base import Channel
 from service.policy.catalogue import loudness
@@ -11,13 +10,10 @@ from service.policy.look import Closing, Draft, Listener, Look
 from service.policy.timing import deadline_of, quiet_verdict, send_before, speak_at
 from service.records.decision import NewNotice, NewPromise, Verdict
 from service.records.enums import Level, Line, NoticeCode, NoticeState
-from service.records.keys import DIGEST
+from service.records.keys import DIGEST, DIGEST_WITHIN
 from service.records.situation import Spoken
 
 Way = tuple[Channel, str]
-
-DIGEST_WITHIN = timedelta(hours=24)
-"""How long a digest is worth sending."""
 
 _WAYS = {Channel.SMS: "text", Channel.EMAIL: "e-mail"}
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from notifiers.base import Channel
 from service.records.enums import NoticeCode, Stage
 
 DIGEST = "digest"
 """The cause of all news that goes into a digest."""
+
+DIGEST_WITHIN = timedelta(hours=24)
+"""How long a digest is worth sending."""
 
 
 def message_key(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, select, update
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, select, update
 from notifiers.base import Channel
 from service.records.enums import Level, MessageKind, MessageState, NoticeState, Stage
 from service.records.ids import new_id
-from service.records.keys import DIGEST
+from service.records.keys import DIGEST, DIGEST_WITHIN
 from service.records.outbox import Candidate
 from service.records.tables import (
     Address,
@@ -40,9 +40,6 @@ promise = table(Promise)
 reference = table(Reference)
 shipment = table(Shipment)
 
-WITHIN = timedelta(hours=24)
-"""How long a digest is worth sending."""
-
 
 def into_digest(conn: Connection, one: Candidate, why: str, at: datetime, now: datetime) -> bool:
     """Move the news of a waiting message into the digest of *at*; False where there is no e-mail address."""
@@ -71,7 +68,7 @@ def into_digest(conn: Connection, one: Candidate, why: str, at: datetime, now: d
     conn.execute(
         update(notice)
         .where(notice.c.account_id == one.account_id, notice.c.id.in_(ids), notice.c.state == NoticeState.WAITING)
-        .values(not_before=at, send_before=at + WITHIN)
+        .values(not_before=at, send_before=at + DIGEST_WITHIN)
     )
     for notice_id in ids:
         append_why(conn, one.account_id, notice_id, "N16", passed=True, text=f"{why}, so it goes into the next digest")
@@ -178,7 +175,7 @@ def _add(
         "level": Level.DIGEST,
         "state": MessageState.WAITING,
         "due_at": at,
-        "send_before": at + WITHIN,
+        "send_before": at + DIGEST_WITHIN,
         "tries": 0,
         "refusals": 0,
         "language": "en",

@@ -1,16 +1,18 @@
-"""Calls whose end is not known: reading them, noting looks in vain, and letting a message be tried again."""
+"""Calls whose end is not known: reading them, noting looks in vain, trying again, and giving up."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, exists, literal_column, or_, select, update
 
 from service.records.doubt import Doubt
-from service.records.enums import AttemptOutcome, MessageState
-from service.records.tables import Attempt, Message, MessageNotice, Notice
+from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
+from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
 from service.store.changes import note_changes
+from service.store.ledger import enter
+from service.store.outbox import carried_by
 from service.store.sql import lock_rows
 from service.store.tables import table
 from service.store.touch import touch_shipments
@@ -19,6 +21,10 @@ attempt = table(Attempt)
 message = table(Message)
 message_notice = table(MessageNotice)
 notice = table(Notice)
+promise = table(Promise)
+
+PROOF_WAIT = timedelta(minutes=10)
+"""How long a message whose time has passed waits for its first proof."""
 
 MOST = 100
 """So many are looked for at one time."""
@@ -142,3 +148,54 @@ def try_again(conn: Connection, one: Doubt, outcome: AttemptOutcome, why: str, n
     touch_shipments(conn, one.account_id, now, ids=shipments)
     note_changes(conn, one.account_id, [("message", one.message_id, None)], now)
     return True
+
+
+def give_up(conn: Connection, now: datetime) -> int:
+    """Uncertain messages whose time has passed end as unknown: never sent again, never shown as told.
+
+    Returns how many. Their words count as said when it is asked whether to say them again. What was not looked for
+    yet is given `PROOF_WAIT` longer: a proof comes before the end.
+    """
+    looked = exists().where(
+        attempt.c.account_id == message.c.account_id,
+        attempt.c.message_id == message.c.id,
+        attempt.c.looked_at.is_not(None),
+    )
+    rows = conn.execute(
+        select(message.c.account_id, message.c.id, message.c.shipment_id).where(
+            message.c.state == UNCERTAIN,
+            message.c.send_before <= now,
+            or_(looked, message.c.send_before <= now - PROOF_WAIT),
+        )
+    ).all()
+    for row in rows:
+        _never_known(conn, row.account_id, row.id, now)
+        touch_shipments(conn, row.account_id, now, ids={row.shipment_id} if row.shipment_id else set())
+        note_changes(conn, row.account_id, [("message", row.id, row.shipment_id)], now)
+    return len(rows)
+
+
+def _never_known(conn: Connection, account_id: str, message_id: str, now: datetime) -> None:
+    """End a message, its news and its words as unknown."""
+    conn.execute(
+        update(message)
+        .where(message.c.account_id == account_id, message.c.id == message_id)
+        .values(state=MessageState.UNKNOWN, updated_at=now, ended_at=now)
+    )
+    ids = carried_by(conn, account_id, message_id)
+    conn.execute(
+        update(notice)
+        .where(notice.c.account_id == account_id, notice.c.id.in_(ids), notice.c.state == NoticeState.WAITING)
+        .values(state=NoticeState.UNKNOWN, ended_at=now)
+    )
+    unknown = conn.execute(
+        update(promise)
+        .where(
+            promise.c.account_id == account_id,
+            promise.c.notice_id.in_(ids),
+            promise.c.state == PromiseState.INTENDED,
+        )
+        .values(state=PromiseState.UNKNOWN)
+        .returning(promise.c.id)
+    ).scalars()
+    enter(conn, account_id, unknown, now)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
 from service.records.outbox import Settled
@@ -16,10 +16,8 @@ from service.store.changes import note_changes
 from service.store.fallback import hand_on
 from service.store.ledger import enter
 from service.store.outbox import carried_by, end_notices, suppress_address
-from service.store.proving import UNCERTAIN
 from service.store.sql import lock_rows
 from service.store.tables import table
-from service.store.touch import touch_shipments
 
 message = table(Message)
 message_notice = table(MessageNotice)
@@ -215,62 +213,4 @@ def recover(conn: Connection, workers: Sequence[str], now: datetime) -> int:
             ],
             now,
         )
-    return len(rows)
-
-
-PROOF_WAIT = timedelta(minutes=10)
-"""How long a message whose time has passed waits for its first proof."""
-
-
-def give_up_doubt(conn: Connection, now: datetime) -> int:
-    """Uncertain messages whose time has passed end as unknown: never sent again, never shown as told.
-
-    Returns how many. Their words count as said when it is asked whether to say them again. What was not looked for
-    yet is given `PROOF_WAIT` longer: a proof comes before the end.
-    """
-    looked = exists().where(
-        attempt.c.account_id == message.c.account_id,
-        attempt.c.message_id == message.c.id,
-        attempt.c.looked_at.is_not(None),
-    )
-    rows = conn.execute(
-        select(message.c.account_id, message.c.id, message.c.shipment_id).where(
-            message.c.state == UNCERTAIN,
-            message.c.send_before <= now,
-            or_(looked, message.c.send_before <= now - PROOF_WAIT),
-        )
-    ).all()
-    for row in rows:
-        bulk_update(
-            conn,
-            Message,
-            [
-                {
-                    "account_id": row.account_id,
-                    "id": row.id,
-                    "state": MessageState.UNKNOWN,
-                    "updated_at": now,
-                    "ended_at": now,
-                }
-            ],
-        )
-        ids = carried_by(conn, row.account_id, row.id)
-        conn.execute(
-            update(notice)
-            .where(notice.c.account_id == row.account_id, notice.c.id.in_(ids), notice.c.state == NoticeState.WAITING)
-            .values(state=NoticeState.UNKNOWN, ended_at=now)
-        )
-        unknown = conn.execute(
-            update(promise)
-            .where(
-                promise.c.account_id == row.account_id,
-                promise.c.notice_id.in_(ids),
-                promise.c.state == PromiseState.INTENDED,
-            )
-            .values(state=PromiseState.UNKNOWN)
-            .returning(promise.c.id)
-        ).scalars()
-        enter(conn, row.account_id, unknown, now)
-        touch_shipments(conn, row.account_id, now, ids={row.shipment_id} if row.shipment_id else set())
-        note_changes(conn, row.account_id, [("message", row.id, row.shipment_id)], now)
     return len(rows)
