@@ -77,6 +77,7 @@ def make_kit(
         local_url=settings.local_url,
         senders=settings.senders,
         quarantine=timedelta(seconds=settings.quarantine_seconds),
+        drain_per_minute=settings.drain_per_minute,
     )
     _register_senders(kit)
     return kit

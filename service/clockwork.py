@@ -17,6 +17,7 @@ from service.flows import (
     decide,
     desk,
     digests,
+    draining,
     lags,
     ledger,
     polling,
@@ -127,6 +128,7 @@ class Clockwork:
         self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
         self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
+        self._every("pauses", timedelta(seconds=5), lambda: release(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
@@ -156,6 +158,11 @@ class Clockwork:
             id=name,
             next_run_time=utc_now(),
         )
+
+
+def release(kit: Kit) -> int:
+    """Let what waits behind a pause that has ended leave in turn; returns how many messages that were."""
+    return draining.release(kit.database, kit.clock(), kit.drain_per_minute)
 
 
 def settle_doubt(kit: Kit) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import random
 
@@ -10,7 +10,7 @@ import structlog
 
 from notifiers.base import Accepted, Attachment, Channel, Lists, Message, ReportsDelivery
 from notifiers.errors import NotifierError, UncertainOutcome
-from service.flows.checks import Going
+from service.flows.checks import Going, pause_on
 from service.flows.kit import Kit, Ready
 from service.flows.links import callback_url, link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
@@ -19,13 +19,15 @@ from service.policy.sending import SendVerdict, after_attempt, receipt_by
 from service.records.enums import AttemptOutcome, MessageKind, MessageState
 from service.records.ids import new_id
 from service.records.outbox import Claim, Settled
+from service.records.pauses import SwitchRow
 from service.records.situation import AccountView
 from service.records.text import Rendered
+from service.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
-PAUSE_LOOK = timedelta(seconds=30)
-"""How long a message that met the kill switch waits before it is looked at again."""
+MOMENT = timedelta(seconds=0.5)
+"""A claim that is older when its call begins is held against the pauses once more."""
 
 LEAST_VALID = timedelta(seconds=60)
 """A provider is never told that a message is worth less time than this."""
@@ -33,12 +35,16 @@ LEAST_VALID = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A message as it is about to leave: who takes it, in whose name it is written, and whether receipts reach us."""
+    """A message as it is about to leave: who takes it, in whose name it is written, and whether receipts reach us.
+
+    `made_at` is when it was put into words, from what was read just before.
+    """
 
     claim: Claim
     ready: Ready
     account: AccountView
     called_back: bool = False
+    made_at: datetime | None = None
 
     def settled(
         self, verdict: SendVerdict, now: datetime, provider_id: str | None = None, code: str | None = None
@@ -100,7 +106,7 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
         text_version=words.own_version,
         text_note=words.ours_because,
     )
-    return Intent(claim, going.ready, account, called_back=kit.public_url is not None)
+    return Intent(claim, going.ready, account, called_back=kit.public_url is not None, made_at=kit.clock())
 
 
 def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
@@ -119,8 +125,9 @@ def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tupl
 
 def ask(kit: Kit, intent: Intent) -> Sent:
     """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
-    if kit.pause_file.exists():
-        return _paused(kit, intent)
+    stop = _stopped(kit, intent)
+    if stop is not None:
+        return _paused(kit, intent, *stop)
     answer = _answer(kit, intent)
     candidate = intent.claim.candidate
     verdict = after_attempt(
@@ -162,15 +169,32 @@ def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
         return UncertainOutcome(f"{kind} in the notifier")
 
 
-def _paused(kit: Kit, intent: Intent) -> Sent:
-    """The kill switch fell between the claim and the call: nothing was asked, and the message waits again."""
+def _stopped(kit: Kit, intent: Intent) -> tuple[str, SwitchRow | None] | None:
+    """Why no call may begin now, and the pause that says so; None where it may."""
+    if kit.pause_file.exists():
+        return "sending is paused by the pause file", None
+    now = kit.clock()
+    if intent.made_at is None or now - intent.made_at <= MOMENT:
+        return None
+    try:
+        with kit.database.read() as conn:
+            pause = pause_on(conn, intent.claim.candidate, now)
+    except StoreError:
+        return "the database was away, so that nobody could say whether this is paused", None
+    return (f"paused: {pause.why}", pause) if pause else None
+
+
+def _paused(kit: Kit, intent: Intent, why: str, pause: SwitchRow | None) -> Sent:
+    """A pause fell between the claim and the call: nothing was asked, and the message waits again."""
+    now = kit.clock()
     verdict = SendVerdict(
         MessageState.WAITING,
         AttemptOutcome.TEMPORARY,
-        due_at=kit.clock() + PAUSE_LOOK,
-        detail="sending is paused",
+        due_at=intent.claim.candidate.send_before if pause else now,
+        detail=why,
     )
-    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock()))
+    settled = intent.settled(verdict, now)
+    return Sent(intent.ready, verdict, replace(settled, held_by=pause.id) if pause else settled)
 
 
 def _message(kit: Kit, intent: Intent) -> Message:

@@ -12,18 +12,18 @@ from service.flows.render import Beside, beside
 from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
 from service.policy.digest import next_digest
+from service.policy.pauses import concerns, spoken_of
 from service.policy.timing import Reader, deadline_of
-from service.records.countries import country_of
 from service.records.decision import NewTask
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState, Stage
 from service.records.outbox import Candidate, Carried, Postponed
+from service.records.pauses import About, SwitchRow
 from service.records.situation import AccountView
 from service.records.text import Override
 from service.records.traffic import Flow
 from service.store import accounts, channels, pulse, switches, texts, traffic
 from service.store.channels import ChannelRow
 from service.store.engine import Connection
-from service.store.switches import SwitchRow
 from service.wording.catalogue import effective
 
 NO_NOTIFIER_LOOK = timedelta(minutes=5)
@@ -40,8 +40,8 @@ TALKED_ENOUGH = f"{MOST_ANSWERS} answers in an hour is the most to one address"
 AWAY_LOOK = timedelta(seconds=15)
 """How often a message looks whether the provider's list has been read since we were away."""
 
-PAUSED_LOOK = timedelta(minutes=1)
-"""How often a message behind a switch looks whether it was lifted."""
+HOLD_LOOK = timedelta(minutes=1)
+"""How often a message that a rule holds without saying until when is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Around:
     away: frozenset[str] = frozenset()
     own: Mapping[str, Mapping[texts.Use, Override]] = field(default_factory=dict)
     owners: Mapping[str, Mapping[str, texts.Owner]] = field(default_factory=dict)
+    about: Mapping[str, Mapping[str, About]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,34 @@ def context(conn: Connection, found: Sequence[Candidate], now: datetime, listing
     for one in found:
         if one.notices:
             news.setdefault(one.account_id, []).extend(one.notices)
+    paused = {i: switches.active_switches(conn, i, now) for i in views}
     return Around(
         accounts=views,
-        switches={i: switches.active_switches(conn, i, now) for i in views},
+        switches=paused,
+        about={i: _about(conn, i, paused[i], [one for one in found if one.account_id == i]) for i in views},
         channels=channels.states(conn),
         away=pulse.away_since_audit(conn, listing) if listing else frozenset(),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
         own={i: texts.active(conn, i, {effective(one.said) for one in told}) for i, told in news.items()},
         owners={i: texts.owners(conn, i, {one.shipment_id for one in told}) for i, told in news.items()},
     )
+
+
+def _about(
+    conn: Connection, account_id: str, paused: Sequence[SwitchRow], found: Sequence[Candidate]
+) -> Mapping[str, About]:
+    """Whose the shipments are that these messages speak of, and who spoke of them; read only where a pause asks."""
+    scopes = {one.scope for one in paused}
+    shipments = {shipment for one in found for shipment in spoken_of(one)} if scopes & {"customer", "source"} else ()
+    sources = {one.value for one in paused if one.scope == "source"}
+    return switches.about(conn, account_id, shipments, sources) if shipments else {}
+
+
+def pause_on(conn: Connection, one: Candidate, now: datetime) -> SwitchRow | None:
+    """The pause that holds a message now, if any."""
+    paused = switches.active_switches(conn, one.account_id, now)
+    about = _about(conn, one.account_id, paused, [one]) if paused else {}
+    return next((pause for pause in paused if concerns(pause, one, about)), None)
 
 
 def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -> Checked:
@@ -192,25 +212,12 @@ def _no_way(kit: Kit, one: Candidate, ready: Ready | None, around: Around, now: 
         return _wait(one, f"{ready.name} is paused: {state.reason}", state.paused_until, now)
     if one.stage is Stage.LIVE and ready.name in around.away:
         return _wait(one, f"we were away; what {ready.name} lists is read first", now + AWAY_LOOK, now)
-    for switch in around.switches[one.account_id]:
-        if _concerns(switch, one):
-            return _wait(one, f"paused: {switch.why}", now + PAUSED_LOOK, now)
+    about = around.about.get(one.account_id, {})
+    for pause in around.switches[one.account_id]:
+        if concerns(pause, one, about):
+            # It is looked at when the pause is lifted, or when it is worth nothing any more.
+            return replace(_wait(one, f"paused: {pause.why}", one.send_before, now), held_by=pause.id)
     return None
-
-
-def _concerns(switch: SwitchRow, one: Candidate) -> bool:
-    if one.kind is MessageKind.DESK:
-        return False
-    named = {
-        "all": "",
-        "customer": one.customer_id,
-        "shipment": one.shipment_id,
-        "contact": one.contact_id,
-        "channel": one.channel.value,
-        "code": one.code.value if one.code else None,
-        "country": country_of(one.to),
-    }
-    return switch.scope == "all" or (switch.scope in named and named[switch.scope] == switch.value)
 
 
 def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed:
@@ -222,7 +229,7 @@ def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed
 def _postponed(one: Candidate, verdict: ClaimVerdict, now: datetime) -> Postponed:
     why = f"{verdict.why.rule}: {verdict.why.text}"
     if verdict.answer is Answer.HOLD:
-        waits = _wait(one, why, verdict.until or now + PAUSED_LOOK, now)
+        waits = _wait(one, why, verdict.until or now + HOLD_LOOK, now)
         return replace(waits, gathers=verdict.why.rule == "N9" and waits.state is MessageState.WAITING)
     if verdict.answer is Answer.REROUTE:
         until = min(now + CAP_LOOK, one.send_before)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from notifiers.base import Lists
+from service.flows import draining
 from service.flows.asking import Intent, Sent, ask, intend
 from service.flows.checks import Around, Checked, check, context
 from service.flows.kit import Kit
+from service.policy.draining import was_away
 from service.records.enums import AttemptOutcome, MessageState
 from service.records.outbox import Candidate, Postponed
 from service.store import channels, outbox, switches, tasks
@@ -65,6 +67,7 @@ class Dispatcher:
         self._done: queue.SimpleQueue[Done | None] = queue.SimpleQueue()
         self._idle = threading.Condition(self._gate)
         self._stopped = False
+        self._looked_at: datetime | None = None
         self._giving_up = threading.Event()
         self._settler = threading.Thread(target=self._settle_all, name="milepost-settle", daemon=True)
         self._settler.start()
@@ -72,13 +75,18 @@ class Dispatcher:
     def run_due(self) -> int:
         """Claim what is due and may leave, and start handing it over; returns how many messages were dealt with."""
         with self._claiming:
-            seats = self._seats()
-            if seats == 0 or self._stopped or self._kit.pause_file.exists():
+            if self._stopped or self._kit.pause_file.exists():
                 return 0
-            read_at = self._kit.clock()
+            seats, read_at = self._seats(), self._kit.clock()
+            if was_away(self._looked_at, read_at):
+                draining.after_away(self._kit.database, read_at, self._kit.drain_per_minute)
+            if seats == 0:
+                self._looked_at = read_at
+                return 0
             with self._kit.database.read() as conn:
                 found = self._in_turn(candidates(conn, read_at, seats))
                 around = context(conn, found, read_at, self._listing) if found else None
+            self._looked_at = read_at
             if around is None:
                 return 0
             checked = check(self._kit, around, found, read_at)

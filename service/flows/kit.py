@@ -9,6 +9,7 @@ from pathlib import Path
 
 from notifiers.base import Channel, Notifier
 from service.clock import Clock
+from service.policy.draining import PER_MINUTE
 from service.records.enums import Stage
 from service.store.engine import Database
 
@@ -38,6 +39,7 @@ class Kit:
     local_url: str = "http://127.0.0.1:8000"
     senders: int = 8
     quarantine: timedelta = timedelta(seconds=120)
+    drain_per_minute: int = PER_MINUTE
 
     def ready(self, stage: Stage, channel: Channel) -> Ready | None:
         """The notifier for a stage: a live message never falls back to loopback, a rehearsal never leaves it."""

@@ -65,6 +65,7 @@ def postpone(conn: Connection, postponed: Sequence[Postponed], now: datetime) ->
                 state=one.state,
                 due_at=one.due_at or candidate.due_at,
                 detail=one.why[:300],
+                held_by=one.held_by,
                 updated_at=now,
                 ended_at=None if one.state is MessageState.WAITING else now,
             )
