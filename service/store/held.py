@@ -21,13 +21,15 @@ from sqlalchemy import (
     update,
 )
 
-from service.records.enums import MessageKind, MessageState
+from service.records.enums import MessageKind, MessageState, NoticeState
 from service.records.pauses import DRAINING, EVERY, Over, Waits
-from service.records.tables import Message, Switch
+from service.records.tables import Message, MessageNotice, Notice, Switch
 from service.store.among import among
 from service.store.tables import table
 
 message = table(Message)
+message_notice = table(MessageNotice)
+notice = table(Notice)
 switch = table(Switch)
 
 WAITING: ColumnElement[str] = literal_column(f"'{MessageState.WAITING.value}'")
@@ -56,6 +58,21 @@ HELD: Select[Any] = select(*COLUMNS).where(message.c.state == WAITING, among(mes
 
 OVERDUE: Select[Any] = select(*COLUMNS).where(
     message.c.state == WAITING, message.c.due_at < bindparam("before"), message.c.kind != MessageKind.DESK
+)
+
+NEWS = (
+    select(message_notice.c.message_id, message_notice.c.notice_id, notice.c.shipment_id)
+    .select_from(
+        message_notice.join(
+            notice, (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id)
+        )
+    )
+    .where(
+        message_notice.c.account_id == bindparam("account"),
+        among(message_notice.c.message_id, "ids"),
+        notice.c.state.in_([NoticeState.WAITING, NoticeState.SAID]),
+    )
+    .order_by(message_notice.c.message_id, message_notice.c.notice_id)
 )
 
 TURN = (
@@ -125,6 +142,12 @@ def drained_by(conn: Connection, account_id: str) -> tuple[int, datetime | None]
         )
     ).one()
     return row.number, row.last
+
+
+def news(conn: Connection, account_id: str, message_ids: Collection[str]) -> list[tuple[str, str, str]]:
+    """The waiting news that messages carry, as (message id, notice id, shipment id)."""
+    asked = {"account": account_id, "ids": sorted(message_ids)}
+    return [(row.message_id, row.notice_id, row.shipment_id) for row in conn.execute(NEWS, asked)]
 
 
 def _waits(row: Row[Any]) -> Waits:
