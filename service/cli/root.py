@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from service.cli import (
+    cancelling,
     contacts,
     customers,
     database,
@@ -126,6 +127,8 @@ app.command("tasks", hidden=True)(tasks.tasks)
 app.add_typer(texts.app, name="texts", hidden=True)
 app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
+app.command("cancel", hidden=True)(cancelling.cancel)
+app.command("retract", hidden=True)(cancelling.retract)
 app.add_typer(ledger.app, name="ledger", hidden=True)
 app.add_typer(rules.app, name="rules", hidden=True)
 app.command("shadow", hidden=True)(shadow.shadow)

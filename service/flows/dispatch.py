@@ -231,9 +231,7 @@ def cancel(kit: Kit, account_id: str, message_id: str, *, by: str, why: str) -> 
     Raises LookupError where the account has no such message.
     """
     now = kit.clock()
-    state = kit.database.write(
-        lambda conn: outbox.cancel(conn, account_id, message_id, f"cancelled by {by}: {why}".rstrip(": "), now)
-    )
+    state = kit.database.write(lambda conn: outbox.cancel(conn, account_id, message_id, by=by, why=why, now=now))
     if state is None:
         raise LookupError("this account has no message of that id")
     kit.database.wake("shipments")
