@@ -28,17 +28,12 @@ def slots(waiting: Iterable[Waits], per_minute: int, now: datetime) -> list[Slot
     """When each of *waiting* is due: evenly spread, so that *per_minute* leave in a minute.
 
     Where some wait for their turn already all are put in order anew, from the next turn on. What is worth nothing any
-    more when its turn comes takes none: it is due when it ends, and what is still owed then is decided afresh.
+    more when its turn comes has one all the same: then it ends, and what is still owed is said afresh in its place.
     """
     ordered = sorted(waiting, key=_urgency)
     turns = [one.due_at for one in ordered if one.held_by == DRAINING]
-    start, turn = max(now, min(turns, default=now)), 0
-    found: list[Slot] = []
-    for one in ordered:
-        at = start + timedelta(minutes=turn) / per_minute
-        turn += at < one.send_before
-        found.append((one, min(at, one.send_before)))
-    return found
+    start = max(now, min(turns, default=now))
+    return [(one, start + timedelta(minutes=turn) / per_minute) for turn, one in enumerate(ordered)]
 
 
 def _urgency(one: Waits) -> tuple[bool, int, datetime, str]:
