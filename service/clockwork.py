@@ -28,6 +28,7 @@ from service.flows import (
     replies,
     ticking,
 )
+from service.flows.believing import believe
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
@@ -179,8 +180,7 @@ def audit(kit: Kit) -> int:
     for ready in auditing.due(kit):
         found = auditing.audit(kit, ready)
         if found is not None:
-            new += sum(receipts.keep_by_provider(kit, ready.name, receipt) for receipt in found.receipts)
-            new += sum(not result.repeated for reply in found.replies for result in replies.take(kit, ready, reply))
+            new += sum(believe(kit, ready, found))
     return new
 
 

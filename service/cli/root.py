@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from service.cli import (
+    books,
     cancelling,
     contacts,
     customers,
@@ -127,6 +128,7 @@ app.command("tasks", hidden=True)(tasks.tasks)
 app.add_typer(texts.app, name="texts", hidden=True)
 app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
+app.command("audit", hidden=True)(books.audit)
 app.command("cancel", hidden=True)(cancelling.cancel)
 app.command("retract", hidden=True)(cancelling.retract)
 app.add_typer(ledger.app, name="ledger", hidden=True)

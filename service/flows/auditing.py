@@ -33,6 +33,11 @@ def due(kit: Kit) -> list[Ready]:
         return [ready for ready in _listing(kit) if _wants(conn, ready.name, now)]
 
 
+def audit_all(kit: Kit) -> list[tuple[Ready, Audit | None]]:
+    """Read every list now, due or not; None for one that cannot be read."""
+    return [(ready, audit(kit, ready)) for ready in _listing(kit)]
+
+
 def audit(kit: Kit, ready: Ready) -> Audit | None:
     """Read a list, open tasks for what does not fit, and answer what it says; None where it cannot be read.
 
@@ -59,7 +64,7 @@ def audit(kit: Kit, ready: Ready) -> Audit | None:
     found = compare(listed, ours, handed, ready.sender)
     if last is None:
         # What left this number before we first looked may have been sent by another system.
-        found = replace(found, strangers=(), missing=())
+        found = replace(found, strangers=(), missing=(), duplicates=())
     kit.database.write(lambda conn: _note(conn, ready, concerned, found, away=away, now=now))
     return found
 
