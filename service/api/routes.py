@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from service.api import (
     account,
+    books,
     callbacks,
     calls,
     contacts,
@@ -22,6 +23,7 @@ from service.api import (
     problem_page,
     promises,
     ratings,
+    redriving,
     shadow,
     shipment_edits,
     shipments,
@@ -42,6 +44,8 @@ ROUTERS = (
     shipment_edits.router,
     messages.router,
     pauses.router,
+    redriving.router,
+    books.router,
     promises.router,
     threads.router,
     tasks.router,

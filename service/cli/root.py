@@ -22,6 +22,7 @@ from service.cli import (
     keys,
     ledger,
     plug_ins,
+    redriving,
     rules,
     send_test,
     serve,
@@ -129,6 +130,7 @@ app.add_typer(texts.app, name="texts", hidden=True)
 app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
 app.command("audit", hidden=True)(books.audit)
+app.command("redrive", hidden=True)(redriving.redrive)
 app.command("cancel", hidden=True)(cancelling.cancel)
 app.command("retract", hidden=True)(cancelling.retract)
 app.add_typer(ledger.app, name="ledger", hidden=True)
