@@ -41,7 +41,7 @@ class Mended(Body):
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(two_days=examples.NEW_REDRIVE)}}}},
 )
 def post_plan(request: Request, key: Annotated[KeyView, needs("send")], given: NewRedrive | None = None) -> Response:
-    """Messages that failed, expired or (with `unknown`) may have arrived, each with why, and whether it is still owed."""
+    """What failed, expired or (with `unknown`) may have arrived, each with why, and whether it is still owed."""
     deps: Deps = request.app.state.deps
     asked = given or NewRedrive()
     found = redriving.plan(deps.kit, key.account_id, days=asked.days, unknown=asked.unknown)

@@ -39,7 +39,7 @@ def still_owed(decision: Decision, one: Spoken) -> tuple[bool, str]:
     for held in decision.held:
         if held.contact_id == one.contact_id and held.line.value == _line(one.subject):
             return True, f"it is owed, and waits: {held.verdicts[-1].text}"
-    return False, "it is no longer news against what was told since"
+    return False, "it is too old by now, or overtaken by what was told since"
 
 
 def _about(new: NewNotice, one: Spoken) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, se
 
 from service.records.books import Balance, Fault
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, Origin, PromiseState
-from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
+from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise, ReceiptRow
 from service.store.tables import table
 
 message = table(Message)
@@ -16,6 +16,14 @@ message_notice = table(MessageNotice)
 notice = table(Notice)
 promise = table(Promise)
 attempt = table(Attempt)
+receipt = table(ReceiptRow)
+
+RECEIPT = (
+    exists()
+    .where(receipt.c.account_id == message.c.account_id, receipt.c.message_id == message.c.id)
+    .correlate(message)
+)
+"""The condition that the provider said something of the message."""
 
 NAMED = 5
 """So many of what does not fit are named; the rest is counted."""
@@ -66,8 +74,8 @@ def _questions(account_id: str) -> list[tuple[str, Select[Any]]]:
             words.where(promise.c.state == PromiseState.INTENDED, notice.c.state != NoticeState.WAITING),
         ),
         (
-            "a message was taken and no call of it was",
-            messages.where(message.c.state.in_(TAKEN), ~_called(AttemptOutcome.ACCEPTED)),
+            "a message was taken, and neither a call nor a receipt says so",
+            messages.where(message.c.state.in_(TAKEN), ~_called(AttemptOutcome.ACCEPTED), ~RECEIPT),
         ),
         (
             "a message is being sent and no call of it has begun",

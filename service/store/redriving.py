@@ -56,12 +56,17 @@ NEWS: Select[Any] = (
     .select_from(
         message_notice.join(
             notice, (notice.c.account_id == message_notice.c.account_id) & (notice.c.id == message_notice.c.notice_id)
+        ).join(
+            message,
+            (message.c.account_id == message_notice.c.account_id) & (message.c.id == message_notice.c.message_id),
         )
     )
     .where(
         message_notice.c.account_id == bindparam("account"),
         among(message_notice.c.message_id, "ids"),
-        notice.c.state.in_((*REOPENED, NoticeState.EXPIRED)),
+        # News that was opened again has expired too, but its message has not.
+        notice.c.state.in_(REOPENED)
+        | ((notice.c.state == NoticeState.EXPIRED) & (message.c.state == MessageState.EXPIRED)),
         ~SAID_BY_ANOTHER,
     )
     .order_by(message_notice.c.message_id, message_notice.c.place)
