@@ -104,7 +104,7 @@ def test_pauses_of_another_account_are_not_there(service: Service) -> None:
     ],
 )
 def test_who_may_not(quick: Service, method: str, path: str, scope: str) -> None:
-    body = problem(quick.send(method, path, headers=quick.key("read", "events")), 403, "scope_missing")
+    body = problem(quick.send(method, path, json={}, headers=quick.key("read", "events")), 403, "scope_missing")
     assert f"`{scope}`" in body["detail"]
 
 
