@@ -71,7 +71,7 @@ def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | N
     found = compare(listed, ours, handed, ready.sender)
     if last is None:
         # What left this number before we first looked may have been sent by another system.
-        found = replace(found, strangers=(), missing=(), duplicates=())
+        found = replace(found, strangers=(), missing=(), repeated=())
     kit.database.write(lambda conn: _note(conn, ready, concerned, found, away=away, now=now))
     return found
 

@@ -23,14 +23,14 @@ NAMED = 5
 class Audit:
     """What a look at a provider's list came to. `strangers` left our sender unknown to us, `missing` are not listed.
 
-    `duplicates` are the strangers that repeat a text of ours, to the same recipient and within a day.
+    `repeated` are the strangers that repeat a text of ours, to the same recipient and within a day.
     """
 
     receipts: tuple[Receipt, ...]
     replies: tuple[Reply, ...]
     strangers: tuple[str, ...]
     missing: tuple[str, ...]
-    duplicates: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 def compare(listed: Iterable[Seen], ours: Collection[str], handed: Collection[str], sender: str) -> Audit:
@@ -53,7 +53,7 @@ def compare(listed: Iterable[Seen], ours: Collection[str], handed: Collection[st
         replies=tuple(Reply(row.provider_id, row.sender, row.to, row.text) for row in heard),
         strangers=tuple(row.provider_id for row in strangers),
         missing=tuple(sorted(set(handed) - there)),
-        duplicates=tuple(row.provider_id for row in strangers if _repeats(row, sent, ours)),
+        repeated=tuple(row.provider_id for row in strangers if _repeats(row, sent, ours)),
     )
 
 
