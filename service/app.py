@@ -26,6 +26,7 @@ from service.api.middleware import Gate, Traced
 from service.api.routes import add_routes
 from service.clock import Clock, utc_now
 from service.clockwork import Clockwork
+from service.faults import Reach, unarmed
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit, Ready
@@ -56,6 +57,8 @@ def make_kit(
     notifiers: Mapping[Channel, Notifier] | None = None,
     clock: Clock | None = None,
     loopback_token: str | None = None,
+    reach: Reach = unarmed,
+    pace: float = 1.0,
 ) -> Kit:
     """The kit of one process. *notifiers* take the place of the configured ones, in tests and benchmarks.
 
@@ -77,6 +80,8 @@ def make_kit(
         local_url=settings.local_url,
         senders=settings.senders,
         quarantine=timedelta(seconds=settings.quarantine_seconds),
+        reach=reach,
+        pace=pace,
     )
     _register_senders(kit)
     return kit
@@ -201,19 +206,24 @@ def create_app(
     notifiers: Mapping[Channel, Notifier] | None = None,
     clock: Clock | None = None,
     engine: bool = True,
+    reach: Reach = unarmed,
+    pace: float = 1.0,
 ) -> FastAPI:
     """The service as an ASGI app. Opens the database and brings it to its head; its lifespan runs the engine.
 
     `app.state.kit` is the kit, `app.state.close()` gives everything back where no lifespan does. Without *engine* the
-    process answers HTTP only. Raises StoreError, `registry.ConfigurationError` or `SettingsError` with the fix.
+    process answers HTTP only. *reach* and *pace* are those of the kit. Raises StoreError, `registry.ConfigurationError`
+    or `SettingsError` with the fix.
     """
     set_up_logs(settings.log_level, as_json=settings.log_json)
     token = secrets.token_urlsafe(24)
     with ExitStack() as undo:
         database = open_database(settings.database_url)
         undo.callback(database.close)
-        upgrade(database)
-        kit = make_kit(settings, database, notifiers=notifiers, clock=clock, loopback_token=token)
+        upgrade(database, reach=reach)
+        kit = make_kit(
+            settings, database, notifiers=notifiers, clock=clock, loopback_token=token, reach=reach, pace=pace
+        )
         undo.pop_all()
     running = Engine(kit)
     app = FastAPI(

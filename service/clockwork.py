@@ -39,6 +39,9 @@ LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
 
+SHORTEST = 0.1
+"""Seconds of the machine between two looks of one check, however fast the clock runs."""
+
 PAUSE_SHARE, PAUSE_LEAST, PAUSE_MOST = 4, 0.05, 0.5
 """While something more urgent has work, a loop pauses four times as long as its step took, within these seconds."""
 
@@ -152,7 +155,7 @@ class Clockwork:
         self._scheduler.add_job(
             _guarded(name, lambda: ticking.once(self._kit, name, every, check)),
             "interval",
-            seconds=every.total_seconds(),
+            seconds=max(every.total_seconds() / self._kit.pace, SHORTEST),
             id=name,
             next_run_time=utc_now(),
         )

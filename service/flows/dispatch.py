@@ -151,6 +151,7 @@ class Dispatcher:
             return claim(conn, [one for one in claims if one.candidate.account_id in as_read], read_at, now)
 
         held = set(self._kit.database.write(unit))
+        self._kit.reach("s1")
         if postponed:
             self._kit.database.wake("shipments")
         return held
@@ -162,7 +163,9 @@ class Dispatcher:
         self._pool.submit(self._hand_over, one)
 
     def _hand_over(self, one: Intent) -> None:
-        self._done.put(Done(_address(one.claim.candidate), ask(self._kit, one)))
+        sent = ask(self._kit, one)
+        self._kit.reach("s3")
+        self._done.put(Done(_address(one.claim.candidate), sent))
 
     def _settle_all(self) -> None:
         while (first := self._done.get()) is not None:
@@ -189,8 +192,14 @@ class Dispatcher:
     def _written(self, batch: Sequence[Done]) -> bool:
         """Whether these outcomes are durable now, or never will be; False while the store is away."""
         now = self._kit.clock()
+
+        def unit(conn: Connection) -> None:
+            _write_outcomes(conn, [one.sent for one in batch], now)
+            self._kit.reach("s4")
+
         try:
-            self._kit.database.write(lambda conn: _write_outcomes(conn, [one.sent for one in batch], now))
+            self._kit.database.write(unit)
+            self._kit.reach("s5")
         except StoreError as error:
             log.warning("%s; outcomes of %d calls are written again", error, len(batch))
             return False

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from notifiers.base import Channel, Notifier
 from service.clock import Clock
+from service.faults import Reach, unarmed
 from service.records.enums import Stage
 from service.store.engine import Database
 
@@ -25,7 +26,11 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`live` holds the real notifiers that are configured, `loopback` the phone and the inbox on this machine."""
+    """`live` holds the real notifiers that are configured, `loopback` the phone and the inbox on this machine.
+
+    `reach` is called at each of `service.faults.POINTS`; `pace` is how many seconds of the clock pass in one of the
+    machine's.
+    """
 
     database: Database
     clock: Clock
@@ -38,6 +43,8 @@ class Kit:
     local_url: str = "http://127.0.0.1:8000"
     senders: int = 8
     quarantine: timedelta = timedelta(seconds=120)
+    reach: Reach = unarmed
+    pace: float = 1.0
 
     def ready(self, stage: Stage, channel: Channel) -> Ready | None:
         """The notifier for a stage: a live message never falls back to loopback, a rehearsal never leaves it."""
