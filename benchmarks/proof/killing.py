@@ -1,0 +1,153 @@
+"""Processes that are killed under load: at every named point, while the provider's answer is on its way, and at random."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.processes import Child, Died
+from benchmarks.proof.card import Counted, Line, digest
+from benchmarks.proof.checker import Books
+from benchmarks.proof.evidence import lines
+from benchmarks.proof.faces import Stage, stage
+from benchmarks.proof.lives import Lives
+from benchmarks.proof.setting import Setting
+from service.faults import POINTS
+
+AT_A_POINT = 0.75
+"""The share of deaths at a chosen point; the others come at a random time."""
+
+ANSWER_LOST = "s2"
+"""A request was taken and its answer not read: the provider knows that moment, the code cannot."""
+
+CHOSEN = tuple(point for point in POINTS if not point.startswith(("m", "n"))) + (ANSWER_LOST,)
+"""Migrations and replies have runs of their own."""
+
+RARE = frozenset({"r0", "r1", "r2", "r3", "t1", "t2", "t3", "d1", "d2", "d3", "i1", "i2", "i3", "i4"})
+"""Points that are reached a few times a second; the others are reached with each text."""
+
+PATIENCE = (1.5, 4.0)
+"""Seconds between which a life ends at random, also one whose point is not reached."""
+
+LOAD_SECONDS = 900.0
+
+
+@dataclass
+class Killer:
+    """Ends lives until `wanted` have ended. `spread` counts deaths by where they came."""
+
+    stage: Stage
+    chance: random.Random
+    spread: Counter[str] = field(default_factory=Counter)
+    held: bool = False
+
+    def one(self, lives: Lives) -> None:
+        """Begin a life and see it end."""
+        point = self.chance.choice(CHOSEN) if self.chance.random() < AT_A_POINT else ""
+        nth = self.chance.randint(1, 4 if point in RARE else 60)
+        patience = self.chance.uniform(*PATIENCE)
+        armed = (point, nth) if point and point != ANSWER_LOST else None
+        life = lives.begin(armed)
+        if point == ANSWER_LOST:
+            where = self._after_acceptance(life, nth, patience)
+        else:
+            where = point if life.ended(patience) else "random"
+        life.kill()
+        self.spread[where or "random"] += 1
+
+    def _after_acceptance(self, life: object, nth: int, patience: float) -> str:
+        provider = self.stage.provider
+        try:
+            provider.ask(f"hold {nth}", patience)
+        except Died:
+            provider.tell("let")
+            return "random"
+        return ANSWER_LOST
+
+
+def kill_and_count(
+    setting: Setting, kind: str, name: str, *, kills: int, facts: int, per_second: float, **how: object
+) -> tuple[Books, Killer, dict[str, int]]:
+    """A whole run on one kind of store: load and deaths, then a last life that lets everything settle."""
+    seed = setting.seed
+    folder = setting.folder / name
+    with setting.stores.fresh(kind) as url, stage(url, folder, run=name, seed=seed, **how) as on:  # type: ignore[arg-type]
+        killer = Killer(on, random.Random(seed))
+        lives = on.workers[0]
+        with on.client(count=facts, per_second=per_second, seed=seed) as client:
+            until = time.monotonic() + LOAD_SECONDS
+            while killer.spread.total() < kills or not client.ask("how far")["done"]:
+                if time.monotonic() > until:
+                    raise Died(f"{kills} kills and {facts} facts did not come to pass in {LOAD_SECONDS:.0f} s")
+                if killer.spread.total() < kills:
+                    killer.one(lives)
+                elif lives.now is None or lives.now.ended():
+                    lives.begin()
+                else:
+                    time.sleep(0.2)
+        if lives.now is None or lives.now.ended():
+            lives.begin()
+        on.provider.ask("count")
+        left = on.settle()
+        return on.books(), killer, left
+
+
+def run(setting: Setting) -> Iterator[Line]:
+    """R1 and R2: one life after the other is killed; nothing is lost, nothing is sent twice."""
+    for kind in setting.kinds:
+        name = f"kill{kind[0]}"
+        kills, facts = setting.choose(14, 220), setting.choose(900, 27_000)
+        books, killer, left = kill_and_count(
+            setting, kind, name, kills=kills, facts=facts, per_second=setting.choose(60.0, 55.0)
+        )
+        history = digest(history_of(setting.folder / name))
+        yield from _lines(setting, kind, books, killer, left, history)
+
+
+def _lines(
+    setting: Setting, kind: str, books: Books, killer: Killer, left: dict[str, int], history: str
+) -> Iterator[Line]:
+    spread = ",".join(f"{point}:{count}" for point, count in sorted(killer.spread.items()))
+    counted: dict[str, Counted] = {"kills": killer.spread.total(), "acked": books.acked, "lost": books.lost}
+    origin = {"seed": setting.seed, "history": history, "setting": setting.name}
+    yield Line(
+        "R1", "kill -9", kind, books.lost == 0 and not left, counted | {"kept": books.kept, "spread": spread}, **origin
+    )
+    yield Line("R2", "kill -9", kind, books.exact and not left, counted | exactly(books, left), **origin)
+    yield Line("R19", "after kill -9", kind, books.balanced and not left, balance(books), **origin)
+
+
+def exactly(books: Books, left: dict[str, int]) -> dict[str, Counted]:
+    """What R2 prints."""
+    return {
+        "texts": books.texts,
+        "dup": books.dup,
+        "ghosts": books.ghosts,
+        "stale": books.stale,
+        "over_cap": books.over_cap,
+        "unknown": books.unknown,
+        "otherwise": books.otherwise,
+        "not_ended": sum(left.values()),
+        "recovered": books.recovered,
+        "sent_again": books.again,
+        "longest_doubt_s": round(books.longest_doubt.total_seconds()),
+    }
+
+
+def balance(books: Books) -> dict[str, Counted]:
+    """What R19 prints."""
+    return {"owed": books.acked, "texts": books.texts, "unbalanced": books.unbalanced, "disagree": books.disagree}
+
+
+def history_of(folder: Path) -> Iterator[object]:
+    """Everything that was observed: the client's journal, the provider's ledger, and the deaths."""
+    for file in ("journal", "ledger", "deaths"):
+        for line in lines(folder / file):
+            yield [file, json.dumps(line, sort_keys=True)]
+
+
