@@ -48,14 +48,10 @@ class Child:
 
     def ask(self, command: str, seconds: float = 30.0) -> dict[str, Any]:
         """Send a line, and return the answer."""
-        self.tell(command)
-        return self._next(seconds)
-
-    def tell(self, command: str) -> None:
-        """Send a line, and wait for nothing."""
         assert self._process.stdin is not None
         self._process.stdin.write(command + "\n")
         self._process.stdin.flush()
+        return self._next(seconds)
 
     def stop(self) -> None:
         """Let go: the end of its input ends the process; one that does not listen is killed."""

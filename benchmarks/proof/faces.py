@@ -69,9 +69,9 @@ class Stage:
         }
         return Child("proof.client", json.dumps(options))
 
-    def settle(self) -> dict[str, int]:
-        """Wait until nothing happens by itself any more; what is left after a bounded time."""
-        until, calm_since = time.monotonic() + SETTLING, None
+    def settle(self, seconds: float = SETTLING) -> dict[str, int]:
+        """Wait until nothing happens by itself any more; what is left after so many seconds."""
+        until, calm_since = time.monotonic() + seconds, None
         while True:
             left = {name: count for name, count in unsettled(self.url, self.clock()).items() if count}
             now = time.monotonic()

@@ -6,16 +6,18 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from benchmarks.processes import Child, Died
+from benchmarks.processes import Died
 from benchmarks.proof.card import Counted, Line, digest
 from benchmarks.proof.checker import Books
 from benchmarks.proof.evidence import lines
-from benchmarks.proof.faces import Stage, stage
+from benchmarks.proof.faces import SETTLING, Stage, stage
 from benchmarks.proof.lives import Lives
+from benchmarks.proof.ports import answers
 from benchmarks.proof.setting import Setting
 from service.faults import POINTS
 
@@ -31,8 +33,11 @@ CHOSEN = tuple(point for point in POINTS if not point.startswith(("m", "n"))) + 
 RARE = frozenset({"r0", "r1", "r2", "r3", "t1", "t2", "t3", "d1", "d2", "d3", "i1", "i2", "i3", "i4"})
 """Points that are reached a few times a second; the others are reached with each text."""
 
-PATIENCE = (1.5, 4.0)
-"""Seconds between which a life ends at random, also one whose point is not reached."""
+PATIENCE = (0.6, 3.0)
+"""Seconds after its first answer between which a life ends at random, also one whose point is not reached."""
+
+COLD = 15.0
+"""Seconds that a life may take until it answers."""
 
 LOAD_SECONDS = 900.0
 
@@ -49,34 +54,40 @@ class Killer:
     def one(self, lives: Lives) -> None:
         """Begin a life and see it end."""
         point = self.chance.choice(CHOSEN) if self.chance.random() < AT_A_POINT else ""
-        nth = self.chance.randint(1, 4 if point in RARE else 60)
+        nth = self.chance.randint(1, 4 if point in RARE else 30)
         patience = self.chance.uniform(*PATIENCE)
         armed = (point, nth) if point and point != ANSWER_LOST else None
         life = lives.begin(armed)
+        until = time.monotonic() + COLD
+        while not life.ended() and not answers(lives.port) and time.monotonic() < until:
+            time.sleep(0.02)
         if point == ANSWER_LOST:
-            where = self._after_acceptance(life, nth, patience)
+            where = self._after_acceptance(nth, patience)
         else:
             where = point if life.ended(patience) else "random"
         life.kill()
         self.spread[where or "random"] += 1
 
-    def _after_acceptance(self, life: object, nth: int, patience: float) -> str:
-        provider = self.stage.provider
-        try:
-            provider.ask(f"hold {nth}", patience)
-        except Died:
-            provider.tell("let")
-            return "random"
-        return ANSWER_LOST
+    def _after_acceptance(self, nth: int, patience: float) -> str:
+        """Wait until the *nth* text was taken and its sender not told; at random where that takes too long."""
+        return ANSWER_LOST if "held" in self.stage.provider.ask(f"hold {nth} {patience}") else "random"
 
 
 def kill_and_count(
-    setting: Setting, kind: str, name: str, *, kills: int, facts: int, per_second: float, **how: object
+    setting: Setting,
+    kind: str,
+    name: str,
+    *,
+    kills: int,
+    facts: int,
+    per_second: float,
+    settling: float = SETTLING,
+    options: Mapping[str, Any] | None = None,
 ) -> tuple[Books, Killer, dict[str, int]]:
     """A whole run on one kind of store: load and deaths, then a last life that lets everything settle."""
     seed = setting.seed
     folder = setting.folder / name
-    with setting.stores.fresh(kind) as url, stage(url, folder, run=name, seed=seed, **how) as on:  # type: ignore[arg-type]
+    with setting.stores.fresh(kind) as url, stage(url, folder, run=name, seed=seed, options=options) as on:
         killer = Killer(on, random.Random(seed))
         lives = on.workers[0]
         with on.client(count=facts, per_second=per_second, seed=seed) as client:
@@ -92,8 +103,7 @@ def kill_and_count(
                     time.sleep(0.2)
         if lives.now is None or lives.now.ended():
             lives.begin()
-        on.provider.ask("count")
-        left = on.settle()
+        left = on.settle(settling)
         return on.books(), killer, left
 
 
@@ -149,5 +159,3 @@ def history_of(folder: Path) -> Iterator[object]:
     for file in ("journal", "ledger", "deaths"):
         for line in lines(folder / file):
             yield [file, json.dumps(line, sort_keys=True)]
-
-

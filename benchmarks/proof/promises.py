@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from benchmarks.proof import killing
+from benchmarks.proof import caught, killing
 from benchmarks.proof.setting import Run
 
 PROMISES: Mapping[str, str] = MappingProxyType(
@@ -29,7 +29,7 @@ PROMISES: Mapping[str, str] = MappingProxyType(
 RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
     {
         "R1": (killing.run,),
-        "R2": (killing.run,),
+        "R2": (killing.run, caught.run),
         "R19": (killing.run,),
     }
 )

@@ -125,7 +125,8 @@ class Provider:
         self.port = port
         self.calm = calm
         self.down = False
-        self.hold_at = 0
+        self._hold_at = 0
+        self._given_up: asyncio.TimerHandle | None = None
         self._chance = chance
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -165,8 +166,8 @@ class Provider:
             else:
                 self._list(target, writer)
             await writer.drain()
-        except (OSError, asyncio.IncompleteReadError, ValueError):
-            pass
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError):
+            pass  # whoever asked has gone, or this process ends
         finally:
             writer.close()
 
@@ -175,11 +176,8 @@ class Provider:
         if fate.late:
             await asyncio.sleep(fate.late)
         row = self._take(form, name) if fate.taken else None
-        if row is not None and self.hold_at:
-            self.hold_at -= 1
-            if not self.hold_at:
-                print(json.dumps({"held": row.callback}), flush=True)
-                await asyncio.sleep(HELD)
+        if row is not None and self._is_held(row):
+            await asyncio.sleep(HELD)
         if fate.status == 0:
             writer.transport.abort()
         elif fate.status is None:
@@ -188,6 +186,26 @@ class Provider:
             answer(writer, 201, json.dumps(row.as_json()).encode())
         else:
             answer(writer, fate.status, _problem(fate))
+
+    def hold(self, nth: int, seconds: float) -> None:
+        """Say when the *nth* text from now on was taken, and hold its answer back; say so, too, where none is."""
+        self._hold_at = nth
+        self._given_up = asyncio.get_running_loop().call_later(seconds, self._let)
+
+    def _let(self) -> None:
+        self._hold_at = 0
+        print(json.dumps({"count": len(self.book.rows)}), flush=True)
+
+    def _is_held(self, row: Row) -> bool:
+        if not self._hold_at:
+            return False
+        self._hold_at -= 1
+        if self._hold_at:
+            return False
+        if self._given_up is not None:
+            self._given_up.cancel()
+        print(json.dumps({"held": row.callback}), flush=True)
+        return True
 
     def _take(self, form: dict[str, str], name: str) -> Row:
         row = self.book.keep(form, name)
@@ -242,20 +260,19 @@ class Provider:
 
 
 class Control:
-    """The lines that it obeys: `hold N`, `calm`, `stormy`, `count`, `hear {…}`, `slip {…}`; each is answered by one."""
+    """The lines that it obeys: `hold N SECONDS`, `count`, `hear {…}`, `slip {…}`; each is answered by one."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
 
     def obey(self, line: str) -> None:
-        """Do what *line* says. `hold` answers when the N-th text from now on was taken, before its sender is told."""
+        """Do what *line* says."""
         word, _, rest = line.strip().partition(" ")
         provider = self._provider
         if word == "hold":
-            provider.hold_at = int(rest)
+            nth, _, seconds = rest.partition(" ")
+            provider.hold(int(nth), float(seconds))
             return
-        if word == "let":
-            provider.hold_at = 0
         if word == "hear":
             given = json.loads(rest)
             provider.spawn(provider.hear(given["sender"], given["body"], given.get("url", "")))

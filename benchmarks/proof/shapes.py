@@ -152,5 +152,3 @@ def _sending(conn: Connection) -> Sequence[tuple[str, str, str]]:
         found.where(message.c.state == MessageState.SENDING, attempt.c.outcome == AttemptOutcome.STARTED)
     )
     return [(row[0], row[1], row[2]) for row in rows]
-
-

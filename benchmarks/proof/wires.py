@@ -37,9 +37,7 @@ class Line:
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    async def ask(
-        self, path: str, body: bytes, headers: Mapping[str, str], method: str = "POST"
-    ) -> tuple[int, bytes]:
+    async def ask(self, path: str, body: bytes, headers: Mapping[str, str], method: str = "POST") -> tuple[int, bytes]:
         """Status and body of one exchange. Raises `OSError` where there was no whole answer."""
         try:
             return await asyncio.wait_for(self._exchange(method, path, body, headers), SECONDS)
@@ -58,7 +56,9 @@ class Line:
             self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
             self._writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+        head = (
+            f"{method} {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+        )
         self._writer.write(head.encode() + body)
         found = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         status = int(found[9:12])
