@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from benchmarks.proof import shapes
 from benchmarks.proof.card import Counted, Line, digest
-from benchmarks.proof.checker import Books
-from benchmarks.proof.killing import history_of, kill_and_count
+from benchmarks.proof.killing import Load, history_of, kill_and_count
 from benchmarks.proof.setting import Setting
 
 CAUGHT_BY: Mapping[str, str] = MappingProxyType(
@@ -22,33 +22,29 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )
 
 
+SHORT = Load(3, 240, 80.0, times=6.0, settling=4.0)
+LONG = Load(40, 3_000, 60.0, settling=30.0)
+
+
 def run(setting: Setting) -> Iterator[Line]:
     """R2: the same load, the same provider and the same deaths catch each wrong shape."""
-    for kind in setting.kinds:
-        for n, (shape, count) in enumerate(CAUGHT_BY.items()):
-            name = f"wrong{kind[0]}{n}"
-            books, killer, _ = kill_and_count(
-                setting,
-                kind,
-                name,
-                kills=setting.choose(5, 40),
-                facts=setting.choose(500, 3_000),
-                per_second=setting.choose(100.0, 60.0),
-                options={"shape": shape, **OPTIONS.get(shape, {})},
-                settling=setting.choose(4.0, 30.0),
-            )
-            seen = {"dup": books.dup, "lost": books.lost}
-            yield _line(setting, kind, shape, books, killer.spread.total(), seen[count] > 0, name)
+    kinds = setting.kinds if setting.long else setting.kinds[:1]
+    return setting.each([partial(_on, setting, kind, shape) for kind in kinds for shape in CAUGHT_BY])
 
 
-def _line(setting: Setting, kind: str, shape: str, books: Books, kills: int, caught: bool, name: str) -> Line:
+def _on(setting: Setting, kind: str, shape: str) -> list[Line]:
+    name = f"wrong{kind[0]}{list(CAUGHT_BY).index(shape)}"
+    options = {"shape": shape, **OPTIONS.get(shape, {})}
+    books, killer, _ = kill_and_count(setting, kind, name, setting.choose(SHORT, LONG), options)
+    seen = {"dup": books.dup, "lost": books.lost}
+    caught = seen[CAUGHT_BY[shape]] > 0
     figures: dict[str, Counted] = {
         "caught": "yes" if caught else "no",
-        "kills": kills,
+        "kills": killer.spread.total(),
         "acked": books.acked,
         "texts": books.texts,
         "lost": books.lost,
         "dup": books.dup,
     }
     history = digest(history_of(setting.folder / name))
-    return Line("R2", f"wrong on purpose: {shape}", kind, caught, figures, setting.seed, history, setting.name)
+    return [setting.line("R2", f"wrong on purpose: {shape}", kind, caught, figures, history)]

@@ -95,12 +95,13 @@ def stage(
     workers: int = 1,
     pace: float = PACE,
     calm: bool = False,
+    times: float = 1.0,
     options: Mapping[str, Any] | None = None,
 ) -> Iterator[Stage]:
     """The provider and as many workers as asked for, on the database at *url*; the account is live."""
     folder.mkdir(parents=True, exist_ok=True)
     clock = FastClock(utc_now(), pace=pace)
-    heard = {"ledger": str(folder / "ledger"), "seed": seed, "port": free_port(), "calm": calm}
+    heard = {"ledger": str(folder / "ledger"), "seed": seed, "port": free_port(), "calm": calm, "times": times}
     with ExitStack() as held:
         provider = held.enter_context(Child("proof.provider", json.dumps(heard | {"clock": clock.as_json()})))
         twilio = provider.ready["settings"] | {"timeout": CLIENT_SECONDS}

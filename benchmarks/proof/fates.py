@@ -64,11 +64,12 @@ RECEIPTS: tuple[tuple[float, Told], ...] = (
 
 
 class Chance:
-    """Draws fates; with *calm* all goes well."""
+    """Draws fates, the bad ones *times* as often as their shares say; with *calm* all goes well."""
 
-    def __init__(self, seed: int, *, calm: bool = False) -> None:
+    def __init__(self, seed: int, *, calm: bool = False, times: float = 1.0) -> None:
         self._chance = random.Random(seed)
         self._calm = calm
+        self._times = times
 
     def fate(self) -> tuple[str, Fate]:
         """The fate of the next request."""
@@ -76,7 +77,7 @@ class Chance:
         if self._calm:
             return "well", WELL
         for name, (share, fate) in FATES.items():
-            drawn -= share
+            drawn -= share * self._times
             if drawn < 0:
                 return name, fate
         return "well", WELL

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ AT_A_POINT = 0.75
 ANSWER_LOST = "s2"
 """A request was taken and its answer not read: the provider knows that moment, the code cannot."""
 
-CHOSEN = tuple(point for point in POINTS if not point.startswith(("m", "n"))) + (ANSWER_LOST,)
+CHOSEN = (*(point for point in POINTS if not point.startswith(("m", "n"))), ANSWER_LOST)
 """Migrations and replies have runs of their own."""
 
 RARE = frozenset({"r0", "r1", "r2", "r3", "t1", "t2", "t3", "d1", "d2", "d3", "i1", "i2", "i3", "i4"})
@@ -39,7 +40,7 @@ PATIENCE = (0.6, 3.0)
 COLD = 15.0
 """Seconds that a life may take until it answers."""
 
-LOAD_SECONDS = 900.0
+LOAD_SECONDS = 1_500.0
 
 
 @dataclass
@@ -49,7 +50,6 @@ class Killer:
     stage: Stage
     chance: random.Random
     spread: Counter[str] = field(default_factory=Counter)
-    held: bool = False
 
     def one(self, lives: Lives) -> None:
         """Begin a life and see it end."""
@@ -73,66 +73,82 @@ class Killer:
         return ANSWER_LOST if "held" in self.stage.provider.ask(f"hold {nth} {patience}") else "random"
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much a run is given: deaths, facts, how fast they come, and how often the provider misbehaves."""
+
+    kills: int
+    facts: int
+    per_second: float
+    times: float = 1.0
+    settling: float = SETTLING
+
+
+SHORT = Load(8, 450, 60.0, times=3.0)
+LONG = Load(220, 27_000, 60.0, settling=300.0)
+
+
 def kill_and_count(
-    setting: Setting,
-    kind: str,
-    name: str,
-    *,
-    kills: int,
-    facts: int,
-    per_second: float,
-    settling: float = SETTLING,
-    options: Mapping[str, Any] | None = None,
+    setting: Setting, kind: str, name: str, load: Load, options: Mapping[str, Any] | None = None
 ) -> tuple[Books, Killer, dict[str, int]]:
     """A whole run on one kind of store: load and deaths, then a last life that lets everything settle."""
     seed = setting.seed
     folder = setting.folder / name
-    with setting.stores.fresh(kind) as url, stage(url, folder, run=name, seed=seed, options=options) as on:
+    with (
+        setting.stores.fresh(kind) as url,
+        stage(url, folder, run=name, seed=seed, times=load.times, options=options) as on,
+    ):
         killer = Killer(on, random.Random(seed))
         lives = on.workers[0]
-        with on.client(count=facts, per_second=per_second, seed=seed) as client:
+        with on.client(count=load.facts, per_second=load.per_second, seed=seed) as client:
             until = time.monotonic() + LOAD_SECONDS
-            while killer.spread.total() < kills or not client.ask("how far")["done"]:
+            while killer.spread.total() < load.kills or not client.ask("how far")["done"]:
                 if time.monotonic() > until:
-                    raise Died(f"{kills} kills and {facts} facts did not come to pass in {LOAD_SECONDS:.0f} s")
-                if killer.spread.total() < kills:
+                    raise Died(f"{load.kills} kills and {load.facts} facts took more than {LOAD_SECONDS:.0f} s")
+                if killer.spread.total() < load.kills:
                     killer.one(lives)
-                elif lives.now is None or lives.now.ended():
-                    lives.begin()
                 else:
+                    lives.keep_alive()
                     time.sleep(0.2)
-        if lives.now is None or lives.now.ended():
-            lives.begin()
-        left = on.settle(settling)
+        lives.keep_alive()
+        left = on.settle(load.settling)
         return on.books(), killer, left
 
 
 def run(setting: Setting) -> Iterator[Line]:
     """R1 and R2: one life after the other is killed; nothing is lost, nothing is sent twice."""
-    for kind in setting.kinds:
-        name = f"kill{kind[0]}"
-        kills, facts = setting.choose(14, 220), setting.choose(900, 27_000)
-        books, killer, left = kill_and_count(
-            setting, kind, name, kills=kills, facts=facts, per_second=setting.choose(60.0, 55.0)
-        )
-        history = digest(history_of(setting.folder / name))
-        yield from _lines(setting, kind, books, killer, left, history)
+    return setting.each([partial(_on, setting, kind) for kind in setting.kinds])
 
 
-def _lines(
-    setting: Setting, kind: str, books: Books, killer: Killer, left: dict[str, int], history: str
-) -> Iterator[Line]:
-    spread = ",".join(f"{point}:{count}" for point, count in sorted(killer.spread.items()))
-    counted: dict[str, Counted] = {"kills": killer.spread.total(), "acked": books.acked, "lost": books.lost}
-    origin = {"seed": setting.seed, "history": history, "setting": setting.name}
-    yield Line(
-        "R1", "kill -9", kind, books.lost == 0 and not left, counted | {"kept": books.kept, "spread": spread}, **origin
-    )
-    yield Line("R2", "kill -9", kind, books.exact and not left, counted | exactly(books, left), **origin)
-    yield Line("R19", "after kill -9", kind, books.balanced and not left, balance(books), **origin)
+def _on(setting: Setting, kind: str) -> list[Line]:
+    name = f"kill{kind[0]}"
+    books, killer, left = kill_and_count(setting, kind, name, setting.choose(SHORT, LONG))
+    return killed(setting, kind, "kill -9", books, killer.spread, left, setting.folder / name)
 
 
-def exactly(books: Books, left: dict[str, int]) -> dict[str, Counted]:
+def killed(
+    setting: Setting,
+    kind: str,
+    part: str,
+    books: Books,
+    spread: Counter[str],
+    left: Mapping[str, int],
+    folder: Path,
+) -> list[Line]:
+    """What a run with deaths says of R1, R2 and R19."""
+    where = ",".join(f"{point}:{count}" for point, count in sorted(spread.items()))
+    counted: dict[str, Counted] = {"kills": spread.total(), "acked": books.acked, "lost": books.lost}
+    history = digest(history_of(folder))
+    kept = counted | {"kept": books.kept, "spread": where}
+    ended = not left
+    return [
+        setting.line("R1", part, kind, books.lost == 0 and ended, kept, history),
+        setting.line("R2", part, kind, books.exact and ended, counted | exactly(books, left), history),
+        setting.line("R19", f"after {part}", kind, books.balanced and ended, balance(books), history),
+    ]
+
+
+def exactly(books: Books, left: Mapping[str, int]) -> dict[str, Counted]:
     """What R2 prints."""
     return {
         "texts": books.texts,

@@ -87,6 +87,11 @@ class Lives:
         self.now = Life(self._parent.ask(json.dumps({"do": "live", "arm": arm, "with": changes}))["pid"])
         return self.now
 
+    def keep_alive(self) -> None:
+        """Begin a life where none is."""
+        if self.now is None or self.now.ended():
+            self.begin()
+
     def close(self) -> None:
         """End what lives."""
         if self.now is not None:

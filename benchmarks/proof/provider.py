@@ -242,7 +242,7 @@ class Provider:
         answer(writer, 200, json.dumps(body).encode())
 
     async def hear(self, sender: str, body: str, url: str) -> None:
-        """A person writes: it stands in the list, and is posted to *url* until it is taken; nowhere where it is empty."""
+        """A person writes: it is listed, and posted to *url* until it is taken; nowhere where that is empty."""
         row = self.book.keep({"From": sender, "To": NUMBER, "Body": body}, "reply", outbound=False)
         row.status = "received"
         fields = {
@@ -289,7 +289,7 @@ def _problem(fate: Fate) -> bytes:
 
 async def _run(options: dict[str, Any]) -> None:
     clock, calm = from_json(options["clock"]), bool(options.get("calm", False))
-    chance = Chance(int(options["seed"]), calm=calm)
+    chance = Chance(int(options["seed"]), calm=calm, times=float(options.get("times", 1.0)))
     provider = Provider(Book(Path(options["ledger"]), clock, chance), chance, int(options["port"]), calm=calm)
     await provider.listen()
     provider.spawn(provider.outages())

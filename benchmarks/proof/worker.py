@@ -15,6 +15,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -117,12 +118,15 @@ def main() -> None:
         request = json.loads(line)
         given = options | request.get("with", {})
         if request["do"] == "set_up":
-            _forked(ours, theirs, lambda given=given: print(json.dumps(set_up(given)), flush=True))
+            _forked(ours, theirs, partial(_say_set_up, given))
             continue
         arm = request.get("arm")
         reach = Armed(arm[0], arm[1], Path(options["deaths"])) if arm else unarmed
-        pid = _forked(ours, theirs, lambda given=given, reach=reach: live(given, reach))
-        print(json.dumps({"pid": pid}), flush=True)
+        print(json.dumps({"pid": _forked(ours, theirs, partial(live, given, reach))}), flush=True)
+
+
+def _say_set_up(options: Mapping[str, Any]) -> None:
+    print(json.dumps(set_up(options)), flush=True)
 
 
 def _forked(ours: int, theirs: int, run: Callable[[], None]) -> int:
