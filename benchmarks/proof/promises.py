@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from benchmarks.proof import caught, killing
 from benchmarks.proof.setting import Run
 
 PROMISES: Mapping[str, str] = MappingProxyType(
@@ -25,5 +26,11 @@ PROMISES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType({})
+RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
+    {
+        "R1": (killing.run,),
+        "R2": (killing.run, caught.run),
+        "R19": (killing.run,),
+    }
+)
 """The programs of proof of each promise."""

@@ -147,7 +147,7 @@ def _connected(database: Database | str) -> Iterator[Connection]:
     engine = _engine(address)
     try:
         if address.get_backend_name() == "sqlite":
-            sqlite.assert_opens(engine, sqlite.file_of(address))
+            sqlite.assert_opens(engine, sqlite.file_of(address), WAIT_SECONDS)
         else:
             postgres.assert_answers(engine, address.render_as_string(hide_password=True), WAIT_SECONDS)
         with engine.connect() as conn:

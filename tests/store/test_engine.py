@@ -38,6 +38,24 @@ def test_write_returns_what_the_unit_returns(database: Database) -> None:
         assert count(conn) == 2
 
 
+def test_another_process_opens_it_while_this_one_writes(database: Database) -> None:
+    begun, opened = threading.Event(), threading.Event()
+
+    def slow(conn: Connection) -> None:
+        put("a")(conn)
+        begun.set()
+        assert opened.wait(10)
+
+    writing = database.submit(slow)
+    assert begun.wait(10)
+    other = open_database(database.address.render_as_string(hide_password=False), wait=0.2)
+    opened.set()
+    writing.result(10)
+    with other.read() as conn:
+        assert count(conn) == 1
+    other.close()
+
+
 def test_a_failing_unit_leaves_nothing(database: Database) -> None:
     database.write(put("a"))
 
