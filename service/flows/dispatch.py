@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 STOP_WAIT = 10.0
 """Seconds that calls in flight are given when the process is asked to stop."""
 
-AHEAD = 0.25
+AHEAD = 0.5
 """For so many seconds messages are claimed ahead of the seats: as many as had their turn within the last ones."""
 
 SETTLE_AGAIN = 1.0
@@ -54,16 +54,16 @@ class Done:
 class Dispatcher:
     """Hands messages over through a bounded number of senders, each a seat for one call at a time.
 
-    Outcomes are settled together by one thread. A message counts from its claim until its outcome is durable, and no
-    more are claimed than there are seats and will soon be: where calls hang, or outcomes cannot be written, nothing is
-    claimed ahead. One address has one message under way at most: whoever asked reads "we have your message" before the
-    answer to it.
+    No more are claimed than there are seats and will soon be: where calls hang, or outcomes cannot be written, nothing
+    is claimed ahead. Outcomes are settled together by one thread. From its claim until its outcome is durable a message
+    is under way, and one address has one that is: whoever asked reads "we have your message" before the answer to it.
     """
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._listing = [ready.name for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
         self._under_way = 0
+        self._settling = 0
         self._ended: deque[float] = deque()
         self._reaching: set[Address] = set()
         self._gate = threading.Lock()
@@ -124,8 +124,9 @@ class Dispatcher:
             while self._ended and self._ended[0] < lately:
                 self._ended.popleft()
             soon = len(self._ended)
-            room = self._kit.senders + soon - self._under_way
-            return room if room >= soon // 2 else 0
+            most = self._kit.senders + soon
+            room = most - (self._under_way - self._settling)
+            return room if room >= soon // 2 and self._settling < most else 0
 
     def _in_turn(self, found: Sequence[Candidate]) -> list[Candidate]:
         """The first message to each address that nothing is on its way to."""
@@ -182,7 +183,9 @@ class Dispatcher:
         """A seat: what was claimed is handed over, one after the other."""
         while (one := self._claimed.get()) is not None:
             sent = ask(self._kit, one)
-            self._ended.append(time.monotonic())
+            with self._gate:
+                self._ended.append(time.monotonic())
+                self._settling += 1
             self._done.put(Done(_address(one.claim.candidate), sent))
 
     def _put_back_what_waits(self) -> None:
@@ -190,6 +193,7 @@ class Dispatcher:
         while not self._claimed.empty():
             one = self._claimed.get()
             if one is not None:
+                self._settling += 1
                 self._done.put(Done(_address(one.claim.candidate), put_back(self._kit, one, "the process ended")))
 
     def _settle_all(self) -> None:
@@ -209,9 +213,11 @@ class Dispatcher:
             pass
         with self._idle:
             self._under_way -= len(batch)
+            self._settling -= len(batch)
             self._reaching -= {one.address for one in batch}
             self._idle.notify_all()
-        for topic in ("messages", "shipments", "changes"):
+        plain = all(one.sent.verdict.state is MessageState.ACCEPTED for one in batch)
+        for topic in ("messages", "changes") if plain else ("messages", "shipments", "changes"):
             self._kit.database.wake(topic)
 
     def _written(self, batch: Sequence[Done]) -> bool:
