@@ -27,17 +27,24 @@ log = structlog.get_logger(__name__)
 PAUSE_LOOK = timedelta(seconds=30)
 """How long a message that met the kill switch waits before it is looked at again."""
 
+STALE = timedelta(seconds=2)
+"""What was worded longer ago than this, because calls hang or the process stood still, is looked at again first."""
+
 LEAST_VALID = timedelta(seconds=60)
 """A provider is never told that a message is worth less time than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A message as it is about to leave: who takes it, in whose name it is written, and whether receipts reach us."""
+    """A message as it is about to leave, worded at `made_at`.
+
+    Who takes it, in whose name it is written, and whether receipts reach us.
+    """
 
     claim: Claim
     ready: Ready
     account: AccountView
+    made_at: datetime
     called_back: bool = False
 
     def settled(
@@ -80,8 +87,8 @@ class Sent:
 
 def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
     """The message as it will leave: rendered now, from what is true now."""
-    candidate = going.candidate
-    words, offers = _words(kit, going, account)
+    candidate, now = going.candidate, kit.clock()
+    words, offers = _words(kit, going, account, now)
     linked = bool(candidate.notices) and kit.link_base(candidate.stage) is not None
     claim = Claim(
         candidate=candidate,
@@ -96,16 +103,18 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
         calendar=words.calendar,
         link_digest=link_digest(link_token(kit.secret, candidate.key)) if linked else None,
         choices=offers,
-        choices_until=kit.clock() + LASTS if offers else None,
+        choices_until=now + LASTS if offers else None,
         text_version=words.own_version,
         text_note=words.ours_because,
     )
-    return Intent(claim, going.ready, account, called_back=kit.public_url is not None)
+    return Intent(claim, going.ready, account, now, called_back=kit.public_url is not None)
 
 
-def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
+def _words(
+    kit: Kit, going: Going, account: AccountView, now: datetime
+) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
     """The words, and the digits that they offer."""
-    candidate, now = going.candidate, kit.clock()
+    candidate = going.candidate
     if candidate.kind is not MessageKind.NOTICE:
         return Rendered(text=candidate.body or "", segments=1, subject=candidate.subject, html=candidate.html), ()
     codes = {one.code for one in candidate.notices}
@@ -120,7 +129,9 @@ def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tupl
 def ask(kit: Kit, intent: Intent) -> Sent:
     """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
     if kit.pause_file.exists():
-        return _paused(kit, intent)
+        return put_back(kit, intent, "sending is paused", kit.clock() + PAUSE_LOOK)
+    if kit.clock() - intent.made_at > STALE:
+        return put_back(kit, intent, "it waited too long for its turn")
     answer = _answer(kit, intent)
     candidate = intent.claim.candidate
     verdict = after_attempt(
@@ -162,14 +173,9 @@ def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
         return UncertainOutcome(f"{kind} in the notifier")
 
 
-def _paused(kit: Kit, intent: Intent) -> Sent:
-    """The kill switch fell between the claim and the call: nothing was asked, and the message waits again."""
-    verdict = SendVerdict(
-        MessageState.WAITING,
-        AttemptOutcome.TEMPORARY,
-        due_at=kit.clock() + PAUSE_LOOK,
-        detail="sending is paused",
-    )
+def put_back(kit: Kit, intent: Intent, why: str, due_at: datetime | None = None) -> Sent:
+    """Nobody was asked: the message waits again, until *due_at* where that is given."""
+    verdict = SendVerdict(MessageState.WAITING, AttemptOutcome.TEMPORARY, due_at=due_at, detail=why)
     return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock()))
 
 
