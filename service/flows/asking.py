@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import random
 
 import structlog
 
@@ -14,11 +13,12 @@ from service.flows.checks import Going
 from service.flows.kit import Kit, Ready
 from service.flows.links import callback_url, link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
+from service.flows.ways import allowed
 from service.policy.choices import LASTS
-from service.policy.sending import SendVerdict, after_attempt, receipt_by
+from service.policy.sending import SendVerdict, after_attempt, hand_on_at, receipt_by
 from service.records.enums import AttemptOutcome, MessageKind, MessageState
 from service.records.ids import new_id
-from service.records.outbox import Claim, Settled
+from service.records.outbox import HELD, Claim, Settled
 from service.records.situation import AccountView
 from service.records.text import Rendered
 
@@ -53,12 +53,20 @@ class Intent:
             provider_id=provider_id,
             code=code,
             detail=verdict.detail,
-            due_at=verdict.due_at,
+            due_at=self._due_at(verdict, now),
             refused=verdict.state is MessageState.WAITING and not verdict.spent,
             suppress=verdict.suppress,
             suppress_why=verdict.detail,
             receipt_by=self._receipt_by(verdict, now),
         )
+
+    def _due_at(self, verdict: SendVerdict, now: datetime) -> datetime | None:
+        """When the message is looked at again: not later than it may have to go by the next channel."""
+        candidate = self.claim.candidate
+        onward = hand_on_at(candidate, self.account.rules, candidate.tried_since or now)
+        if verdict.due_at is None or onward is None or onward <= now:
+            return verdict.due_at
+        return min(verdict.due_at, onward)
 
     def _receipt_by(self, verdict: SendVerdict, now: datetime) -> datetime | None:
         """A receipt is waited for where the provider says what became of a text, by calling us or in its list."""
@@ -128,8 +136,9 @@ def ask(kit: Kit, intent: Intent) -> Sent:
         tries=candidate.tries,
         refusals=candidate.refusals,
         now=kit.clock(),
-        jitter=random(),  # noqa: S311 - spreads retries, guards nothing
+        jitter=kit.chance(),
         send_before=candidate.send_before,
+        others=len(allowed(kit, candidate)) - 1,
     )
     provider_id = answer.provider_id if isinstance(answer, Accepted) else None
     code = answer.code if isinstance(answer, NotifierError) else None
@@ -170,7 +179,7 @@ def _paused(kit: Kit, intent: Intent) -> Sent:
         due_at=kit.clock() + PAUSE_LOOK,
         detail="sending is paused",
     )
-    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock()))
+    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock(), code=HELD))
 
 
 def _message(kit: Kit, intent: Intent) -> Message:

@@ -72,7 +72,7 @@ def test_a_strangers_notifier_is_found_once_it_is_installed(tmp_path: Path) -> N
     program = (
         "from notifiers.registry import build\n"
         "built = build({'pigeon': {'loft': 'north'}})\n"
-        "print({channel.value: (each.name, each.notifier.loft) for channel, each in built.items()})\n"
+        "print({channel.value: (each.name, each.notifier.loft) for channel, (each,) in built.items()})\n"
     )
     run = subprocess.run(
         [sys.executable, "-c", program],
@@ -87,11 +87,11 @@ def test_a_strangers_notifier_is_found_once_it_is_installed(tmp_path: Path) -> N
 
 def test_each_channel_gets_its_notifier() -> None:
     built = build({"twilio": TWILIO, "smtp": SMTP}, classes=OURS)
-    assert {channel: (each.name, type(each.notifier)) for channel, each in built.items()} == {
+    assert {channel: (each.name, type(each.notifier)) for channel, (each,) in built.items()} == {
         Channel.SMS: ("twilio", TwilioSms),
         Channel.EMAIL: ("smtp", Smtp),
     }
-    assert all(isinstance(each, Built) for each in built.values())
+    assert all(isinstance(each, Built) for (each,) in built.values())
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_nothing_set_means_no_notifier(configured: dict[str, dict[str, object]])
 
 def test_names_are_read_in_any_case() -> None:
     upper = {name.upper(): value for name, value in SMTP.items()}
-    assert build({"SMTP": upper}, classes=OURS)[Channel.EMAIL].name == "smtp"
+    assert build({"SMTP": upper}, classes=OURS)[Channel.EMAIL][0].name == "smtp"
 
 
 T = "MILEPOST_NOTIFIERS__TWILIO__"
