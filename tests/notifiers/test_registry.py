@@ -189,13 +189,24 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(name: str, values: dict[s
     assert "hush" not in str(caught.value)
 
 
-def test_two_notifiers_for_one_channel_are_refused() -> None:
+def test_several_notifiers_share_a_channel() -> None:
+    built = build({"twilio": TWILIO | {"share": "60"}, "loopback": {"channel": "sms"}, "smtp": SMTP}, classes=OURS)
+    assert {channel: [(each.name, each.share) for each in ways] for channel, ways in built.items()} == {
+        Channel.SMS: [("loopback", None), ("twilio", 60)],
+        Channel.EMAIL: [("smtp", None)],
+    }
+
+
+@pytest.mark.parametrize("share", ["101", "-1", "half", "49.5", 101])
+def test_a_share_is_points(share: object) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        build({"twilio": TWILIO, "loopback": {"channel": "sms"}}, classes=OURS)
-    assert str(caught.value) == (
-        "Both loopback and twilio are configured for sms: unset every MILEPOST_NOTIFIERS__LOOPBACK__* "
-        "or every MILEPOST_NOTIFIERS__TWILIO__*."
-    )
+        build({"twilio": TWILIO | {"share": share}}, classes=OURS)
+    assert str(caught.value) == f"{T}SHARE must be a whole number from 0 to 100."
+
+
+@pytest.mark.parametrize(("share", "points"), [("0", 0), (" 100 ", 100), (50, 50), ("", None)])
+def test_a_share_as_the_environment_gives_it(share: object, points: int | None) -> None:
+    assert build({"twilio": TWILIO | {"share": share}}, classes=OURS)[Channel.SMS][0].share == points
 
 
 def test_a_secret_is_not_shown() -> None:
@@ -239,6 +250,11 @@ class _Strict(_Loose):
         pass
 
 
+class _Greedy(_Loose):
+    class Config(_Loose.Config, extra="forbid"):
+        share: int = 1
+
+
 class _NoConfig:
     name = "pigeon"
 
@@ -250,6 +266,7 @@ class _NoConfig:
     ("cls", "problem"),
     [
         (Loopback, "calls itself 'loopback'"),
+        (_Greedy, "has a Config with a field share, which Milepost reads itself: call it something else"),
         (print, "is not a class with a method send"),
         (BaseModel, "is not a class with a method send"),
         (_NoConfig, "has no pydantic model named Config"),
