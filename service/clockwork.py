@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from service.clock import utc_now
 from service.flows import (
     auditing,
+    balancing,
     budget,
     decide,
     desk,
@@ -131,6 +132,7 @@ class Clockwork:
         self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
+        self._every("balance", timedelta(minutes=1), lambda: balancing.balance_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import random
 
 import structlog
 
@@ -14,11 +13,12 @@ from service.flows.checks import Going
 from service.flows.kit import Kit, Ready
 from service.flows.links import callback_url, link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
+from service.flows.ways import allowed
 from service.policy.choices import LASTS
-from service.policy.sending import SendVerdict, after_attempt, receipt_by
+from service.policy.sending import SendVerdict, after_attempt, hand_on_at, receipt_by
 from service.records.enums import AttemptOutcome, MessageKind, MessageState
 from service.records.ids import new_id
-from service.records.outbox import Claim, Settled
+from service.records.outbox import HELD, Claim, Settled
 from service.records.situation import AccountView
 from service.records.text import Rendered
 
@@ -28,7 +28,8 @@ PAUSE_LOOK = timedelta(seconds=30)
 """How long a message that met the kill switch waits before it is looked at again."""
 
 STALE = timedelta(seconds=2)
-"""What was worded longer ago than this, because calls hang or the process stood still, is looked at again first."""
+"""What was worded longer ago than this by the machine, because calls hang or the process stood still, is looked at
+again first."""
 
 LEAST_VALID = timedelta(seconds=60)
 """A provider is never told that a message is worth less time than this."""
@@ -60,12 +61,20 @@ class Intent:
             provider_id=provider_id,
             code=code,
             detail=verdict.detail,
-            due_at=verdict.due_at,
+            due_at=self._due_at(verdict, now),
             refused=verdict.state is MessageState.WAITING and not verdict.spent,
             suppress=verdict.suppress,
             suppress_why=verdict.detail,
             receipt_by=self._receipt_by(verdict, now),
         )
+
+    def _due_at(self, verdict: SendVerdict, now: datetime) -> datetime | None:
+        """When the message is looked at again: not later than it may have to go by the next channel."""
+        candidate = self.claim.candidate
+        onward = hand_on_at(candidate, self.account.rules, candidate.tried_since or now)
+        if verdict.due_at is None or onward is None or onward <= now:
+            return verdict.due_at
+        return min(verdict.due_at, onward)
 
     def _receipt_by(self, verdict: SendVerdict, now: datetime) -> datetime | None:
         """A receipt is waited for where the provider says what became of a text, by calling us or in its list."""
@@ -110,9 +119,7 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
     return Intent(claim, going.ready, account, now, called_back=kit.public_url is not None)
 
 
-def _words(
-    kit: Kit, going: Going, account: AccountView, now: datetime
-) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
+def _words(kit: Kit, going: Going, account: AccountView, now: datetime) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
     """The words, and the digits that they offer."""
     candidate = going.candidate
     if candidate.kind is not MessageKind.NOTICE:
@@ -130,7 +137,7 @@ def ask(kit: Kit, intent: Intent) -> Sent:
     """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
     if kit.pause_file.exists():
         return put_back(kit, intent, "sending is paused", kit.clock() + PAUSE_LOOK)
-    if kit.clock() - intent.made_at > STALE:
+    if kit.clock() - intent.made_at > STALE * kit.pace:
         return put_back(kit, intent, "it waited too long for its turn")
     answer = _answer(kit, intent)
     candidate = intent.claim.candidate
@@ -139,8 +146,9 @@ def ask(kit: Kit, intent: Intent) -> Sent:
         tries=candidate.tries,
         refusals=candidate.refusals,
         now=kit.clock(),
-        jitter=random(),  # noqa: S311 - spreads retries, guards nothing
+        jitter=kit.chance(),
         send_before=candidate.send_before,
+        others=len(allowed(kit, candidate)) - 1,
     )
     provider_id = answer.provider_id if isinstance(answer, Accepted) else None
     code = answer.code if isinstance(answer, NotifierError) else None
@@ -176,7 +184,7 @@ def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
 def put_back(kit: Kit, intent: Intent, why: str, due_at: datetime | None = None) -> Sent:
     """Nobody was asked: the message waits again, until *due_at* where that is given."""
     verdict = SendVerdict(MessageState.WAITING, AttemptOutcome.TEMPORARY, due_at=due_at, detail=why)
-    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock()))
+    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock(), code=HELD))
 
 
 def _message(kit: Kit, intent: Intent) -> Message:

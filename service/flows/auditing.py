@@ -65,7 +65,7 @@ def audit(kit: Kit, ready: Ready) -> Audit | None:
 
 
 def _listing(kit: Kit) -> list[Ready]:
-    return [ready for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
+    return [ready for ready in kit.real if isinstance(ready.notifier, Lists)]
 
 
 def _wants(conn: Connection, notifier: str, now: datetime) -> bool:

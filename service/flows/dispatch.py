@@ -15,8 +15,9 @@ from notifiers.base import Lists
 from service.flows.asking import Intent, Sent, ask, intend, put_back
 from service.flows.checks import Around, Checked, check, context
 from service.flows.kit import Kit
+from service.policy.sending import rest_until
 from service.records.enums import AttemptOutcome, MessageState
-from service.records.outbox import Candidate, Postponed
+from service.records.outbox import HELD, Candidate, Postponed
 from service.store import channels, outbox, switches, tasks
 from service.store.candidates import candidates
 from service.store.claiming import claim
@@ -38,6 +39,9 @@ SETTLE_AGAIN = 1.0
 WORDS_LOOK = timedelta(minutes=15)
 """How long a message that could not be put into words waits: somebody must mend that."""
 
+
+IN_VAIN = frozenset({AttemptOutcome.TEMPORARY, AttemptOutcome.UNCERTAIN, AttemptOutcome.UNAVAILABLE})
+"""Calls that say nothing good of the notifier. A certain no to one recipient says nothing of it."""
 
 Address = tuple[str, str, str]
 """Account, channel and recipient."""
@@ -61,7 +65,7 @@ class Dispatcher:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._listing = [ready.name for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
+        self._listing = [ready.name for ready in kit.real if isinstance(ready.notifier, Lists)]
         self._under_way = 0
         self._settling = 0
         self._ended: deque[float] = deque()
@@ -251,12 +255,24 @@ def _address(one: Candidate) -> Address:
 
 def _write_outcomes(conn: Connection, batch: Sequence[Sent], now: datetime) -> None:
     settle(conn, [one.settled for one in batch], now)
-    resting = [one for one in batch if one.verdict.pause_channel]
-    for one in resting:
-        channels.pause(conn, one.ready.name, now + one.verdict.pause_for, one.verdict.detail, now)
+    resting = _rest(conn, [one for one in batch if one.verdict.outcome in IN_VAIN and one.settled.code != HELD], now)
     well = {one.ready.name for one in batch if one.verdict.outcome is AttemptOutcome.ACCEPTED}
-    for name in sorted(well - {one.ready.name for one in resting}):
+    for name in sorted(well - resting):
         channels.resume(conn, name, now)
+
+
+def _rest(conn: Connection, in_vain: Sequence[Sent], now: datetime) -> set[str]:
+    """Pause the notifiers that cannot be used, and those whose probe has come back in vain; returns which."""
+    known = channels.states(conn) if in_vain else {}
+    resting: set[str] = set()
+    for one in sorted(in_vain, key=lambda one: one.ready.name):
+        state = known.get(one.ready.name)
+        if one.verdict.pause_channel or (state is not None and state.probe_of == one.settled.attempt_id):
+            before = state.failures - state.paused(now) if state else 0
+            until = rest_until(before, now, one.verdict.pause_for)
+            channels.pause(conn, one.ready.name, until, one.verdict.detail, now)
+            resting.add(one.ready.name)
+    return resting
 
 
 def cancel(kit: Kit, account_id: str, message_id: str, *, by: str, why: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
-from service.records.outbox import Settled
+from service.records.outbox import HELD, Settled
 from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
 from service.store.among import among
 from service.store.bulk import bulk_update
@@ -134,7 +134,7 @@ def _refused_row(one: Settled, tries: int, refusals: int, now: datetime) -> dict
     if one.due_at is not None:
         row["due_at"] = one.due_at
     if one.refused:
-        row |= {"tries": tries - 1, "refusals": refusals + 1}
+        row |= {"tries": tries - 1, "refusals": refusals + (one.code != HELD)}
     if one.state in (MessageState.FAILED, MessageState.EXPIRED):
         row["ended_at"] = now
     return row
