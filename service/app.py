@@ -88,6 +88,7 @@ def make_kit(
         quarantine=timedelta(seconds=settings.quarantine_seconds),
         reach=reach,
         pace=pace,
+        drain_per_minute=settings.drain_per_minute,
     )
     _register_senders(kit)
     return kit

@@ -18,6 +18,7 @@ from service.flows import (
     decide,
     desk,
     digests,
+    draining,
     lags,
     ledger,
     polling,
@@ -28,6 +29,7 @@ from service.flows import (
     replies,
     ticking,
 )
+from service.flows.believing import believe
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
@@ -131,6 +133,7 @@ class Clockwork:
         self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
         self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
+        self._every("pauses", timedelta(seconds=5), lambda: release(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
         self._every("balance", timedelta(minutes=1), lambda: balancing.balance_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
@@ -163,6 +166,11 @@ class Clockwork:
         )
 
 
+def release(kit: Kit) -> int:
+    """Let what waits behind a pause that has ended leave in turn; returns how many messages that were."""
+    return draining.release(kit.database, kit.clock(), kit.drain_per_minute)
+
+
 def settle_doubt(kit: Kit) -> int:
     """Prove what became of calls whose end is not known, then end those whose time has passed; returns how many."""
     proofs = proving.prove(kit)
@@ -177,8 +185,7 @@ def audit(kit: Kit) -> int:
     for ready in auditing.due(kit):
         found = auditing.audit(kit, ready)
         if found is not None:
-            new += sum(receipts.keep_by_provider(kit, ready.name, receipt) for receipt in found.receipts)
-            new += sum(not result.repeated for reply in found.replies for result in replies.take(kit, ready, reply))
+            new += sum(believe(kit, ready, found))
     return new
 
 

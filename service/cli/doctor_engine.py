@@ -59,7 +59,7 @@ def engine(database: Database, account: AccountRow, chosen: Settings, now: datet
         paused = switches.active_switches(conn, account.id, now)
         found = [_alive(beat.beat_at if beat else None, now), _due(due, now), *_channels(conn)]
     for one in paused:
-        fix = "Run: milepost resume" + ("" if one.scope == "all" else f" --{one.scope} …")
+        fix = f"Run: milepost resume {one.id}"
         found.append(Finding("Paused", True, f"{one.scope} {one.value}".strip() + f": {one.why}.", fix, warning=True))
     if Path(chosen.pause_file).exists():
         path = Path(chosen.pause_file).absolute()

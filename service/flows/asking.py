@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from notifiers.base import Accepted, Attachment, Channel, Lists, Message, ReportsDelivery
 from notifiers.errors import NotifierError, UncertainOutcome
-from service.flows.checks import Going
+from service.flows.checks import Going, pause_on
 from service.flows.kit import Kit, Ready
 from service.flows.links import callback_url, link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
@@ -19,13 +19,15 @@ from service.policy.sending import SendVerdict, after_attempt, hand_on_at, recei
 from service.records.enums import AttemptOutcome, MessageKind, MessageState
 from service.records.ids import new_id
 from service.records.outbox import HELD, Claim, Settled
+from service.records.pauses import SwitchRow
 from service.records.situation import AccountView
 from service.records.text import Rendered
+from service.store.errors import StoreError
 
 log = structlog.get_logger(__name__)
 
-PAUSE_LOOK = timedelta(seconds=30)
-"""How long a message that met the kill switch waits before it is looked at again."""
+MOMENT = timedelta(seconds=0.5)
+"""A claim that is older when its call begins is held against the pauses once more."""
 
 STALE = timedelta(seconds=2)
 """What was worded longer ago than this by the machine, because calls hang or the process stood still, is looked at
@@ -135,10 +137,9 @@ def _words(kit: Kit, going: Going, account: AccountView, now: datetime) -> tuple
 
 def ask(kit: Kit, intent: Intent) -> Sent:
     """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
-    if kit.pause_file.exists():
-        return put_back(kit, intent, "sending is paused", kit.clock() + PAUSE_LOOK)
-    if kit.clock() - intent.made_at > STALE * kit.pace:
-        return put_back(kit, intent, "it waited too long for its turn")
+    stop = _stopped(kit, intent)
+    if stop is not None:
+        return stop
     answer = _answer(kit, intent)
     candidate = intent.claim.candidate
     verdict = after_attempt(
@@ -181,10 +182,31 @@ def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
         return UncertainOutcome(f"{kind} in the notifier")
 
 
-def put_back(kit: Kit, intent: Intent, why: str, due_at: datetime | None = None) -> Sent:
-    """Nobody was asked: the message waits again, until *due_at* where that is given."""
+def put_back(kit: Kit, intent: Intent, why: str, pause: SwitchRow | None = None) -> Sent:
+    """Nobody was asked: the message waits again, behind *pause* where there is one."""
+    now = kit.clock()
+    due_at = intent.claim.candidate.send_before if pause else now
     verdict = SendVerdict(MessageState.WAITING, AttemptOutcome.TEMPORARY, due_at=due_at, detail=why)
-    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock(), code=HELD))
+    settled = intent.settled(verdict, now, code=HELD)
+    return Sent(intent.ready, verdict, replace(settled, held_by=pause.id) if pause else settled)
+
+
+def _stopped(kit: Kit, intent: Intent) -> Sent | None:
+    """What becomes of a message for which no call may begin now; None where one may."""
+    if kit.pause_file.exists():
+        return put_back(kit, intent, "sending is paused by the pause file")
+    now = kit.clock()
+    age = (now - intent.made_at) / kit.pace
+    if age > STALE:
+        return put_back(kit, intent, "it waited too long for its turn")
+    if age <= MOMENT:
+        return None
+    try:
+        with kit.database.read() as conn:
+            pause = pause_on(conn, intent.claim.candidate, now)
+    except StoreError:
+        return put_back(kit, intent, "the database was away, so that nobody could say whether this is paused")
+    return put_back(kit, intent, f"paused: {pause.why}", pause) if pause else None
 
 
 def _message(kit: Kit, intent: Intent) -> Message:

@@ -13,19 +13,19 @@ from service.flows.ways import Shut, choose_way, passes
 from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
 from service.policy.digest import next_digest
+from service.policy.pauses import concerns, spoken_of
 from service.policy.sending import hand_on_at, is_urgent
 from service.policy.timing import Reader, deadline_of
-from service.records.countries import country_of
 from service.records.decision import NewTask
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState
 from service.records.outbox import Candidate, Carried, Postponed
+from service.records.pauses import About, SwitchRow
 from service.records.situation import AccountView
 from service.records.text import Override
 from service.records.traffic import Flow
 from service.store import accounts, channels, fallback, pulse, switches, texts, traffic
 from service.store.channels import ChannelRow
 from service.store.engine import Connection
-from service.store.switches import SwitchRow
 from service.wording.catalogue import effective
 
 NO_NOTIFIER_LOOK = timedelta(minutes=5)
@@ -39,8 +39,8 @@ MOST_ANSWERS = 10
 
 TALKED_ENOUGH = f"{MOST_ANSWERS} answers in an hour is the most to one address"
 
-PAUSED_LOOK = timedelta(minutes=1)
-"""How often a message behind a switch looks whether it was lifted."""
+HOLD_LOOK = timedelta(minutes=1)
+"""How often a message that a rule holds without saying until when is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Around:
     own: Mapping[str, Mapping[texts.Use, Override]] = field(default_factory=dict)
     owners: Mapping[str, Mapping[str, texts.Owner]] = field(default_factory=dict)
     onward: frozenset[str] = frozenset()
+    about: Mapping[str, Mapping[str, About]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,11 @@ def context(conn: Connection, found: Sequence[Candidate], now: datetime, listing
         if one.notices:
             news.setdefault(one.account_id, []).extend(one.notices)
     states = channels.states(conn)
+    paused = {i: switches.active_switches(conn, i, now) for i in views}
     return Around(
         accounts=views,
-        switches={i: switches.active_switches(conn, i, now) for i in views},
+        switches=paused,
+        about={i: _about(conn, i, paused[i], [one for one in found if one.account_id == i]) for i in views},
         channels=states,
         away=pulse.away_since_audit(conn, listing) if listing else frozenset(),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
@@ -105,6 +108,23 @@ def context(conn: Connection, found: Sequence[Candidate], now: datetime, listing
 def _onward(conn: Connection, found: Sequence[Candidate], down: bool) -> frozenset[str]:
     met = [one for one in found if is_urgent(one) and (down or one.tried_since is not None)]
     return frozenset(one.message_id for one in met if fallback.can_hand_on(conn, one.account_id, one.message_id))
+
+
+def _about(
+    conn: Connection, account_id: str, paused: Sequence[SwitchRow], found: Sequence[Candidate]
+) -> Mapping[str, About]:
+    """Whose the shipments are that these messages speak of, and who spoke of them; read only where a pause asks."""
+    scopes = {one.scope for one in paused}
+    shipments = {shipment for one in found for shipment in spoken_of(one)} if scopes & {"customer", "source"} else ()
+    sources = {one.value for one in paused if one.scope == "source"}
+    return switches.about(conn, account_id, shipments, sources) if shipments else {}
+
+
+def pause_on(conn: Connection, one: Candidate, now: datetime) -> SwitchRow | None:
+    """The pause that holds a message now, if any."""
+    paused = switches.active_switches(conn, one.account_id, now)
+    about = _about(conn, one.account_id, paused, [one]) if paused else {}
+    return next((pause for pause in paused if concerns(pause, one, about)), None)
 
 
 def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -> Checked:
@@ -200,9 +220,11 @@ def _no_way(kit: Kit, one: Candidate, way: Ready | Shut | None, around: Around, 
         why = f"no notifier for {one.channel.value} is configured"
         others = any(kit.ready(one.stage, channel) for channel in PERSONAL)
         return replace(_wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=others)
-    for switch in around.switches[one.account_id]:
-        if _concerns(switch, one):
-            return _wait(one, f"paused: {switch.why}", now + PAUSED_LOOK, now)
+    about = around.about.get(one.account_id, {})
+    for pause in around.switches[one.account_id]:
+        if concerns(pause, one, about):
+            # It is looked at when the pause is lifted, or when it is worth nothing any more.
+            return replace(_wait(one, f"paused: {pause.why}", one.send_before, now), held_by=pause.id)
     onward = _handed_on(kit, one, way, around, now)
     return onward or (_wait(one, way.why, way.until, now) if isinstance(way, Shut) else None)
 
@@ -221,21 +243,6 @@ def _handed_on(kit: Kit, one: Candidate, way: Ready | Shut, around: Around, now:
     return _wait(one, why, min(way.until, at), now) if isinstance(way, Shut) else None
 
 
-def _concerns(switch: SwitchRow, one: Candidate) -> bool:
-    if one.kind is MessageKind.DESK:
-        return False
-    named = {
-        "all": "",
-        "customer": one.customer_id,
-        "shipment": one.shipment_id,
-        "contact": one.contact_id,
-        "channel": one.channel.value,
-        "code": one.code.value if one.code else None,
-        "country": country_of(one.to),
-    }
-    return switch.scope == "all" or (switch.scope in named and named[switch.scope] == switch.value)
-
-
 def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed:
     if one.send_before <= now:
         return Postponed(one, MessageState.EXPIRED, why, notice_state=NoticeState.EXPIRED)
@@ -245,7 +252,7 @@ def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed
 def _postponed(one: Candidate, verdict: ClaimVerdict, now: datetime) -> Postponed:
     why = f"{verdict.why.rule}: {verdict.why.text}"
     if verdict.answer is Answer.HOLD:
-        waits = _wait(one, why, verdict.until or now + PAUSED_LOOK, now)
+        waits = _wait(one, why, verdict.until or now + HOLD_LOOK, now)
         return replace(waits, gathers=verdict.why.rule == "N9" and waits.state is MessageState.WAITING)
     if verdict.answer is Answer.REROUTE:
         until = min(now + CAP_LOOK, one.send_before)

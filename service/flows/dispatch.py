@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from notifiers.base import Lists
+from service.flows import draining
 from service.flows.asking import Intent, Sent, ask, intend, put_back
 from service.flows.checks import Around, Checked, check, context
 from service.flows.kit import Kit
+from service.policy.draining import was_away
 from service.policy.sending import rest_until
 from service.records.enums import AttemptOutcome, MessageState
 from service.records.outbox import HELD, Candidate, Postponed
@@ -76,6 +78,7 @@ class Dispatcher:
         self._done: queue.SimpleQueue[Done | None] = queue.SimpleQueue()
         self._idle = threading.Condition(self._gate)
         self._stopped = False
+        self._looked_at: datetime | None = None
         self._giving_up = threading.Event()
         for number in range(kit.senders):
             threading.Thread(target=self._hand_over, name=f"milepost-send-{number}", daemon=True).start()
@@ -85,13 +88,18 @@ class Dispatcher:
     def run_due(self) -> int:
         """Claim what is due and may leave, and start handing it over; returns how many messages were dealt with."""
         with self._claiming:
-            room = self._room()
-            if room == 0 or self._stopped or self._kit.pause_file.exists():
+            if self._stopped or self._kit.pause_file.exists():
                 return 0
-            read_at = self._kit.clock()
+            room, read_at = self._room(), self._kit.clock()
+            if was_away(self._looked_at, read_at):
+                draining.after_away(self._kit.database, read_at, self._kit.drain_per_minute)
+            if room == 0:
+                self._looked_at = read_at
+                return 0
             with self._kit.database.read() as conn:
                 found = self._in_turn(candidates(conn, read_at, room))
                 around = context(conn, found, read_at, self._listing) if found else None
+            self._looked_at = read_at
             if around is None:
                 return 0
             checked = check(self._kit, around, found, read_at)
@@ -281,9 +289,7 @@ def cancel(kit: Kit, account_id: str, message_id: str, *, by: str, why: str) -> 
     Raises LookupError where the account has no such message.
     """
     now = kit.clock()
-    state = kit.database.write(
-        lambda conn: outbox.cancel(conn, account_id, message_id, f"cancelled by {by}: {why}".rstrip(": "), now)
-    )
+    state = kit.database.write(lambda conn: outbox.cancel(conn, account_id, message_id, by=by, why=why, now=now))
     if state is None:
         raise LookupError("this account has no message of that id")
     kit.database.wake("shipments")

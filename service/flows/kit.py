@@ -11,6 +11,7 @@ from random import random
 from notifiers.base import Channel, Notifier
 from service.clock import Clock
 from service.faults import Reach, unarmed
+from service.policy.draining import PER_MINUTE
 from service.records.enums import Stage
 from service.store.engine import Database
 
@@ -50,6 +51,7 @@ class Kit:
     quarantine: timedelta = timedelta(seconds=120)
     reach: Reach = unarmed
     pace: float = 1.0
+    drain_per_minute: int = PER_MINUTE
     chance: Callable[[], float] = random  # chooses providers and spreads retries, guards nothing
 
     def ways(self, stage: Stage, channel: Channel) -> tuple[Ready, ...]:

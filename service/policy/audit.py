@@ -12,18 +12,25 @@ from service.records.decision import NewTask
 LAG = timedelta(minutes=10)
 """How long a provider may take to list what it accepted."""
 
+REPEATED = timedelta(hours=24)
+"""The same words to the same person within this are one text too many."""
+
 NAMED = 5
 """So many are named in a task; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What a look at a provider's list came to. `strangers` left our sender unknown to us, `missing` are not listed."""
+    """What a look at a provider's list came to. `strangers` left our sender unknown to us, `missing` are not listed.
+
+    `duplicates` are the strangers that repeat a text of ours, to the same recipient and within a day.
+    """
 
     receipts: tuple[Receipt, ...]
     replies: tuple[Reply, ...]
     strangers: tuple[str, ...]
     missing: tuple[str, ...]
+    duplicates: tuple[str, ...] = ()
 
 
 def compare(listed: Iterable[Seen], ours: Collection[str], handed: Collection[str], sender: str) -> Audit:
@@ -36,6 +43,7 @@ def compare(listed: Iterable[Seen], ours: Collection[str], handed: Collection[st
     sent = [row for row in rows if row.outbound]
     heard = sorted((row for row in rows if not row.outbound), key=lambda row: row.at)
     there = {row.provider_id for row in sent}
+    strangers = tuple(row for row in sent if row.provider_id not in ours and row.sender == sender)
     return Audit(
         receipts=tuple(
             Receipt(row.provider_id, row.status, row.code, row.detail, row.suppress)
@@ -43,9 +51,16 @@ def compare(listed: Iterable[Seen], ours: Collection[str], handed: Collection[st
             if row.status is not None and row.provider_id in ours
         ),
         replies=tuple(Reply(row.provider_id, row.sender, row.to, row.text) for row in heard),
-        strangers=tuple(row.provider_id for row in sent if row.provider_id not in ours and row.sender == sender),
+        strangers=tuple(row.provider_id for row in strangers),
         missing=tuple(sorted(set(handed) - there)),
+        duplicates=tuple(row.provider_id for row in strangers if _repeats(row, sent, ours)),
     )
+
+
+def _repeats(stranger: Seen, sent: Iterable[Seen], ours: Collection[str]) -> bool:
+    """Whether a text that we do not know says the same to the same person as one that we do."""
+    same = (row for row in sent if row.provider_id in ours and (row.to, row.text) == (stranger.to, stranger.text))
+    return any(abs(row.at - stranger.at) <= REPEATED for row in same)
 
 
 def tasks(found: Audit, notifier: str, at: datetime) -> list[NewTask]:

@@ -112,7 +112,7 @@ class Postponed:
 
     With `reroute` its notices go to the next address if there is one, and say that it was by `rule`; with `digest_at`
     they go into the digest of then.
-    With `gathers` it joins what else waits for the same moment.
+    With `gathers` it joins what else waits for the same moment. `held_by` is the pause that holds it.
     """
 
     candidate: Candidate
@@ -124,11 +124,15 @@ class Postponed:
     rule: str = "N14"
     digest_at: datetime | None = None
     gathers: bool = False
+    held_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`."""
+    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`.
+
+    `held_by` is the pause that came between the claim and the call.
+    """
 
     account_id: str
     message_id: str
@@ -143,3 +147,4 @@ class Settled:
     suppress: bool = False
     suppress_why: str = ""
     receipt_by: datetime | None = None
+    held_by: str | None = None

@@ -177,6 +177,7 @@ def _message_row(one: Claim, now: datetime) -> dict[str, object]:
         "segments": one.segments,
         "text_version": one.text_version,
         "params": _params(one),
+        "held_by": None,
         "updated_at": now,
     }
 

@@ -239,6 +239,7 @@ UNSENT: dict[str, object] = {
     "detail": "",
     "handed_at": None,
     "receipt_by": None,
+    "held_by": None,
     "ended_at": None,
 }
 """The columns of a message of which nothing has happened yet."""

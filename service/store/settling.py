@@ -129,6 +129,7 @@ def _refused_row(one: Settled, tries: int, refusals: int, now: datetime) -> dict
         "id": one.message_id,
         "state": one.state,
         "detail": one.detail[:300],
+        "held_by": one.held_by,
         "updated_at": now,
     }
     if one.due_at is not None:
