@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from service.clock import utc_now
 from service.flows import (
     auditing,
+    balancing,
     budget,
     decide,
     desk,
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
+
+SHORTEST = 0.1
+"""Seconds of the machine between two looks of one check, however fast the clock runs."""
 
 PAUSE_SHARE, PAUSE_LEAST, PAUSE_MOST = 4, 0.05, 0.5
 """While something more urgent has work, a loop pauses four times as long as its step took, within these seconds."""
@@ -131,6 +135,7 @@ class Clockwork:
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
         self._every("pauses", timedelta(seconds=5), lambda: release(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
+        self._every("balance", timedelta(minutes=1), lambda: balancing.balance_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
@@ -155,7 +160,7 @@ class Clockwork:
         self._scheduler.add_job(
             _guarded(name, lambda: ticking.once(self._kit, name, every, check)),
             "interval",
-            seconds=every.total_seconds(),
+            seconds=max(every.total_seconds() / self._kit.pace, SHORTEST),
             id=name,
             next_run_time=utc_now(),
         )

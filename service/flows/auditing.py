@@ -77,7 +77,7 @@ def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | N
 
 
 def _listing(kit: Kit) -> list[Ready]:
-    return [ready for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
+    return [ready for ready in kit.real if isinstance(ready.notifier, Lists)]
 
 
 def _wants(conn: Connection, notifier: str, now: datetime) -> bool:

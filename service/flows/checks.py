@@ -9,19 +9,21 @@ from datetime import datetime, timedelta
 from notifiers.base import PERSONAL, Channel
 from service.flows.kit import Kit, Ready
 from service.flows.render import Beside, beside
+from service.flows.ways import Shut, choose_way, passes
 from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
 from service.policy.digest import next_digest
 from service.policy.pauses import concerns, spoken_of
+from service.policy.sending import hand_on_at, is_urgent
 from service.policy.timing import Reader, deadline_of
 from service.records.decision import NewTask
-from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState, Stage
+from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState
 from service.records.outbox import Candidate, Carried, Postponed
 from service.records.pauses import About, SwitchRow
 from service.records.situation import AccountView
 from service.records.text import Override
 from service.records.traffic import Flow
-from service.store import accounts, channels, pulse, switches, texts, traffic
+from service.store import accounts, channels, fallback, pulse, switches, texts, traffic
 from service.store.channels import ChannelRow
 from service.store.engine import Connection
 from service.wording.catalogue import effective
@@ -37,16 +39,16 @@ MOST_ANSWERS = 10
 
 TALKED_ENOUGH = f"{MOST_ANSWERS} answers in an hour is the most to one address"
 
-AWAY_LOOK = timedelta(seconds=15)
-"""How often a message looks whether the provider's list has been read since we were away."""
-
 HOLD_LOOK = timedelta(minutes=1)
 """How often a message that a rule holds without saying until when is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the checks need beside the messages themselves, read in the same snapshot."""
+    """What the checks need beside the messages themselves, read in the same snapshot.
+
+    `onward` are the urgent messages that have met a refusal or a pause and have another address to go to.
+    """
 
     accounts: Mapping[str, AccountView]
     switches: Mapping[str, Sequence[SwitchRow]]
@@ -55,6 +57,7 @@ class Around:
     away: frozenset[str] = frozenset()
     own: Mapping[str, Mapping[texts.Use, Override]] = field(default_factory=dict)
     owners: Mapping[str, Mapping[str, texts.Owner]] = field(default_factory=dict)
+    onward: frozenset[str] = frozenset()
     about: Mapping[str, Mapping[str, About]] = field(default_factory=dict)
 
 
@@ -87,17 +90,24 @@ def context(conn: Connection, found: Sequence[Candidate], now: datetime, listing
     for one in found:
         if one.notices:
             news.setdefault(one.account_id, []).extend(one.notices)
+    states = channels.states(conn)
     paused = {i: switches.active_switches(conn, i, now) for i in views}
     return Around(
         accounts=views,
         switches=paused,
         about={i: _about(conn, i, paused[i], [one for one in found if one.account_id == i]) for i in views},
-        channels=channels.states(conn),
+        channels=states,
         away=pulse.away_since_audit(conn, listing) if listing else frozenset(),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
         own={i: texts.active(conn, i, {effective(one.said) for one in told}) for i, told in news.items()},
         owners={i: texts.owners(conn, i, {one.shipment_id for one in told}) for i, told in news.items()},
+        onward=_onward(conn, found, any(row.failures for row in states.values())),
     )
+
+
+def _onward(conn: Connection, found: Sequence[Candidate], down: bool) -> frozenset[str]:
+    met = [one for one in found if is_urgent(one) and (down or one.tried_since is not None)]
+    return frozenset(one.message_id for one in met if fallback.can_hand_on(conn, one.account_id, one.message_id))
 
 
 def _about(
@@ -121,18 +131,19 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
     """Judge each candidate; a person's earlier messages of the same batch count for the caps of the later ones."""
     checked = Checked()
     planned: dict[str, list[tuple[datetime, Level]]] = {}
+    probed: set[str] = set()
     for one in found:
         if one.kind is MessageKind.NOTICE and not one.notices and not one.params.get("always"):
             checked.postponed.append(Postponed(one, MessageState.SUPERSEDED, "no longer true"))
             continue
         if not all(carried.fresh for carried in one.notices):
             continue
-        ready = kit.ready(one.stage, one.channel)
-        hold = _no_way(kit, one, ready, around, now)
+        way = choose_way(kit, one, around.channels, around.away, probed, now)
+        hold = _no_way(kit, one, way, around, now)
         if hold is not None:
             checked.postponed.append(hold)
             continue
-        assert ready is not None, "without a notifier the message was held"
+        assert isinstance(way, Ready), "without a notifier the message was held"
         held = _too_much(one, around, now)
         if held is not None:
             waits = _wait(one, f"N15: {held.why.text}", held.until, now)
@@ -146,8 +157,10 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
             continue
         verdict = claim_checks(_claim(one, around, [said for said in history if said[1] is not Level.SYS], now))
         if verdict.answer is Answer.GO:
-            checked.going.append(Going(one, ready, _beside(one, around)))
+            checked.going.append(Going(one, way, _beside(one, around)))
             earlier.append((now, one.level))
+            if way.name in around.channels and around.channels[way.name].failures:
+                probed.add(way.name)
         else:
             waits = _postponed(one, verdict, now)
             if verdict.why.rule == "N8":
@@ -201,23 +214,33 @@ def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Lev
     )
 
 
-def _no_way(kit: Kit, one: Candidate, ready: Ready | None, around: Around, now: datetime) -> Postponed | None:
+def _no_way(kit: Kit, one: Candidate, way: Ready | Shut | None, around: Around, now: datetime) -> Postponed | None:
     """Why the message has no way to leave at present, if it has none."""
-    if ready is None:
+    if way is None:
         why = f"no notifier for {one.channel.value} is configured"
         others = any(kit.ready(one.stage, channel) for channel in PERSONAL)
         return replace(_wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=others)
-    state = around.channels.get(ready.name)
-    if state and state.paused_until and state.paused_until > now:
-        return _wait(one, f"{ready.name} is paused: {state.reason}", state.paused_until, now)
-    if one.stage is Stage.LIVE and ready.name in around.away:
-        return _wait(one, f"we were away; what {ready.name} lists is read first", now + AWAY_LOOK, now)
     about = around.about.get(one.account_id, {})
     for pause in around.switches[one.account_id]:
         if concerns(pause, one, about):
             # It is looked at when the pause is lifted, or when it is worth nothing any more.
             return replace(_wait(one, f"paused: {pause.why}", one.send_before, now), held_by=pause.id)
-    return None
+    onward = _handed_on(kit, one, way, around, now)
+    return onward or (_wait(one, way.why, way.until, now) if isinstance(way, Shut) else None)
+
+
+def _handed_on(kit: Kit, one: Candidate, way: Ready | Shut, around: Around, now: datetime) -> Postponed | None:
+    """N14: urgent news that has met a closed or refusing channel for too long goes by the next one."""
+    if one.message_id not in around.onward or not passes(kit, one.channel, around.channels):
+        return None
+    met = [at for at in (one.tried_since, way.since if isinstance(way, Shut) else None) if at is not None]
+    at = hand_on_at(one, around.accounts[one.account_id].rules, min(met, default=None))
+    if at is None:
+        return None
+    why = way.why if isinstance(way, Shut) else f"{one.channel.value} was refused again and again"
+    if now >= at:
+        return replace(_wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=True)
+    return _wait(one, why, min(way.until, at), now) if isinstance(way, Shut) else None
 
 
 def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -10,6 +11,7 @@ from notifiers.base import Callback, Receipt, ReportsDelivery
 from service.flows.kit import Kit
 from service.policy.sending import after_receipt
 from service.store import receipts, unproven
+from service.store.engine import Connection
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +45,11 @@ def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
             raise LookupError("no message of ours has this id")
         becomes = after_receipt(seen.state, receipt.status)
         now = kit.clock()
-        if kit.database.write(partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, now=now)):
+        believe = partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, now=now)
+        kit.reach("c1")
+        believed = kit.database.write(partial(_within, kit, believe))
+        kit.reach("c3")
+        if believed:
             log.info(
                 "receipt",
                 trace_id=seen.trace_id,
@@ -55,6 +61,12 @@ def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
             kit.database.wake("messages")
             return becomes is not None
     return False
+
+
+def _within(kit: Kit, believe: Callable[[Connection], bool], conn: Connection) -> bool:
+    believed = believe(conn)
+    kit.reach("c2")
+    return believed
 
 
 def keep_by_provider(kit: Kit, notifier_name: str, receipt: Receipt) -> bool:

@@ -39,6 +39,7 @@ def recover(kit: Kit) -> int:
         left = settling.recover(conn, dead, now)
         for worker in dead:
             workers.stopped(conn, worker, now)
+        kit.reach("r0")
         return left
 
     found = kit.database.write(unit)

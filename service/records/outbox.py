@@ -11,6 +11,9 @@ from service.records.enums import AttemptOutcome, Level, MessageKind, MessageSta
 from service.records.keys import DIGEST
 from service.records.said import Said
 
+HELD = "held"
+"""The code of an attempt that was called off before the provider was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -31,7 +34,8 @@ class Candidate:
     """A message whose time has come, with everything that the checks and the renderer ask for.
 
     `history` is the address's attempts of the last week as (started at, level); `told` what this person was told
-    before, newest first; `business` says that they follow as somebody at a customer.
+    before, newest first; `business` says that they follow as somebody at a customer. `notifier` was asked last, or is
+    the one that must take it; `tried_since` is when the first of the last hours' calls was made, all of them in vain.
     """
 
     account_id: str
@@ -68,6 +72,8 @@ class Candidate:
     body: str | None = None
     html: str | None = None
     trace_id: str | None = None
+    notifier: str | None = None
+    tried_since: datetime | None = None
 
     @property
     def in_digest(self) -> bool:

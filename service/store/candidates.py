@@ -20,7 +20,7 @@ TOLD_BEFORE = 8
 
 def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
     """Waiting messages that are due, oldest first; not those whose news waits for another look."""
-    rows = conn.execute(outgoing.DUE, {"now": now, "limit": limit}).all()
+    rows = conn.execute(outgoing.DUE, {"now": now, "limit": limit, "tried": now - outgoing.TRIED}).all()
     found: list[Candidate] = []
     by_account: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
@@ -72,6 +72,8 @@ def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now
             body=row.body,
             html=row.html,
             trace_id=row.trace_id,
+            notifier=row.notifier,
+            tried_since=row.tried_since,
         )
         for row in rows
     ]
