@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,7 +95,7 @@ def resume(
         fail("Name the pause by its id, or what it holds, not both.")
     whole = named == ALL and not pause_id
     removed = whole and not plan and _remove_file()
-    with desk() as one:
+    with _reached(removed=removed) as one:
         now = utc_now()
         pauses = _meant(one, pause_id, named, now)
         per_minute = rate or settings().drain_per_minute
@@ -102,6 +104,20 @@ def resume(
             _show(_planned(one, pauses, now, per_minute), zone, _again(pause_id, named, rate))
             return
         _resume(one, pauses, why, now, rate, zone, removed=removed)
+
+
+@contextmanager
+def _reached(*, removed: bool) -> Iterator[Desk]:
+    """The database; where it is not reached and the file was removed, that is said too."""
+    from service.store.errors import StoreError
+
+    try:
+        with desk() as one:
+            yield one
+    except (StoreError, typer.Exit):
+        if removed:
+            warn("The pause file is removed, but a pause in the database stands until `milepost resume` reaches it.")
+        raise
 
 
 def _resume(
