@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from service.clock import utc_now
 from service.flows import (
     auditing,
+    breaker,
     budget,
     decide,
     desk,
@@ -129,6 +130,8 @@ class Clockwork:
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
+        self._every("breaker", timedelta(seconds=15), lambda: guard(self._kit))
+        self._every("counters", timedelta(hours=6), lambda: breaker.forget(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
@@ -156,6 +159,14 @@ class Clockwork:
             id=name,
             next_run_time=utc_now(),
         )
+
+
+def guard(kit: Kit) -> int:
+    """Hold everything on a bad sign, and mail a person about it at once; returns how many holds were set."""
+    found = breaker.watch(kit)
+    if found:
+        desk.send_tasks(kit)
+    return found
 
 
 def settle_doubt(kit: Kit) -> int:

@@ -57,7 +57,7 @@ def resume(
     everything = not (ref or customer or contact or channel)
     removed = everything and _remove_file()
     with desk() as one:
-        named = [("all", "")] if everything else _named(one, ref, customer, contact, channel)
+        named = [("all", ""), ("global", "")] if everything else _named(one, ref, customer, contact, channel)
 
         def unit(conn: Connection, now: datetime) -> tuple[int, str]:
             lifted = sum(switches.lift_switches(conn, one.account_id, scope, value, now) for scope, value in named)

@@ -16,11 +16,12 @@ from service.flows.links import callback_url, link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
 from service.policy.choices import LASTS
 from service.policy.sending import SendVerdict, after_attempt, receipt_by
-from service.records.enums import AttemptOutcome, MessageKind, MessageState
+from service.records.enums import AttemptOutcome, MessageKind, MessageState, Stage
 from service.records.ids import new_id
-from service.records.outbox import Claim, Settled
+from service.records.outbox import Candidate, Claim, Settled
 from service.records.situation import AccountView
 from service.records.text import Rendered
+from service.wording.words import digest
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +82,7 @@ class Sent:
 def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
     """The message as it will leave: rendered now, from what is true now."""
     candidate = going.candidate
-    words, offers = _words(kit, going, account)
+    words, offers, bare = _words(kit, going, account)
     linked = bool(candidate.notices) and kit.link_base(candidate.stage) is not None
     claim = Claim(
         candidate=candidate,
@@ -99,22 +100,30 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
         choices_until=kit.clock() + LASTS if offers else None,
         text_version=words.own_version,
         text_note=words.ours_because,
+        words=digest(bare) if _is_news(candidate) else None,
     )
     return Intent(claim, going.ready, account, called_back=kit.public_url is not None)
 
 
-def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
-    """The words, and the digits that they offer."""
+def _is_news(one: Candidate) -> bool:
+    """Whether it is live news, which is not said twice in the same words; a digest repeats by its nature."""
+    return one.stage is Stage.LIVE and one.kind is MessageKind.NOTICE and not one.in_digest
+
+
+def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tuple[tuple[str, str], ...], str]:
+    """The words, the digits that they offer, and the same without digits, which differ each time."""
     candidate, now = going.candidate, kit.clock()
     if candidate.kind is not MessageKind.NOTICE:
-        return Rendered(text=candidate.body or "", segments=1, subject=candidate.subject, html=candidate.html), ()
+        given = candidate.body or ""
+        return Rendered(text=given, segments=1, subject=candidate.subject, html=candidate.html), (), given
     codes = {one.code for one in candidate.notices}
     offers = choices_for(kit, account, going.ready, codes, candidate.address_id, now, candidate.message_id)
     words = rendered(kit, account, candidate, going.ready, going.beside, now, offers)
-    if offers and words.text == rendered(kit, account, candidate, going.ready, going.beside, now).text:
-        # The account's own words for this text have no place for a question.
-        return words, ()
-    return words, offers
+    if not offers:
+        return words, (), words.text
+    without = rendered(kit, account, candidate, going.ready, going.beside, now).text
+    # An account's own words for a text may have no place for a question.
+    return words, () if words.text == without else offers, without
 
 
 def ask(kit: Kit, intent: Intent) -> Sent:

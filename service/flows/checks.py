@@ -10,13 +10,16 @@ from notifiers.base import PERSONAL, Channel
 from service.flows.kit import Kit, Ready
 from service.flows.render import Beside, beside
 from service.policy.budget import Stop, can_wait, month_of, stop
-from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks
+from service.policy.catalogue import loudness
+from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks, said_again
 from service.policy.digest import next_digest
+from service.policy.rules import hours
 from service.policy.timing import Reader, deadline_of
 from service.records.countries import country_of
 from service.records.decision import NewTask
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState, Stage
 from service.records.outbox import Candidate, Carried, Postponed
+from service.records.outbox import Claim as Claimed
 from service.records.situation import AccountView
 from service.records.text import Override
 from service.records.traffic import Flow
@@ -136,6 +139,28 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
     return checked
 
 
+def repeated(kit: Kit, words: Claimed, around: Around, now: datetime) -> Postponed | None:
+    """What becomes of news in words that the address was just sent: the next channel, else the digest, else later.
+
+    It is judged on the history that the claim proves under the lock of the address.
+    """
+    one = words.candidate
+    span = hours(around.accounts[one.account_id].rules, "N17.hours")
+    found = said_again(one, words.words, span, now) if words.words else None
+    if found is None:
+        return None
+    why = f"{found.why.rule}: {found.why.text}"
+    if found.told:
+        return Postponed(one, MessageState.SUPERSEDED, why, notice_state=NoticeState.BASELINE)
+    waits = _wait(one, why, found.until, now)
+    if one.channel is Channel.EMAIL or loudness(one.level) <= loudness(Level.INFO):
+        # An e-mail's next way is the digest: else a text that goes by e-mail instead could end with nobody.
+        return _or_digest(kit, one, around, waits, now)
+    if waits.state is not MessageState.WAITING:
+        return waits
+    return replace(waits, why=found.why.text, reroute=True, rule=found.why.rule)
+
+
 def _beside(one: Candidate, around: Around) -> Beside:
     return beside(one, around.own[one.account_id], around.owners[one.account_id]) if one.notices else Beside()
 
@@ -201,8 +226,9 @@ def _no_way(kit: Kit, one: Candidate, ready: Ready | None, around: Around, now: 
 def _concerns(switch: SwitchRow, one: Candidate) -> bool:
     if one.kind is MessageKind.DESK:
         return False
+    if switch.scope in switches.EVERYTHING and switch.by == switches.MILEPOST and one.code is NoticeCode.STOP:
+        return False  # the breaker holds what we say; that somebody is out is no news, and the law asks for it
     named = {
-        "all": "",
         "customer": one.customer_id,
         "shipment": one.shipment_id,
         "contact": one.contact_id,
@@ -210,7 +236,7 @@ def _concerns(switch: SwitchRow, one: Candidate) -> bool:
         "code": one.code.value if one.code else None,
         "country": country_of(one.to),
     }
-    return switch.scope == "all" or (switch.scope in named and named[switch.scope] == switch.value)
+    return switch.scope in switches.EVERYTHING or (switch.scope in named and named[switch.scope] == switch.value)
 
 
 def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed:

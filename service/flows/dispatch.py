@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from notifiers.base import Lists
 from service.flows.asking import Intent, Sent, ask, intend
-from service.flows.checks import Around, Checked, check, context
+from service.flows.checks import Around, Checked, check, context, repeated
 from service.flows.kit import Kit
 from service.records.enums import AttemptOutcome, MessageState
 from service.records.outbox import Candidate, Postponed
@@ -127,7 +127,12 @@ class Dispatcher:
         for going in checked.going:
             one = going.candidate
             try:
-                intents.append(intend(self._kit, going, around.accounts[one.account_id]))
+                intent = intend(self._kit, going, around.accounts[one.account_id])
+                again = repeated(self._kit, intent.claim, around, now)
+                if again is None:
+                    intents.append(intent)
+                else:
+                    checked.postponed.append(again)
             except Exception:
                 log.exception("message %s could not be put into words", one.message_id)
                 due_at = min(now + WORDS_LOOK, one.send_before)

@@ -8,6 +8,7 @@ import structlog
 
 from notifiers.base import Callback, Receipt, ReportsDelivery
 from service.flows.kit import Kit
+from service.policy.breaker import mishap_of
 from service.policy.sending import after_receipt
 from service.store import receipts, unproven
 
@@ -36,6 +37,7 @@ def apply(kit: Kit, notifier_name: str, account_id: str, attempt_id: str, callba
 
 def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
     """Believe one receipt about one attempt; returns whether it moved the message. Raises LookupError."""
+    wrong = mishap_of(receipt.code)
     for _ in range(TRIES):
         with kit.database.read() as conn:
             seen = receipts.attempted(conn, account_id, attempt_id)
@@ -43,7 +45,8 @@ def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
             raise LookupError("no message of ours has this id")
         becomes = after_receipt(seen.state, receipt.status)
         now = kit.clock()
-        if kit.database.write(partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, now=now)):
+        believe = partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, mishap=wrong, now=now)
+        if kit.database.write(believe):
             log.info(
                 "receipt",
                 trace_id=seen.trace_id,

@@ -80,7 +80,10 @@ class Audit(Owned, table=True):
 
 
 class Switch(Owned, table=True):
-    """A pause. `scope` is all, customer, shipment, contact, channel, code or country; `value` what it names."""
+    """A pause. `scope` is global (all of every account), all, customer, shipment, contact, channel, code or country.
+
+    `value` is what it names.
+    """
 
     scope: str = Field(max_length=16)
     value: str = Field(default="", max_length=80)

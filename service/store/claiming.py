@@ -194,6 +194,7 @@ def _attempt_row(one: Claim, now: datetime) -> dict[str, object]:
         "worker_id": one.worker_id,
         "notifier": one.notifier,
         "body": one.body,
+        "words": one.words,
         "started_at": now,
         "outcome": AttemptOutcome.STARTED,
         "detail": "",

@@ -134,7 +134,18 @@ ORDINALS = select(promise.c.notice_id, promise.c.ordinal).where(
 )
 
 CALLS = (
-    select(attempt.c.address_id, attempt.c.started_at, attempt.c.level)
+    select(
+        attempt.c.address_id,
+        attempt.c.started_at,
+        attempt.c.level,
+        attempt.c.words,
+        attempt.c.message_id,
+        message.c.shipment_id,
+        message.c.contact_id,
+    )
+    .select_from(
+        attempt.join(message, and_(message.c.account_id == attempt.c.account_id, message.c.id == attempt.c.message_id))
+    )
     .where(
         attempt.c.account_id == bindparam("account"),
         among(attempt.c.address_id, "ids"),

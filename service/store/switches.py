@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, true, update
 
 from service.records.ids import new_id
 from service.records.tables import Switch
@@ -13,8 +13,14 @@ from service.store.tables import table
 
 switch = table(Switch)
 
-SCOPES = ("all", "customer", "shipment", "contact", "channel", "code", "country")
-"""What may be paused; every scope but `all` names a value."""
+MILEPOST = "milepost"
+"""Who holds what the automatic controls hold."""
+
+EVERYTHING = ("global", "all")
+"""Scopes without a value: all of every account, and all of one."""
+
+SCOPES = ("global", "all", "customer", "shipment", "contact", "channel", "code", "country")
+"""What may be paused; every scope but `global` and `all` names a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,8 @@ def set_switch(
 
     Raises ValueError for an unknown scope or a missing value.
     """
-    if scope not in SCOPES or (scope != "all" and not value):
-        raise ValueError(f"pause one of {', '.join(SCOPES)}; all but the first need a value")
+    if scope not in SCOPES or (scope not in EVERYTHING and not value):
+        raise ValueError(f"pause one of {', '.join(SCOPES)}; all but the first two need a value")
     for standing in active_switches(conn, account_id, now):
         if (standing.scope, standing.value, standing.until) == (scope, value, until):
             return standing.id
@@ -69,10 +75,11 @@ def set_switch(
 
 def lift_switches(conn: Connection, account_id: str, scope: str, value: str, now: datetime) -> int:
     """End the pauses of exactly this scope and value; returns how many."""
+    mine = true() if scope == "global" else switch.c.account_id == account_id
     ended = conn.execute(
         update(switch)
         .where(
-            switch.c.account_id == account_id,
+            mine,
             switch.c.scope == scope,
             switch.c.value == value,
             switch.c.lifted_at.is_(None),
@@ -84,11 +91,11 @@ def lift_switches(conn: Connection, account_id: str, scope: str, value: str, now
 
 
 def active_switches(conn: Connection, account_id: str, now: datetime) -> list[SwitchRow]:
-    """The pauses in force at *now*, oldest first."""
+    """The pauses in force at *now* for this account, those of every account among them, oldest first."""
     rows = conn.execute(
         select(switch)
         .where(
-            switch.c.account_id == account_id,
+            or_(switch.c.account_id == account_id, switch.c.scope == "global"),
             switch.c.lifted_at.is_(None),
             or_(switch.c.until.is_(None), switch.c.until > now),
         )
