@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.clock import utc_now
 from service.flows import (
+    adopting,
     auditing,
     breaker,
     budget,
@@ -179,6 +180,7 @@ def settle_doubt(kit: Kit) -> int:
 
 def audit(kit: Kit) -> int:
     """Read the lists that are due, and believe what they say of our texts and of people's; returns how much was new."""
+    adopting.adopt_waiting(kit)
     new = 0
     for ready in auditing.due(kit):
         found = auditing.audit(kit, ready)

@@ -20,6 +20,7 @@ from service.cli import (
     keys,
     ledger,
     plug_ins,
+    restore,
     rules,
     send_test,
     serve,
@@ -116,6 +117,7 @@ app.command("send-test")(send_test.send_test)
 app.command("worker", hidden=True)(serve.worker)
 app.command("migrate", hidden=True)(database.migrate)
 app.command("backup", hidden=True)(database.backup)
+app.command("restore", hidden=True)(restore.restore)
 app.add_typer(keys.app, name="keys", hidden=True)
 app.add_typer(customers.app, name="customers", hidden=True)
 app.add_typer(contacts.app, name="contacts", hidden=True)

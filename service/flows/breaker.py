@@ -15,7 +15,7 @@ from service.policy.timing import zone_of
 from service.records.decision import NewTask
 from service.records.signs import MishapKind, Signs
 from service.records.situation import AccountView
-from service.store import accounts, audit, signs, switches, tasks
+from service.store import accounts, audit, signs, strays, switches, tasks
 from service.store.engine import Connection
 from service.store.signs import Wrong
 
@@ -64,7 +64,12 @@ def watch(kit: Kit) -> int:
 def forget(kit: Kit) -> None:
     """Drop counters that nobody compares with any more."""
     now = kit.clock()
-    kit.database.write(lambda conn: signs.prune(conn, now))
+
+    def unit(conn: Connection) -> None:
+        signs.prune(conn, now)
+        strays.prune(conn, now)
+
+    kit.database.write(unit)
 
 
 def _read(conn: Connection, now: datetime) -> _Ground | None:

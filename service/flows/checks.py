@@ -23,7 +23,7 @@ from service.records.outbox import Claim as Claimed
 from service.records.situation import AccountView
 from service.records.text import Override
 from service.records.traffic import Flow
-from service.store import accounts, channels, pulse, switches, texts, traffic
+from service.store import accounts, channels, pulse, strays, switches, texts, traffic
 from service.store.channels import ChannelRow
 from service.store.engine import Connection
 from service.store.switches import SwitchRow
@@ -56,6 +56,8 @@ class Around:
     channels: Mapping[str, ChannelRow]
     flows: Mapping[str, Flow] = field(default_factory=dict)
     away: frozenset[str] = frozenset()
+    unlisted: frozenset[str] = frozenset()
+    strays: bool = False
     own: Mapping[str, Mapping[texts.Use, Override]] = field(default_factory=dict)
     owners: Mapping[str, Mapping[str, texts.Owner]] = field(default_factory=dict)
 
@@ -78,10 +80,17 @@ class Checked:
     tasks: list[tuple[str, NewTask]] = field(default_factory=list)
 
 
-def context(conn: Connection, found: Sequence[Candidate], now: datetime, listing: Collection[str] = ()) -> Around:
+def context(
+    conn: Connection,
+    found: Sequence[Candidate],
+    now: datetime,
+    listing: Collection[str] = (),
+    silent: Collection[str] = (),
+) -> Around:
     """Read what surrounds these messages; how much an account sends only where some of them can wait.
 
-    *listing* are the notifiers whose list is read after we were away, before anything leaves by them.
+    *listing* are the notifiers whose list is read after we were away, before anything leaves by them; by the *silent*
+    ones, which keep none, nothing leaves after a backup was put back until a person has looked.
     """
     views = {i: accounts.view(conn, i) for i in sorted({one.account_id for one in found})}
     patient = sorted({one.account_id for one in found if can_wait(one)})
@@ -94,6 +103,8 @@ def context(conn: Connection, found: Sequence[Candidate], now: datetime, listing
         switches={i: switches.active_switches(conn, i, now) for i in views},
         channels=channels.states(conn),
         away=pulse.away_since_audit(conn, listing) if listing else frozenset(),
+        unlisted=frozenset(silent) if silent and pulse.restored(conn) else frozenset(),
+        strays=strays.any_open(conn),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
         own={i: texts.active(conn, i, {effective(one.said) for one in told}) for i, told in news.items()},
         owners={i: texts.owners(conn, i, {one.shipment_id for one in told}) for i, told in news.items()},
@@ -129,7 +140,7 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
             continue
         verdict = claim_checks(_claim(one, around, [said for said in history if said[1] is not Level.SYS], now))
         if verdict.answer is Answer.GO:
-            checked.going.append(Going(one, ready, _beside(one, around)))
+            checked.going.append(Going(one, ready, beside_of(one, around)))
             earlier.append((now, one.level))
         else:
             waits = _postponed(one, verdict, now)
@@ -161,7 +172,8 @@ def repeated(kit: Kit, words: Claimed, around: Around, now: datetime) -> Postpon
     return replace(waits, why=found.why.text, reroute=True, rule=found.why.rule)
 
 
-def _beside(one: Candidate, around: Around) -> Beside:
+def beside_of(one: Candidate, around: Around) -> Beside:
+    """What a message says beside its news."""
     return beside(one, around.own[one.account_id], around.owners[one.account_id]) if one.notices else Beside()
 
 
@@ -217,6 +229,9 @@ def _no_way(kit: Kit, one: Candidate, ready: Ready | None, around: Around, now: 
         return _wait(one, f"{ready.name} is paused: {state.reason}", state.paused_until, now)
     if one.stage is Stage.LIVE and ready.name in around.away:
         return _wait(one, f"we were away; what {ready.name} lists is read first", now + AWAY_LOOK, now)
+    if one.stage is Stage.LIVE and ready.name in around.unlisted and one.kind is not MessageKind.DESK:
+        why = f"a backup was put back, and {ready.name} lists nothing of what left since: milepost restore --plan"
+        return _wait(one, why, now + PAUSED_LOOK, now)
     for switch in around.switches[one.account_id]:
         if _concerns(switch, one):
             return _wait(one, f"paused: {switch.why}", now + PAUSED_LOOK, now)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from notifiers.base import Lists
+from service.flows.adopting import adopt
 from service.flows.asking import Intent, Sent, ask, intend
 from service.flows.checks import Around, Checked, check, context, repeated
 from service.flows.kit import Kit
@@ -58,6 +59,7 @@ class Dispatcher:
         self._kit = kit
         self._pool = ThreadPoolExecutor(kit.senders, thread_name_prefix="milepost-send")
         self._listing = [ready.name for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
+        self._silent = [ready.name for ready in kit.live.values() if not isinstance(ready.notifier, Lists)]
         self._free = kit.senders
         self._reaching: set[Address] = set()
         self._gate = threading.Lock()
@@ -78,16 +80,18 @@ class Dispatcher:
             read_at = self._kit.clock()
             with self._kit.database.read() as conn:
                 found = self._in_turn(candidates(conn, read_at, seats))
-                around = context(conn, found, read_at, self._listing) if found else None
+                around = context(conn, found, read_at, self._listing, self._silent) if found else None
             if around is None:
                 return 0
+            adopted = adopt(self._kit, found, around, read_at) if around.strays else frozenset()
+            found = [one for one in found if one.message_id not in adopted]
             checked = check(self._kit, around, found, read_at)
             intents = self._intents(checked, around, read_at)
             held = self._claim(intents, checked, around, read_at)
             for one in intents:
                 if one.claim.attempt_id in held:
                     self._start(one)
-            return len(held) + len(checked.postponed)
+            return len(held) + len(checked.postponed) + len(adopted)
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until nothing is being handed over; False where that takes longer than *timeout* seconds."""

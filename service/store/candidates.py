@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,17 @@ TOLD_BEFORE = 8
 
 def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
     """Waiting messages that are due, oldest first; not those whose news waits for another look."""
-    rows = conn.execute(outgoing.DUE, {"now": now, "limit": limit}).all()
+    return _found(conn, conn.execute(outgoing.DUE, {"now": now, "limit": limit}).all(), now)
+
+
+def waiting_for(conn: Connection, recipients: Collection[str], now: datetime) -> list[Candidate]:
+    """Waiting messages to these recipients, due or not, the soonest first."""
+    if not recipients:
+        return []
+    return _found(conn, conn.execute(outgoing.WAITING_FOR, {"to": sorted(recipients)}).all(), now)
+
+
+def _found(conn: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[Candidate]:
     found: list[Candidate] = []
     by_account: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
