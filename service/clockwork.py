@@ -28,6 +28,7 @@ from service.flows import (
     recovery,
     replies,
     ticking,
+    trying,
 )
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
@@ -132,6 +133,7 @@ class Clockwork:
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
         self._every("breaker", timedelta(seconds=15), lambda: guard(self._kit))
+        self._every("trials", timedelta(seconds=30), lambda: trying.judge_due(self._kit))
         self._every("counters", timedelta(hours=6), lambda: breaker.forget(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))

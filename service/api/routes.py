@@ -29,6 +29,7 @@ from service.api import (
     tasks,
     texts,
     threads,
+    trials,
 )
 from service.api.deps import Deps
 
@@ -45,6 +46,7 @@ ROUTERS = (
     tasks.router,
     ratings.router,
     texts.router,
+    trials.router,
     customers.router,
     contacts.router,
     preferences.router,

@@ -99,7 +99,9 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
         choices=offers,
         choices_until=kit.clock() + LASTS if offers else None,
         text_version=words.own_version,
-        text_note=words.ours_because,
+        text_note=words.ours_because or going.note,
+        trial=going.trial if words.own_version is not None else None,
+        trial_places=going.places,
         words=digest(bare) if _is_news(candidate) else None,
     )
     return Intent(claim, going.ready, account, called_back=kit.public_url is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from notifiers.base import PERSONAL, Channel
 from service.flows.kit import Kit, Ready
 from service.flows.render import Beside, beside
+from service.policy import canary
 from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.catalogue import loudness
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks, said_again
@@ -20,6 +22,7 @@ from service.records.decision import NewTask
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState, Stage
 from service.records.outbox import Candidate, Carried, Postponed
 from service.records.outbox import Claim as Claimed
+from service.records.signs import TrialState
 from service.records.situation import AccountView
 from service.records.text import Override
 from service.records.traffic import Flow
@@ -64,11 +67,17 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A message that may leave, the notifier that takes it, and what it says beside its news."""
+    """A message that may leave, the notifier that takes it, and what it says beside its news.
+
+    `trial` is the own text that it tries, one of `places` messages; `note` why it says ours while that is tried.
+    """
 
     candidate: Candidate
     ready: Ready
     beside: Beside
+    trial: str | None = None
+    places: int = 0
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -115,6 +124,7 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
     """Judge each candidate; a person's earlier messages of the same batch count for the caps of the later ones."""
     checked = Checked()
     planned: dict[str, list[tuple[datetime, Level]]] = {}
+    trials: Counter[str] = Counter()
     for one in found:
         if one.kind is MessageKind.NOTICE and not one.notices and not one.params.get("always"):
             checked.postponed.append(Postponed(one, MessageState.SUPERSEDED, "no longer true"))
@@ -140,7 +150,11 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
             continue
         verdict = claim_checks(_claim(one, around, [said for said in history if said[1] is not Level.SYS], now))
         if verdict.answer is Answer.GO:
-            checked.going.append(Going(one, ready, beside_of(one, around)))
+            going = _tried(one, ready, around, trials, now)
+            if isinstance(going, Postponed):
+                checked.postponed.append(going)
+                continue
+            checked.going.append(going)
             earlier.append((now, one.level))
         else:
             waits = _postponed(one, verdict, now)
@@ -148,6 +162,22 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
                 waits = _or_digest(kit, one, around, waits, now)
             checked.postponed.append(waits)
     return checked
+
+
+def _tried(one: Candidate, ready: Ready, around: Around, planned: Counter[str], now: datetime) -> Going | Postponed:
+    """A message in words that are on trial: it tries them, waits for those that do, or says ours."""
+    beside, rules = beside_of(one, around), around.accounts[one.account_id].rules
+    own = beside.own
+    if own is None or own.trial is TrialState.RELEASED or one.stage is not Stage.LIVE:
+        return Going(one, ready, beside)
+    if canary.has_place(own, planned[own.id], rules):
+        planned[own.id] += 1
+        return Going(one, ready, beside, trial=own.id, places=canary.places(rules))
+    why = f"version {own.version} of your own words is {'held' if own.trial is TrialState.HELD else 'on trial'}"
+    until = canary.waits_until(one, _reader(one, around), rules, now)
+    if until is not None:
+        return _wait(one, f"{why}: others read it first", until, now)
+    return Going(one, ready, replace(beside, own=None), note=why)
 
 
 def repeated(kit: Kit, words: Claimed, around: Around, now: datetime) -> Postponed | None:

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from service.records.enums import AttemptOutcome, Level, MessageState
 from service.records.outbox import Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
-from service.store import choices, traffic
+from service.store import choices, traffic, trials
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.outgoing import REFUSED, SAYABLE, WINDOW
@@ -125,7 +125,7 @@ def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: dat
     held: list[Claim] = []
     for account_id, mine in sorted(by_account.items()):
         ground = _Ground(conn, account_id, mine, read_at, now)
-        held += [one for one in mine if ground.holds(one)]
+        held += trials.take(conn, account_id, [one for one in mine if ground.holds(one)], now)
     bulk_update(conn, Message, [_message_row(one, now) for one in held])
     bulk_insert(conn, Attempt, [_attempt_row(one, now) for one in held])
     bulk_insert(conn, Directory, [_link_row(one) for one in held if one.link_digest], once=True)
