@@ -41,7 +41,7 @@ def _compared(kit: Kit, account_id: str, ready: Ready, found: Audit | None) -> L
         read=True,
         receipts=receipts,
         replies=replies,
-        orphans=tuple(sorted(set(found.strangers) - set(found.duplicates))),
-        duplicates=found.duplicates,
+        orphans=tuple(sorted(set(found.strangers) - set(found.repeated))),
+        duplicates=found.repeated,
         missing=tuple(sorted(mine)),
     )
