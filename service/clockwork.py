@@ -12,8 +12,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.clock import utc_now
 from service.flows import (
+    adopting,
     auditing,
     balancing,
+    breaker,
     budget,
     decide,
     desk,
@@ -28,6 +30,7 @@ from service.flows import (
     recovery,
     replies,
     ticking,
+    trying,
 )
 from service.flows.believing import believe
 from service.flows.dispatch import Dispatcher
@@ -137,6 +140,9 @@ class Clockwork:
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
         self._every("balance", timedelta(minutes=1), lambda: balancing.balance_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
+        self._every("breaker", timedelta(seconds=15), lambda: guard(self._kit))
+        self._every("trials", timedelta(seconds=30), lambda: trying.judge_due(self._kit))
+        self._every("counters", timedelta(hours=6), lambda: breaker.forget(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
@@ -171,6 +177,14 @@ def release(kit: Kit) -> int:
     return draining.release(kit.database, kit.clock(), kit.drain_per_minute)
 
 
+def guard(kit: Kit) -> int:
+    """Hold everything on a bad sign, and mail a person about it at once; returns how many holds were set."""
+    found = breaker.watch(kit)
+    if found:
+        desk.send_tasks(kit)
+    return found
+
+
 def settle_doubt(kit: Kit) -> int:
     """Prove what became of calls whose end is not known, then end those whose time has passed; returns how many."""
     proofs = proving.prove(kit)
@@ -181,6 +195,7 @@ def settle_doubt(kit: Kit) -> int:
 
 def audit(kit: Kit) -> int:
     """Read the lists that are due, and believe what they say of our texts and of people's; returns how much was new."""
+    adopting.adopt_waiting(kit)
     new = 0
     for ready in auditing.due(kit):
         found = auditing.audit(kit, ready)

@@ -32,6 +32,7 @@ from service.api import (
     tasks,
     texts,
     threads,
+    trials,
 )
 from service.api.deps import Deps
 
@@ -51,6 +52,7 @@ ROUTERS = (
     tasks.router,
     ratings.router,
     texts.router,
+    trials.router,
     customers.router,
     contacts.router,
     preferences.router,

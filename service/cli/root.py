@@ -23,6 +23,7 @@ from service.cli import (
     ledger,
     plug_ins,
     redriving,
+    restore,
     rules,
     send_test,
     serve,
@@ -119,6 +120,7 @@ app.command("send-test")(send_test.send_test)
 app.command("worker", hidden=True)(serve.worker)
 app.command("migrate", hidden=True)(database.migrate)
 app.command("backup", hidden=True)(database.backup)
+app.command("restore", hidden=True)(restore.restore)
 app.add_typer(keys.app, name="keys", hidden=True)
 app.add_typer(customers.app, name="customers", hidden=True)
 app.add_typer(contacts.app, name="contacts", hidden=True)

@@ -234,7 +234,7 @@ def _set(one: Desk, named: Named, why: str, now: datetime, until: datetime | Non
 
 
 def _meant(one: Desk, pause_id: str, named: Named, now: datetime) -> list[SwitchRow]:
-    """The pauses in force that are named."""
+    """The pauses in force that are named; where nothing is, those of every account and of this one."""
     from service.flows import pausing
     from service.store import switches
 
@@ -245,7 +245,8 @@ def _meant(one: Desk, pause_id: str, named: Named, now: datetime) -> list[Switch
                 fail(f"No pause {pause_id} is in force: `milepost status` lists those that are.")
             return found
         try:
-            return pausing.meant(conn, one.account_id, *named, now)
+            asked = [named, ("account", "")] if named == ALL else [named]
+            return [row for each in asked for row in pausing.meant(conn, one.account_id, *each, now)]
         except pausing.Unknown as error:
             fail(f"{error.message.rstrip('.')}: {error.fix[:1].lower()}{error.fix[1:]}")
 

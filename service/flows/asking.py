@@ -9,20 +9,22 @@ import structlog
 
 from notifiers.base import Accepted, Attachment, Channel, Lists, Message, ReportsDelivery
 from notifiers.errors import NotifierError, UncertainOutcome
-from service.flows.checks import Going, pause_on
+from service.flows.checks import Going
+from service.flows.holding import pause_on
 from service.flows.kit import Kit, Ready
 from service.flows.links import callback_url, link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
 from service.flows.ways import allowed
 from service.policy.choices import LASTS
 from service.policy.sending import SendVerdict, after_attempt, hand_on_at, receipt_by
-from service.records.enums import AttemptOutcome, MessageKind, MessageState
+from service.records.enums import AttemptOutcome, MessageKind, MessageState, Stage
 from service.records.ids import new_id
-from service.records.outbox import HELD, Claim, Settled
+from service.records.outbox import HELD, Candidate, Claim, Settled
 from service.records.pauses import SwitchRow
 from service.records.situation import AccountView
 from service.records.text import Rendered
 from service.store.errors import StoreError
+from service.wording.words import digest
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +101,7 @@ class Sent:
 def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
     """The message as it will leave: rendered now, from what is true now."""
     candidate, now = going.candidate, kit.clock()
-    words, offers = _words(kit, going, account, now)
+    words, offers, bare = _words(kit, going, account, now)
     linked = bool(candidate.notices) and kit.link_base(candidate.stage) is not None
     claim = Claim(
         candidate=candidate,
@@ -116,23 +118,35 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
         choices=offers,
         choices_until=now + LASTS if offers else None,
         text_version=words.own_version,
-        text_note=words.ours_because,
+        text_note=words.ours_because or going.note,
+        trial=going.trial if words.own_version is not None else None,
+        trial_places=going.places,
+        words=digest(bare) if _is_news(candidate) else None,
     )
     return Intent(claim, going.ready, account, now, called_back=kit.public_url is not None)
 
 
-def _words(kit: Kit, going: Going, account: AccountView, now: datetime) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
-    """The words, and the digits that they offer."""
+def _is_news(one: Candidate) -> bool:
+    """Whether it is live news, which is not said twice in the same words; a digest repeats by its nature."""
+    return one.stage is Stage.LIVE and one.kind is MessageKind.NOTICE and not one.in_digest
+
+
+def _words(
+    kit: Kit, going: Going, account: AccountView, now: datetime
+) -> tuple[Rendered, tuple[tuple[str, str], ...], str]:
+    """The words, the digits that they offer, and the same without digits, which differ each time."""
     candidate = going.candidate
     if candidate.kind is not MessageKind.NOTICE:
-        return Rendered(text=candidate.body or "", segments=1, subject=candidate.subject, html=candidate.html), ()
+        given = candidate.body or ""
+        return Rendered(text=given, segments=1, subject=candidate.subject, html=candidate.html), (), given
     codes = {one.code for one in candidate.notices}
     offers = choices_for(kit, account, going.ready, codes, candidate.address_id, now, candidate.message_id)
     words = rendered(kit, account, candidate, going.ready, going.beside, now, offers)
-    if offers and words.text == rendered(kit, account, candidate, going.ready, going.beside, now).text:
-        # The account's own words for this text have no place for a question.
-        return words, ()
-    return words, offers
+    if not offers:
+        return words, (), words.text
+    without = rendered(kit, account, candidate, going.ready, going.beside, now).text
+    # An account's own words for a text may have no place for a question.
+    return words, () if words.text == without else offers, without
 
 
 def ask(kit: Kit, intent: Intent) -> Sent:

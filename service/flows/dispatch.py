@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 
 from notifiers.base import Lists
 from service.flows import draining
+from service.flows.adopting import adopt
 from service.flows.asking import Intent, Sent, ask, intend, put_back
-from service.flows.checks import Around, Checked, check, context
+from service.flows.checks import Checked, check, context, repeated
+from service.flows.holding import Around
 from service.flows.kit import Kit
 from service.policy.draining import was_away
 from service.policy.sending import rest_until
@@ -68,6 +70,7 @@ class Dispatcher:
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._listing = [ready.name for ready in kit.real if isinstance(ready.notifier, Lists)]
+        self._silent = [ready.name for ready in kit.real if not isinstance(ready.notifier, Lists)]
         self._under_way = 0
         self._settling = 0
         self._ended: deque[float] = deque()
@@ -98,17 +101,19 @@ class Dispatcher:
                 return 0
             with self._kit.database.read() as conn:
                 found = self._in_turn(candidates(conn, read_at, room))
-                around = context(conn, found, read_at, self._listing) if found else None
+                around = context(conn, found, read_at, self._listing, self._silent) if found else None
             self._looked_at = read_at
             if around is None:
                 return 0
+            adopted = adopt(self._kit, found, around, read_at) if around.strays else frozenset()
+            found = [one for one in found if one.message_id not in adopted]
             checked = check(self._kit, around, found, read_at)
             intents = self._intents(checked, around, read_at)
             held = self._claim(intents, checked, around, read_at)
             for one in intents:
                 if one.claim.attempt_id in held:
                     self._start(one)
-            return len(held) + len(checked.postponed)
+            return len(held) + len(checked.postponed) + len(adopted)
 
     def wait_idle(self, timeout: float) -> bool:
         """Wait until nothing is being handed over; False where that takes longer than *timeout* seconds."""
@@ -157,7 +162,12 @@ class Dispatcher:
         for going in checked.going:
             one = going.candidate
             try:
-                intents.append(intend(self._kit, going, around.accounts[one.account_id]))
+                intent = intend(self._kit, going, around.accounts[one.account_id])
+                again = repeated(self._kit, intent.claim, around, now)
+                if again is None:
+                    intents.append(intent)
+                else:
+                    checked.postponed.append(again)
             except Exception:
                 log.exception("message %s could not be put into words", one.message_id)
                 due_at = min(now + WORDS_LOOK, one.send_before)

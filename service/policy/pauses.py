@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from service.records.countries import country_of
-from service.records.enums import MessageKind
+from service.records.enums import MessageKind, NoticeCode
 from service.records.outbox import Candidate
-from service.records.pauses import ACCOUNT, GLOBAL, About, SwitchRow
+from service.records.pauses import ACCOUNT, GLOBAL, MILEPOST, About, SwitchRow
 
 
 def concerns(pause: SwitchRow, one: Candidate, about: Mapping[str, About]) -> bool:
     """Whether *one* is held by *pause*; *about* tells of the shipments that it speaks of, by id."""
     if one.kind is MessageKind.DESK:
         return False
+    if pause.by == MILEPOST and one.code is NoticeCode.STOP:
+        return False  # what is held by itself is what we say; that somebody is out is no news, and the law asks for it
     return pause.scope in (GLOBAL, ACCOUNT) or pause.value in _named(pause.scope, one, about)
 
 

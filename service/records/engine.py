@@ -41,6 +41,7 @@ class Pulse(Record, table=True):
 class Traffic(Record, table=True):
     """What one worker handed over of an account's live messages in one hour; `segments` counts those of texts."""
 
+    __table_args__ = (Index("ix_traffic_hour", "hour"),)
     account_id: str = Field(primary_key=True, max_length=40)
     hour: datetime = instant(primary_key=True)
     worker_id: str = Field(primary_key=True, max_length=40)

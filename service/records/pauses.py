@@ -12,6 +12,9 @@ ACCOUNT = "account"
 SCOPES = (GLOBAL, ACCOUNT, "source", "customer", "shipment", "contact", "channel", "code", "country")
 """What may be paused: everything of this service, one account, or in an account what the value names."""
 
+MILEPOST = "milepost"
+"""Who holds what the automatic controls hold."""
+
 EVERY = "*"
 """Whose row a global pause is: it counts for every account."""
 

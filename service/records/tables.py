@@ -27,6 +27,7 @@ from service.records.people import (
     Sender,
     Thread,
 )
+from service.records.storms import Mishap, Pace, Stray, TrialText
 from service.records.words import (
     Attempt,
     LedgerEntry,
@@ -64,9 +65,11 @@ __all__ = [
     "LedgerSeal",
     "Message",
     "MessageNotice",
+    "Mishap",
     "Notice",
     "Occurrence",
     "Operator",
+    "Pace",
     "ParkedFact",
     "Plan",
     "PreferenceChange",
@@ -79,12 +82,14 @@ __all__ = [
     "Sender",
     "Shipment",
     "Source",
+    "Stray",
     "Switch",
     "Task",
     "TextOverride",
     "Thread",
     "Tick",
     "Traffic",
+    "TrialText",
     "Worker",
     "metadata",
 ]

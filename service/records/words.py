@@ -236,6 +236,7 @@ class Attempt(Owned, table=True):
     """One call of a notifier: written before the call with the body sent, completed once after it.
 
     Where its end is not known, it was looked for in the provider's list at `looked_at`, and was absent that many times.
+    `words` is the digest of what the body says, without link and digits (`wording.words`); None where it is no news.
     """
 
     __table_args__ = (
@@ -250,6 +251,7 @@ class Attempt(Owned, table=True):
     worker_id: str = Field(max_length=40)
     notifier: str = Field(max_length=40)
     body: str
+    words: str | None = Field(default=None, max_length=32)
     started_at: datetime = instant()
     completed_at: datetime | None = maybe_instant()
     outcome: AttemptOutcome = Field(sa_type=choice(AttemptOutcome))
@@ -274,7 +276,10 @@ class ReceiptRow(Owned, table=True):
 
 
 class TextOverride(Owned, table=True):
-    """An account's own words for a text, one version after the other; the latest one that is `active` is used."""
+    """An account's own words for a text, one version after the other; the latest one that is `active` is used.
+
+    `trial` is where its trial stands (see `TrialState`); `tried` counts the messages that try it.
+    """
 
     __tablename__ = "text_override"
     __table_args__ = (
@@ -289,6 +294,8 @@ class TextOverride(Owned, table=True):
     active: bool = True
     by: str = Field(max_length=80)
     created_at: datetime = instant()
+    trial: str = Field(default="", max_length=8)
+    tried: int = 0
 
 
 class LedgerEntry(Record, table=True):

@@ -37,6 +37,20 @@ def first_call(conn: Connection, notifier: str) -> datetime | None:
     return found
 
 
+DOUBTED = select(message.c.to, message.c.body).where(
+    message.c.notifier == bindparam("notifier"), message.c.state.in_([MessageState.SENDING, MessageState.UNCERTAIN])
+)
+
+
+def doubted(conn: Connection, account_ids: Collection[str], notifier: str) -> set[tuple[str, str]]:
+    """The (recipient, words) of these accounts' calls by a notifier whose end is not known yet."""
+    found: set[tuple[str, str]] = set()
+    for account_id in account_ids:
+        rows = conn.execute(DOUBTED.where(message.c.account_id == account_id), {"notifier": notifier})
+        found |= {(row.to or "", row.body or "") for row in rows}
+    return found
+
+
 def known(conn: Connection, provider_ids: Collection[str]) -> set[str]:
     """Those of these ids by which a provider knows messages of ours, in whatever account."""
     return set(conn.execute(KNOWN, {"ids": sorted(provider_ids)}).scalars()) if provider_ids else set()

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from service.records.enums import AttemptOutcome, Level, MessageState
 from service.records.outbox import Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
-from service.store import channels, choices, traffic
+from service.store import channels, choices, traffic, trials
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.outgoing import REFUSED, SAYABLE, WINDOW
@@ -130,7 +130,7 @@ def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: dat
     held: list[Claim] = []
     for account_id, mine in sorted(by_account.items()):
         ground = _Ground(conn, account_id, mine, read_at, now)
-        held += [one for one in mine if ground.holds(one)]
+        held += trials.take(conn, account_id, [one for one in mine if ground.holds(one)], now)
     held = channels.admit(conn, held, now)
     bulk_update(conn, Message, [_message_row(one, now) for one in held])
     bulk_insert(conn, Attempt, [_attempt_row(one, now) for one in held])
@@ -201,6 +201,7 @@ def _attempt_row(one: Claim, now: datetime) -> dict[str, object]:
         "worker_id": one.worker_id,
         "notifier": one.notifier,
         "body": one.body,
+        "words": one.words,
         "started_at": now,
         "outcome": AttemptOutcome.STARTED,
         "detail": "",

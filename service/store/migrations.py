@@ -78,6 +78,14 @@ def require_head(database: Database) -> None:
     raise StoreError(f"The database is at {found}, this version needs {needed}: run `milepost migrate`.")
 
 
+def knows(revision: str) -> bool:
+    """Whether this version can read a database at *revision*, after bringing it to its own."""
+    try:
+        return ScriptDirectory(str(scripts())).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
 def scripts() -> Path:
     """The folder of the migrations: inside the installed package, else beside it in a checkout."""
     package = Path(__file__).parent.parent
