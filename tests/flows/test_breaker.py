@@ -42,7 +42,7 @@ def standing(works: Works) -> list[switches.SwitchRow]:
         return switches.active_switches(conn, works.account_id, works.clock())
 
 
-def lift(works: Works, scope: str = "all") -> None:
+def lift(works: Works, scope: str = "account") -> None:
     now = works.clock()
     works.database.write(lambda conn: switches.lift_switches(conn, works.account_id, scope, "", now))
     works.forward(2 * MINUTE)
@@ -56,7 +56,7 @@ def test_a_spike_holds_everything_and_calls_a_person_within_a_minute(
     crowd(works, 1, start=5)
     assert guard(works.kit) == 1
     (hold,) = standing(works)
-    assert (hold.scope, hold.by) == ("all", "milepost")
+    assert (hold.scope, hold.by) == ("account", "milepost")
     assert "6 messages left within a minute" in hold.why
     crowd(works, 1, start=6)
     assert len(sms.messages) == 6, "nothing leaves"
