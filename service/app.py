@@ -20,10 +20,13 @@ from notifiers import registry
 from notifiers.base import PERSONAL, Channel, Notifier
 from notifiers.loopback import Loopback
 from notifiers.twilio_callbacks import sign
+from notifiers.webhook import Webhook
+from notifiers.webhook_caller import WebhookCaller, derived
 from service.api.deps import make_deps
 from service.api.handlers import add_handlers
 from service.api.middleware import Gate, Traced
 from service.api.routes import add_routes
+from service.api.webhook_shapes import Shown
 from service.clock import Clock, utc_now
 from service.clockwork import Clockwork
 from service.flows.dispatch import Dispatcher
@@ -45,6 +48,8 @@ LOOPBACK_PHONE = "+447700900999"
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while others wait: a call must not stand behind a decision."""
+
+WEBHOOK = "webhook"
 
 LOOPBACK_MAIL = "desk@milepost.example"
 
@@ -68,11 +73,12 @@ def make_kit(
     kit = Kit(
         database=database,
         clock=now,
-        live=_given(notifiers) if notifiers is not None else _configured(settings),
+        live=_given(notifiers) if notifiers is not None else _configured(settings, secret.encode()),
         loopback=_loopback(token),
         secret=secret.encode(),
         worker_id=new_id("wrk"),
         pause_file=Path(settings.pause_file).absolute(),
+        caller=_caller(_webhook_group(settings, secret.encode())),
         public_url=settings.public_url,
         local_url=settings.local_url,
         senders=settings.senders,
@@ -86,9 +92,26 @@ def _given(notifiers: Mapping[Channel, Notifier]) -> dict[Channel, Ready]:
     return {channel: _ready(type(one).__name__.lower(), one) for channel, one in notifiers.items()}
 
 
-def _configured(settings: Settings) -> dict[Channel, Ready]:
-    built = registry.build(settings.notifiers)
+def _configured(settings: Settings, secret: bytes) -> dict[Channel, Ready]:
+    groups = {name.lower(): group for name, group in settings.notifiers.items()}
+    if any(groups.get(WEBHOOK, {}).values()):
+        groups[WEBHOOK] = _webhook_group(settings, secret)
+    built = registry.build(groups)
     return {channel: _ready(one.name, one.notifier) for channel, one in built.items()}
+
+
+def _webhook_group(settings: Settings, secret: bytes) -> dict[str, object]:
+    """The settings of whatever calls machines, with a secret made from the service's own where none is set."""
+    groups = {name.lower(): group for name, group in settings.notifiers.items()}
+    given = {name.lower(): value for name, value in groups.get(WEBHOOK, {}).items() if value not in (None, "")}
+    return {"secret": derived(secret)} | given
+
+
+def _caller(group: dict[str, object]) -> WebhookCaller:
+    built = registry.build({WEBHOOK: group}, classes={WEBHOOK: Webhook})
+    notifier = built[Channel.WEBHOOK].notifier
+    assert isinstance(notifier, Webhook)
+    return WebhookCaller(notifier.config)
 
 
 def _ready(name: str, notifier: Notifier) -> Ready:
@@ -147,7 +170,7 @@ class Engine:
         self.kit = kit
         self.journal = Journal(kit)
         self.dispatcher = Dispatcher(kit)
-        self._clockwork = Clockwork(kit, self.dispatcher, self.journal)
+        self._clockwork = Clockwork(kit, self.dispatcher, self.journal, Shown(kit))
         self._held = ExitStack()
         self._first: list[Callable[[], None]] = []
         self._started = False

@@ -13,8 +13,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from service.clock import utc_now
 from service.flows import (
     auditing,
+    births,
     budget,
     decide,
+    deliveries,
     desk,
     digests,
     lags,
@@ -27,6 +29,8 @@ from service.flows import (
     replies,
     ticking,
 )
+from service.flows.births import Shapes
+from service.flows.deliveries import Courier
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
@@ -102,13 +106,16 @@ class Loop:
 class Clockwork:
     """Everything that happens by itself in one process: deciding, sending, and the checks by the clock."""
 
-    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal) -> None:
+    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal, shapes: Shapes) -> None:
         self._kit = kit
         self._dispatcher = dispatcher
+        self._courier = courier = Courier(kit)
         # A call waits for its answer, a decision only for its turn; facts that wait together are decided together.
         self._loops = {
             "shipments": Loop("decide", lambda: decide.run_due(kit), gives_way=journal.busy),
             "messages": Loop("dispatch", dispatcher.run_due),
+            "changes": Loop("births", lambda: births.bear(kit, shapes), gives_way=journal.busy),
+            "webhooks": Loop("webhooks", courier.run_due),
         }
         self._subscriptions: list[Subscription] = []
         self._scheduler = BackgroundScheduler(
@@ -132,6 +139,7 @@ class Clockwork:
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
+        self._every("forget", timedelta(hours=1), lambda: deliveries.prune(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
         if polling.listing(self._kit):
@@ -146,6 +154,7 @@ class Clockwork:
         for loop in self._loops.values():
             loop.stop(timeout)
         self._dispatcher.stop(timeout)
+        self._courier.stop()
         recovery.stop(self._kit)
 
     def _every(self, name: str, every: timedelta, check: Callable[[], object]) -> None:

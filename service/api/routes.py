@@ -29,6 +29,8 @@ from service.api import (
     tasks,
     texts,
     threads,
+    webhook_log,
+    webhooks,
 )
 from service.api.deps import Deps
 
@@ -54,6 +56,8 @@ ROUTERS = (
     account.router,
     shadow.router,
     stream.router,
+    webhooks.router,
+    webhook_log.router,
     callbacks.router,
     callbacks.strict,
     health.router,

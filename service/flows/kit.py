@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from notifiers.base import Channel, Notifier
+from notifiers.callers import Caller
 from service.clock import Clock
 from service.records.enums import Stage
 from service.store.engine import Database
@@ -25,7 +26,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`live` holds the real notifiers that are configured, `loopback` the phone and the inbox on this machine."""
+    """`live` holds the real notifiers that are configured, `loopback` the phone and the inbox on this machine.
+
+    `caller` calls the webhooks of accounts.
+    """
 
     database: Database
     clock: Clock
@@ -34,6 +38,7 @@ class Kit:
     secret: bytes
     worker_id: str
     pause_file: Path
+    caller: Caller
     public_url: str | None = None
     local_url: str = "http://127.0.0.1:8000"
     senders: int = 8

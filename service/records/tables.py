@@ -27,6 +27,7 @@ from service.records.people import (
     Sender,
     Thread,
 )
+from service.records.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 from service.records.words import (
     Attempt,
     LedgerEntry,
@@ -85,6 +86,9 @@ __all__ = [
     "Thread",
     "Tick",
     "Traffic",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "Worker",
     "metadata",
 ]
