@@ -17,7 +17,7 @@ from service.api.problems import flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
 from service.api.webhooks import of_account
-from service.records.webhooks import DeliveryState, WebhookEvent
+from service.records.webhooks import DeliveryState, Endpoint, WebhookEvent
 from service.store import deliveries, views_deliveries, webhooks
 from service.store.keys import KeyView
 
@@ -52,6 +52,12 @@ def entry(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def trial(found: Endpoint, at: datetime) -> str:
+    """What a test sends."""
+    data = {"id": found.id, "description": found.description}
+    return encoded({"type": WebhookEvent.WEBHOOK_TEST, "timestamp": at, "data": data}).decode()
+
+
 def call(row: dict[str, Any]) -> dict[str, Any]:
     """One call: `status` null where no answer came, `said` the beginning of an answer that is no 2xx."""
     return {name: row[name] for name in ("number", "started_at", "completed_at", "ms", "status", "detail", "said")}
@@ -69,9 +75,7 @@ def post_test(request: Request, key: Annotated[KeyView, needs("admin")], webhook
 
     def unit(conn: Any, now: datetime) -> tuple[dict[str, Any] | None, str]:
         found = of_account(conn, key.account_id, webhook_id)
-        data = {"id": found.id, "description": found.description}
-        written = encoded({"type": WebhookEvent.WEBHOOK_TEST, "timestamp": now, "data": data}).decode()
-        sent = deliveries.keep_test(conn, found, written, now)
+        sent = deliveries.keep_test(conn, found, trial(found, now), now)
         return views_deliveries.one(conn, key.account_id, webhook_id, sent), webhook_id
 
     row = change(deps, key, "webhook.test", unit)

@@ -18,16 +18,13 @@ from service.api.fields import Body, Line
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
-from service.records.webhooks import Disabled, Endpoint, Payload, WebhookEvent, secret_name
+from service.records.webhooks import CHOOSABLE, Disabled, Endpoint, Payload, WebhookEvent, secret_name
 from service.store import customers, views_deliveries, webhooks
 from service.store.keys import KeyView
 
 router = APIRouter(route_class=StrictRoute, tags=["webhooks"])
 
 LISTED = "List the webhooks with `GET /v1/webhooks`."
-
-CHOOSABLE = tuple(event for event in WebhookEvent if event is not WebhookEvent.WEBHOOK_TEST)
-"""The kinds of events that an endpoint may ask for; a test is sent whatever it asks for."""
 
 Url = Annotated[str, Field(max_length=2000, description="An https address on the public internet.")]
 Events = Annotated[
@@ -103,13 +100,11 @@ def checked_events(given: list[str]) -> tuple[WebhookEvent, ...]:
 
 def customer_id(conn: Any, account_id: str, given: str) -> str:
     """The customer of that id or code. Raises `Refusal` where the account has none."""
-    if customers.get_customer(conn, account_id, given) is not None:
-        return given
-    found = customers.by_codes(conn, account_id, [given])
-    if not found:
+    found = customers.find_customer(conn, account_id, given)
+    if found is None:
         fix = "List the customers with `GET /v1/customers`."
         raise flawed("unknown_customer", "There is no customer of that id or code.", fix, pointer="/customer")
-    return next(iter(found.values()))
+    return found
 
 
 def of_account(conn: Any, account_id: str, webhook_id: str) -> Endpoint:
@@ -241,7 +236,8 @@ def patch_webhook(
             row = webhooks.get(conn, key.account_id, webhook_id)
         return row, webhook_id
 
-    row = change(deps, key, "webhook.change", unit, detail={"fields": fields})
+    words = {True: "webhook.enable", False: "webhook.disable", None: "webhook.change"}
+    row = change(deps, key, words[new.enabled], unit, detail={"fields": fields})
     if row is None:
         raise missing("webhook", LISTED)
     wake(deps)

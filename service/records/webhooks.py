@@ -32,6 +32,10 @@ class WebhookEvent(StrEnum):
     WEBHOOK_TEST = "webhook.test"
 
 
+CHOOSABLE = tuple(event for event in WebhookEvent if event is not WebhookEvent.WEBHOOK_TEST)
+"""What an endpoint may ask for; a test is sent whatever it asks for."""
+
+
 class Payload(StrEnum):
     """How much an event carries: ids, states, dates and references, or the whole of what the API shows."""
 
