@@ -16,8 +16,8 @@ from service.records.tables import MessageNotice, Notice, Shipment, Webhook, Web
 from service.records.webhooks import Born, Called, DeliveryState, Disabled, Ended, Endpoint, WebhookEvent
 from service.store import webhooks
 from service.store.audit import record
+from service.store.bulk import bulk_insert
 from service.store.changes import note_changes
-from service.store.sql import insert_once
 from service.store.tables import table
 from service.store.tasks import open_tasks
 from service.store.views_changes import Position
@@ -51,7 +51,8 @@ def keep(conn: Connection, found: Endpoint, seen: Position, born: Sequence[Born]
     first = webhooks.move(conn, found, seen, len(born))
     if first is None:
         return False
-    insert_once(conn, WebhookDelivery, [_row(found, one, first + place, now) for place, one in enumerate(born)])
+    rows = [_row(found, one, first + place, now) for place, one in enumerate(born)]
+    bulk_insert(conn, WebhookDelivery, rows, once=True)
     return True
 
 
