@@ -9,12 +9,16 @@ import base64
 import hashlib
 import hmac
 import ssl
+from collections.abc import Mapping
 
-from notifiers import stamps
+from notifiers import registry, stamps
 from notifiers.callers import Answer, Refused
 from notifiers.public_only import Head, NoAnswer, NotAllowed, NotReached, check_host, post
-from notifiers.webhook import PREFIX, WebhookConfig, headers, secret_bytes
+from notifiers.webhook import PREFIX, Webhook, WebhookConfig, headers, secret_bytes
 from notifiers.wire import retry_after_seconds
+
+Configured = Mapping[str, Mapping[str, object]]
+"""Settings of notifiers by name, as `registry.build` takes them."""
 
 LIVE_GENERATIONS = 2
 """A secret and the one before it sign every call, so that a receiver can change over in its own time."""
@@ -76,6 +80,30 @@ class WebhookCaller:
         except NoAnswer:
             return Answer(None, "The receiver's answer was lost or late.")
         return _read(answer)
+
+
+def caller_of(configured: Configured, secret: bytes) -> WebhookCaller:
+    """The caller with what is configured for webhooks, if anything is. Raises `registry.ConfigurationError`."""
+    built = registry.build({Webhook.name: _group(configured, secret)}, classes={Webhook.name: Webhook})
+    notifier = built[Webhook.channel].notifier
+    assert isinstance(notifier, Webhook)
+    return WebhookCaller(notifier.config)
+
+
+def completed(configured: Configured, secret: bytes) -> Configured:
+    """*configured*, with a secret made from the service's own where something else is set for webhooks, but none."""
+    groups = {name.lower(): group for name, group in configured.items()}
+    if any(value not in (None, "") for value in groups.get(Webhook.name, {}).values()):
+        groups[Webhook.name] = _group(groups, secret)
+    return groups
+
+
+def _group(configured: Configured, secret: bytes) -> Mapping[str, object]:
+    groups = {name.lower(): group for name, group in configured.items()}
+    given = groups.get(Webhook.name, {})
+    return {"secret": derived(secret)} | {
+        name.lower(): value for name, value in given.items() if value not in (None, "")
+    }
 
 
 def _read(answer: Head) -> Answer:

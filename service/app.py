@@ -20,8 +20,7 @@ from notifiers import registry
 from notifiers.base import PERSONAL, Channel, Notifier
 from notifiers.loopback import Loopback
 from notifiers.twilio_callbacks import sign
-from notifiers.webhook import Webhook
-from notifiers.webhook_caller import WebhookCaller, derived
+from notifiers.webhook_caller import caller_of, completed
 from service.api.deps import make_deps
 from service.api.handlers import add_handlers
 from service.api.middleware import Gate, Traced
@@ -48,8 +47,6 @@ LOOPBACK_PHONE = "+447700900999"
 
 SWITCH_SECONDS = 0.0005
 """How long one thread may keep the interpreter while others wait: a call must not stand behind a decision."""
-
-WEBHOOK = "webhook"
 
 LOOPBACK_MAIL = "desk@milepost.example"
 
@@ -78,7 +75,7 @@ def make_kit(
         secret=secret.encode(),
         worker_id=new_id("wrk"),
         pause_file=Path(settings.pause_file).absolute(),
-        caller=_caller(_webhook_group(settings, secret.encode())),
+        caller=caller_of(settings.notifiers, secret.encode()),
         public_url=settings.public_url,
         local_url=settings.local_url,
         senders=settings.senders,
@@ -93,25 +90,8 @@ def _given(notifiers: Mapping[Channel, Notifier]) -> dict[Channel, Ready]:
 
 
 def _configured(settings: Settings, secret: bytes) -> dict[Channel, Ready]:
-    groups = {name.lower(): group for name, group in settings.notifiers.items()}
-    if any(groups.get(WEBHOOK, {}).values()):
-        groups[WEBHOOK] = _webhook_group(settings, secret)
-    built = registry.build(groups)
+    built = registry.build(completed(settings.notifiers, secret))
     return {channel: _ready(one.name, one.notifier) for channel, one in built.items()}
-
-
-def _webhook_group(settings: Settings, secret: bytes) -> dict[str, object]:
-    """The settings of whatever calls machines, with a secret made from the service's own where none is set."""
-    groups = {name.lower(): group for name, group in settings.notifiers.items()}
-    given = {name.lower(): value for name, value in groups.get(WEBHOOK, {}).items() if value not in (None, "")}
-    return {"secret": derived(secret)} | given
-
-
-def _caller(group: dict[str, object]) -> WebhookCaller:
-    built = registry.build({WEBHOOK: group}, classes={WEBHOOK: Webhook})
-    notifier = built[Channel.WEBHOOK].notifier
-    assert isinstance(notifier, Webhook)
-    return WebhookCaller(notifier.config)
 
 
 def _ready(name: str, notifier: Notifier) -> Ready:

@@ -91,6 +91,8 @@ def _for(kit: Kit, shapes: Shapes, found: Endpoint) -> int:
     seen = (changed[-1]["txid"], changed[-1]["n"])
     now = kit.clock()
     kit.database.write(lambda conn: deliveries.keep(conn, found, seen, born, now))
+    if born:
+        kit.database.wake("webhooks")
     return len(changed)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from service.records.tables import Message, Reply, WebhookAttempt, WebhookDelivery
+from service.records.tables import Message, Reply, Webhook, WebhookAttempt, WebhookDelivery
 from service.records.webhooks import DeliveryState
 from service.store.tables import table
 
+webhook = table(Webhook)
 delivery = table(WebhookDelivery)
 attempt = table(WebhookAttempt)
 message = table(Message)
@@ -62,6 +64,19 @@ def open_ones(conn: Connection, account_id: str, webhook_id: str) -> dict[Delive
     counted = select(delivery.c.state, func.count().label("number")).where(*mine, delivery.c.state.in_(states))
     rows = conn.execute(counted.group_by(delivery.c.state)).all()
     return dict.fromkeys(states, 0) | {row.state: row.number for row in rows}
+
+
+def oldest_due(conn: Connection, now: datetime) -> datetime | None:
+    """Since when the delivery that waits longest is due; of all accounts."""
+    waiting = (delivery.c.state == DeliveryState.WAITING, delivery.c.due_at <= now)
+    found: datetime | None = conn.execute(select(func.min(delivery.c.due_at)).where(*waiting)).scalar()
+    return found
+
+
+def switched_off(conn: Connection) -> int:
+    """How many endpoints of all accounts are off."""
+    off = select(func.count()).select_from(webhook).where(webhook.c.disabled_at.is_not(None))
+    return conn.execute(off).scalar() or 0
 
 
 def replies(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Found]:

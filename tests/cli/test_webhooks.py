@@ -72,3 +72,21 @@ def test_what_is_wrong_is_said_in_one_sentence(milepost: Milepost, words: tuple[
     said = milepost("keys", "create", "--name", "tms")
     assert said.code == 0
     assert sentence in milepost("webhooks", *words).sentence()
+
+
+def test_doctor_names_those_that_are_off(milepost: Milepost) -> None:
+    webhook, _ = added(milepost, "--description", "ERP")
+    assert "Webhook ERP: is told of events." in milepost("doctor").good()
+    milepost("webhooks", "disable", webhook).good()
+    said = milepost("doctor").good()
+    assert "off since" in said
+    assert f"milepost webhooks enable {webhook}" in said
+
+
+def test_one_setting_alone_needs_no_secret(milepost: Milepost) -> None:
+    loopback = {"NOTIFIERS__WEBHOOK__ALLOW_LOOPBACK": "true"}
+    milepost("doctor", **loopback).good()
+    said = milepost("webhooks", "add", "http://127.0.0.1:9/x", **loopback).good()
+    assert "whsec_" in said
+    wrong = {"NOTIFIERS__WEBHOOK__SECRET": "short"}
+    assert "MILEPOST_NOTIFIERS__WEBHOOK__SECRET" in milepost("webhooks", "list", **wrong).sentence()

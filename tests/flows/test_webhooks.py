@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from notifiers.base import Channel, Receipt, ReceiptStatus
 from notifiers.errors import PermanentFailure
@@ -26,6 +27,7 @@ from service.records.tables import Attempt, Audit, Task, Webhook, WebhookAttempt
 from service.records.webhooks import Payload, WebhookEvent
 from service.store import customers, tasks, webhooks
 from service.store.engine import Database
+from service.store.errors import OutcomeUnknown
 from service.store.locks import prove_life
 from tests.hooks import Hooks, ids, kinds, local_caller, told
 from tests.kits import DAY, HOUR, JO, MINUTE, Works, arrives, departed, running
@@ -505,6 +507,63 @@ def test_an_endpoint_in_trouble_is_called_one_at_a_time(
     held.set()
     assert patient.courier.wait_idle(20)
     assert patient.send() == 4
+
+
+class Lossy:
+    """A database that commits, and whose answer is lost when it is told so."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.lose = False
+
+    def write(self, unit: Callable[[Connection], Any]) -> Any:
+        value = self._database.write(unit)
+        if self.lose:
+            self.lose = False
+            raise OutcomeUnknown("The connection broke during a commit. Ask again.")
+        return value
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+def test_a_claim_whose_answer_was_lost_leaves_nothing_stuck(
+    hooks: Hooks, receiver: StandInReceiver, works: Works
+) -> None:
+    lossy = Lossy(works.database)
+    works.with_kit(database=lossy)
+    courier = Courier(works.kit)
+    hooks.add(receiver)
+    open_task(works, "k:1")
+    hooks.bear()
+    lossy.lose = True
+    with pytest.raises(OutcomeUnknown):
+        courier.run_due()
+    assert [row.state.value for row in hooks.log()] == ["sending"], "claimed, and nobody calls"
+    assert courier.run_due() == 1
+    assert courier.wait_idle(20)
+    courier.stop()
+    assert [row.state.value for row in hooks.log()] == ["delivered"]
+
+
+def test_an_outcome_whose_answer_was_lost_is_written_once(
+    hooks: Hooks, receiver: StandInReceiver, works: Works
+) -> None:
+    lossy = Lossy(works.database)
+    works.with_kit(database=lossy)
+    courier = Courier(works.kit)
+    hooks.add(receiver)
+    open_task(works, "k:1")
+    hooks.bear()
+    held = hang(receiver)
+    assert courier.run_due() == 1
+    lossy.lose = True
+    held.set()
+    assert courier.wait_idle(20)
+    courier.stop()
+    (row,) = hooks.log()
+    assert (row.state.value, row.calls) == ("delivered", 1)
+    assert len(receiver.calls) == 1
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1/x", "http://localhost/x", "https://[::1]/"])
