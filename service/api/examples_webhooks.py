@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from service.api.examples import CUSTOMER_ID, MESSAGE_ID, SHIPMENT_ID, listed
+from service.api.examples import CUSTOMER_ID, MESSAGE_ID, SHIPMENT, SHIPMENT_ID, listed
+from service.policy.webhooks import thin
 
 Shown = dict[str, Any]
 
@@ -45,6 +46,26 @@ EVENT: Shown = {
     "type": "message.delivered",
     "timestamp": "2026-10-07T15:00:05.120Z",
     "data": {"id": MESSAGE_ID, "state": "delivered", "channel": "sms", "code": "D01", "shipment_id": SHIPMENT_ID},
+}
+
+EVENTS: Shown = {
+    "delivered": EVENT,
+    "late": {
+        "type": "shipment.updated",
+        "timestamp": "2026-10-07T15:00:05.120Z",
+        "data": thin("shipment", SHIPMENT) | {"changed": ["late", "due", "told", "delay"]},
+    },
+    "task": {
+        "type": "task.opened",
+        "timestamp": "2026-10-07T15:00:05.120Z",
+        "data": {
+            "id": "tsk_01k5c3v7dle9f0g1h2j3k4m5n6",
+            "kind": "call_me",
+            "owner": "desk",
+            "shipment_id": SHIPMENT_ID,
+            "due_at": "2026-10-07T17:00:00.000Z",
+        },
+    },
 }
 
 ENTRY: Shown = {

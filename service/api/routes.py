@@ -31,6 +31,7 @@ from service.api import (
     threads,
     webhook_log,
     webhooks,
+    webhooks_described,
 )
 from service.api.deps import Deps
 
@@ -75,3 +76,4 @@ def add_routes(app: FastAPI, deps: Deps) -> None:
     for router in ROUTERS:
         # Flat and not nested with `include_router`: one list to match a path against, and no wrapper on the hot path.
         app.router.routes.extend(router.routes)
+    webhooks_described.describe(app)
