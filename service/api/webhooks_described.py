@@ -38,4 +38,4 @@ def describe(app: FastAPI) -> None:
         webhook_timestamp: Annotated[int, Header(description="Seconds since 1970; refuse what is over 5 minutes off.")],
         webhook_signature: Annotated[str, Header(description="`v1,…`, several with blanks: one good one is enough.")],
     ) -> None:
-        """Check the signature over `{webhook-id}.{webhook-timestamp}.{body}` (Standard Webhooks 1.0) before all else."""
+        """Check the signature over `{webhook-id}.{webhook-timestamp}.{body}` (Standard Webhooks 1.0) before all."""
