@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+
+import structlog
 
 from service.flows.kit import Kit
 from service.policy import webhooks as policy
@@ -14,7 +15,7 @@ from service.records.webhooks import Called, Ended, secret_name
 from service.store import deliveries
 from service.store.errors import StoreError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 SEATS = 16
 """Calls under way at the same time in one process; none of them is a seat of those that send texts."""
@@ -53,7 +54,7 @@ class Courier:
     def run_due(self) -> int:
         """Claim what is due and start calling; returns how many deliveries were taken."""
         with self._claiming:
-            if self._stopped:
+            if self._stopped or self._kit.pause_file.exists():
                 return 0
             now = self._kit.clock()
             if self._doubt.is_set():
@@ -121,7 +122,7 @@ class Courier:
         try:
             self._settle(one, self._call(one))
         except Exception:
-            log.exception("the webhook delivery %s could not be dealt with; it is sent again", one.delivery_id)
+            log.exception("a webhook delivery could not be dealt with; it is sent again", delivery_id=one.delivery_id)
             self._doubt.set()
         finally:
             with self._idle:
@@ -147,6 +148,7 @@ class Courier:
             began_at=one.began_at,
             now=self._kit.clock(),
         )
+        log.info("webhook called", webhook_id=one.webhook_id, delivery_id=one.delivery_id, status=answer.status, ms=ms)
         with self._idle:
             if ended.taken and ms <= SLOW_MS:
                 self._slow.discard(one.webhook_id)
@@ -160,11 +162,11 @@ class Courier:
             try:
                 off = self._written(one, ended)
             except StoreError as error:
-                log.warning("%s; the outcome of %s is written again", error, one.delivery_id)
+                log.warning(f"{error}; the outcome of a call is written again", delivery_id=one.delivery_id)
                 self._giving_up.wait(SETTLE_AGAIN)
                 continue
             if off:
-                log.warning("the webhook %s is switched off", one.webhook_id)
+                log.warning("webhook switched off", webhook_id=one.webhook_id)
                 self._kit.database.wake("changes")
             return
 

@@ -248,6 +248,15 @@ def test_two_processes_write_and_call_once_each(hooks: Hooks, receiver: StandInR
     assert [row.state.value for row in hooks.log()] == ["delivered"] * 12
 
 
+def test_the_pause_file_holds_webhooks_too(hooks: Hooks, receiver: StandInReceiver, works: Works) -> None:
+    hooks.add(receiver)
+    open_task(works, "k:1")
+    works.kit.pause_file.touch()
+    assert hooks.run() == 0
+    works.kit.pause_file.unlink()
+    assert hooks.run() == 1
+
+
 # How calls end
 
 
