@@ -114,7 +114,8 @@ def attempts() -> None:
 
 def indexes() -> None:
     """What is due, what is on its way, what an endpoint was told, and what has ended long ago."""
-    partial("ix_webhook_delivery_due", ["due_at"], "state = 'waiting'")
+    waiting = ["account_id", "webhook_id", "due_at", "number"]
+    partial("ix_webhook_delivery_due", waiting, "state = 'waiting'")
     partial("ix_webhook_delivery_sending", ["account_id", "webhook_id"], "state = 'sending'")
     partial("ix_webhook_delivery_ended", ["ended_at"], "ended_at IS NOT NULL")
     told = ["account_id", "webhook_id", "number"]

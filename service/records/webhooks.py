@@ -96,7 +96,10 @@ class WebhookDelivery(Owned, table=True):
     __table_args__ = (
         Index(
             "ix_webhook_delivery_due",
+            "account_id",
+            "webhook_id",
             "due_at",
+            "number",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),

@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
+from service.records.columns import UtcDateTime
 from service.records.decision import NewTask
 from service.records.ids import ALPHABET, new_id
 from service.records.tables import MessageNotice, Notice, Shipment, Webhook, WebhookAttempt, WebhookDelivery
@@ -129,22 +130,27 @@ def customers_of(conn: Connection, account_id: str, shipment_ids: Sequence[str])
     return {row.id: row.customer_id for row in rows}
 
 
-CALLABLE = or_(webhook.c.disabled_at.is_(None), delivery.c.event == WebhookEvent.WEBHOOK_TEST)
+OLDEST = (
+    select(func.min(delivery.c.due_at))
+    .where(
+        delivery.c.account_id == webhook.c.account_id,
+        delivery.c.webhook_id == webhook.c.id,
+        delivery.c.state == DeliveryState.WAITING,
+        delivery.c.due_at <= bindparam("now", type_=UtcDateTime),
+        or_(webhook.c.disabled_at.is_(None), delivery.c.event == WebhookEvent.WEBHOOK_TEST),
+    )
+    .correlate(webhook)
+    .scalar_subquery()
+)
+"""Since when something is due for an endpoint: one look into the index, however long its queue is."""
+
+DUE = select(webhook.c.account_id, webhook.c.id, OLDEST.label("oldest")).where(OLDEST.is_not(None))
 
 
 def due(conn: Connection, now: datetime) -> list[tuple[str, str]]:
     """(account id, endpoint id) of every endpoint that something is due for, who waits longest first."""
-    joined = delivery.join(
-        webhook, and_(webhook.c.account_id == delivery.c.account_id, webhook.c.id == delivery.c.webhook_id)
-    )
-    rows = conn.execute(
-        select(delivery.c.account_id, delivery.c.webhook_id)
-        .select_from(joined)
-        .where(delivery.c.state == DeliveryState.WAITING, delivery.c.due_at <= now, CALLABLE)
-        .group_by(delivery.c.account_id, delivery.c.webhook_id)
-        .order_by(func.min(delivery.c.due_at), delivery.c.webhook_id)
-    )
-    return [(row.account_id, row.webhook_id) for row in rows]
+    rows = conn.execute(DUE.order_by("oldest", webhook.c.id), {"now": now})
+    return [(row.account_id, row.id) for row in rows]
 
 
 def claim(
