@@ -20,10 +20,12 @@ from notifiers import registry
 from notifiers.base import PERSONAL, Channel, Notifier
 from notifiers.loopback import Loopback
 from notifiers.twilio_callbacks import sign
+from notifiers.webhook_caller import caller_of, completed
 from service.api.deps import make_deps
 from service.api.handlers import add_handlers
 from service.api.middleware import Gate, Traced
 from service.api.routes import add_routes
+from service.api.webhook_shapes import Shown
 from service.clock import Clock, utc_now
 from service.clockwork import Clockwork
 from service.faults import Reach, unarmed
@@ -77,11 +79,12 @@ def make_kit(
     kit = Kit(
         database=database,
         clock=now,
-        live=_given(notifiers) if notifiers is not None else _configured(settings),
+        live=_given(notifiers) if notifiers is not None else _configured(settings, secret.encode()),
         loopback=_loopback(token),
         secret=secret.encode(),
         worker_id=new_id("wrk"),
         pause_file=Path(settings.pause_file).absolute(),
+        caller=caller_of(settings.notifiers, secret.encode()),
         public_url=settings.public_url,
         local_url=settings.local_url,
         senders=settings.senders,
@@ -102,8 +105,9 @@ def _given(notifiers: Given) -> dict[Channel, tuple[Ready, ...]]:
     return found
 
 
-def _configured(settings: Settings) -> dict[Channel, tuple[Ready, ...]]:
-    return {channel: _all_ready(built) for channel, built in registry.build(settings.notifiers).items()}
+def _configured(settings: Settings, secret: bytes) -> dict[Channel, tuple[Ready, ...]]:
+    built = registry.build(completed(settings.notifiers, secret))
+    return {channel: _all_ready(ones) for channel, ones in built.items()}
 
 
 def _all_ready(built: Sequence[registry.Built]) -> tuple[Ready, ...]:
@@ -176,7 +180,7 @@ class Engine:
         self.kit = kit
         self.journal = Journal(kit)
         self.dispatcher = Dispatcher(kit)
-        self._clockwork = Clockwork(kit, self.dispatcher, self.journal)
+        self._clockwork = Clockwork(kit, self.dispatcher, self.journal, Shown(kit))
         self._held = ExitStack()
         self._first: list[Callable[[], None]] = []
         self._started = False

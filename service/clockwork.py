@@ -15,9 +15,11 @@ from service.flows import (
     adopting,
     auditing,
     balancing,
+    births,
     breaker,
     budget,
     decide,
+    deliveries,
     desk,
     digests,
     draining,
@@ -33,6 +35,8 @@ from service.flows import (
     trying,
 )
 from service.flows.believing import believe
+from service.flows.births import Shapes
+from service.flows.deliveries import Courier
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
@@ -111,13 +115,16 @@ class Loop:
 class Clockwork:
     """Everything that happens by itself in one process: deciding, sending, and the checks by the clock."""
 
-    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal) -> None:
+    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal, shapes: Shapes) -> None:
         self._kit = kit
         self._dispatcher = dispatcher
+        self._courier = courier = Courier(kit)
         # A call waits for its answer, a decision only for its turn; facts that wait together are decided together.
         self._loops = {
             "shipments": Loop("decide", lambda: decide.run_due(kit), gives_way=journal.busy),
             "messages": Loop("dispatch", dispatcher.run_due),
+            "changes": Loop("births", lambda: births.bear(kit, shapes), gives_way=journal.busy),
+            "webhooks": Loop("webhooks", courier.run_due),
         }
         self._subscriptions: list[Subscription] = []
         self._scheduler = BackgroundScheduler(
@@ -146,6 +153,7 @@ class Clockwork:
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
+        self._every("forget", timedelta(hours=1), lambda: deliveries.prune(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
         if polling.listing(self._kit):
@@ -160,6 +168,7 @@ class Clockwork:
         for loop in self._loops.values():
             loop.stop(timeout)
         self._dispatcher.stop(timeout)
+        self._courier.stop()
         recovery.stop(self._kit)
 
     def _every(self, name: str, every: timedelta, check: Callable[[], object]) -> None:

@@ -33,6 +33,9 @@ from service.api import (
     texts,
     threads,
     trials,
+    webhook_log,
+    webhooks,
+    webhooks_described,
 )
 from service.api.deps import Deps
 
@@ -62,6 +65,8 @@ ROUTERS = (
     account.router,
     shadow.router,
     stream.router,
+    webhooks.router,
+    webhook_log.router,
     callbacks.router,
     callbacks.strict,
     health.router,
@@ -79,3 +84,4 @@ def add_routes(app: FastAPI, deps: Deps) -> None:
     for router in ROUTERS:
         # Flat and not nested with `include_router`: one list to match a path against, and no wrapper on the hot path.
         app.router.routes.extend(router.routes)
+    webhooks_described.describe(app)

@@ -9,6 +9,7 @@ from pathlib import Path
 from random import random
 
 from notifiers.base import Channel, Notifier
+from notifiers.callers import Caller
 from service.clock import Clock
 from service.faults import Reach, unarmed
 from service.policy.draining import PER_MINUTE
@@ -35,7 +36,8 @@ class Kit:
     """`live` holds the real notifiers that are configured, `loopback` the phone and the inbox on this machine.
 
     `reach` is called at each of `service.faults.POINTS`; `pace` is how many seconds of the clock pass in one of the
-    machine's. `chance` draws a number from 0 to below 1.
+    machine's. `chance` draws a number from 0 to below 1. `caller` calls the
+    webhooks of accounts.
     """
 
     database: Database
@@ -45,6 +47,7 @@ class Kit:
     secret: bytes
     worker_id: str
     pause_file: Path
+    caller: Caller
     public_url: str | None = None
     local_url: str = "http://127.0.0.1:8000"
     senders: int = 8

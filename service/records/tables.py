@@ -28,6 +28,7 @@ from service.records.people import (
     Thread,
 )
 from service.records.storms import Mishap, Pace, Stray, TrialText
+from service.records.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 from service.records.words import (
     Attempt,
     LedgerEntry,
@@ -90,6 +91,9 @@ __all__ = [
     "Tick",
     "Traffic",
     "TrialText",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "Worker",
     "metadata",
 ]
