@@ -30,6 +30,8 @@ class ReceiptStatus(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    COMPLAINED = "complained"
+    """It arrived, and the person reported it as unwanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Message:
     """One text to one address. A notifier is told everything here and asks nothing back.
 
     `id` is stable for every attempt at the same message (an e-mail's Message-ID is made from it);
-    `callback_url` names the single attempt, and is absent where the service has no public URL.
+    `callback_url` names the single attempt, and is absent where the service has no public URL. `attempt` counts the
+    calls for this message, from 1.
     """
 
     id: str
@@ -63,6 +66,7 @@ class Message:
     unsubscribe_url: str | None = None
     callback_url: str | None = None
     valid_for: timedelta | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,24 @@ class Lists(Protocol):
 
     def since(self, instant: datetime, to: str | None = None) -> Sequence[Seen]:
         """Everything sent or received at or after *instant*, newest first; only texts to or from *to* where given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A receipt that comes so long after a message was taken, `times` over."""
+
+    after: timedelta
+    receipt: Receipt
+    times: int = 1
+
+
+@runtime_checkable
+class Foretells(Protocol):
+    """A notifier whose receipts are known beforehand, as a simulator's are: the clock brings them, nobody calls."""
+
+    def later(self, to: str, provider_id: str) -> Sequence[Later]:
+        """The receipts of a message to *to* that was taken as *provider_id*, in the order in which they come."""
         ...
 
 

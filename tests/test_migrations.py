@@ -14,7 +14,7 @@ from service.store.engine import Database, open_database
 from service.store.errors import StoreError
 from service.store.migrations import check, current, downgrade, head, require_head, scripts, upgrade
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def test_head_is_pinned() -> None:

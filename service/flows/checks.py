@@ -107,7 +107,7 @@ def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -
             continue
         if not all(carried.fresh for carried in one.notices):
             continue
-        ready = kit.ready(one.stage, one.channel)
+        ready = _way(kit, one, around, one.channel)
         hold = _no_way(kit, one, ready, around, now)
         if hold is not None:
             checked.postponed.append(hold)
@@ -142,7 +142,7 @@ def _beside(one: Candidate, around: Around) -> Beside:
 
 def _or_digest(kit: Kit, one: Candidate, around: Around, waits: Postponed, now: datetime) -> Postponed:
     """N16: what would be one text too many goes into the digest of the next morning, where e-mail is sent."""
-    if one.kind is not MessageKind.NOTICE or kit.ready(one.stage, Channel.EMAIL) is None:
+    if one.kind is not MessageKind.NOTICE or _way(kit, one, around, Channel.EMAIL) is None:
         return waits
     return replace(waits, digest_at=next_digest(now, _reader(one, around)))
 
@@ -181,11 +181,15 @@ def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Lev
     )
 
 
+def _way(kit: Kit, one: Candidate, around: Around, channel: Channel) -> Ready | None:
+    return kit.ready(one.stage, channel, test=around.accounts[one.account_id].test)
+
+
 def _no_way(kit: Kit, one: Candidate, ready: Ready | None, around: Around, now: datetime) -> Postponed | None:
     """Why the message has no way to leave at present, if it has none."""
     if ready is None:
         why = f"no notifier for {one.channel.value} is configured"
-        others = any(kit.ready(one.stage, channel) for channel in PERSONAL)
+        others = any(_way(kit, one, around, channel) for channel in PERSONAL)
         return replace(_wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=others)
     state = around.channels.get(ready.name)
     if state and state.paused_until and state.paused_until > now:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,7 +25,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """`live` holds the real notifiers that are configured, `loopback` the phone and the inbox on this machine."""
+    """`live` holds the real notifiers that are configured, `loopback` the phone and the inbox on this machine.
+
+    `simulator` takes all that belongs to a test account.
+    """
 
     database: Database
     clock: Clock
@@ -38,14 +41,22 @@ class Kit:
     local_url: str = "http://127.0.0.1:8000"
     senders: int = 8
     quarantine: timedelta = timedelta(seconds=120)
+    simulator: Mapping[Channel, Ready] = field(default_factory=dict)
 
-    def ready(self, stage: Stage, channel: Channel) -> Ready | None:
-        """The notifier for a stage: a live message never falls back to loopback, a rehearsal never leaves it."""
+    def ready(self, stage: Stage, channel: Channel, *, test: bool = False) -> Ready | None:
+        """The notifier for a stage: a live message never falls back to loopback, a rehearsal never leaves it.
+
+        What belongs to a *test* account is taken by the simulator, whatever its stage.
+        """
+        if test:
+            return self.simulator.get(channel)
         return (self.live if stage is Stage.LIVE else self.loopback).get(channel)
 
     def named(self, name: str) -> tuple[Ready, ...]:
         """Every notifier in use under that registered name."""
-        return tuple(r for group in (self.live, self.loopback) for r in group.values() if r.name == name)
+        return tuple(
+            r for group in (self.live, self.loopback, self.simulator) for r in group.values() if r.name == name
+        )
 
     def link_base(self, stage: Stage) -> str | None:
         """Where links of a text lead: the public address, or this machine's own for a rehearsal."""

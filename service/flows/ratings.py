@@ -44,7 +44,7 @@ def _ask(kit: Kit, account: AccountView, one: End, now: datetime) -> bool:
         return False
     with kit.database.read() as conn:
         seen = asking_ratings.person(conn, account.id, one, now)
-        ready = kit.ready(one.stage, seen.channel) if seen else None
+        ready = kit.ready(one.stage, seen.channel, test=account.test) if seen else None
         if seen is None or ready is None or not ready.two_way or choices.shared(conn, seen.channel, ready.sender):
             return False
         if not may_ask(_asking(account, seen), days(account.rules, "S05.every_days"), now):

@@ -129,6 +129,7 @@ _FORWARD: Mapping[ReceiptStatus, tuple[MessageState, frozenset[MessageState]]] =
     ReceiptStatus.SENT: (MessageState.ACCEPTED, _OPEN),
     ReceiptStatus.DELIVERED: (MessageState.DELIVERED, frozenset(MessageState) - _FINAL),
     ReceiptStatus.UNDELIVERED: (MessageState.UNDELIVERED, _OPEN | {MessageState.ACCEPTED}),
+    ReceiptStatus.COMPLAINED: (MessageState.DELIVERED, frozenset(MessageState) - _FINAL),
 }
 """What each receipt makes of a message, and of which states."""
 
@@ -143,14 +144,17 @@ def after_receipt(current: MessageState, status: ReceiptStatus) -> MessageState 
     return target if current in sources else None
 
 
-def receipt_by(one: Candidate, rules: Mapping[str, float], now: datetime) -> datetime | None:
+def receipt_by(
+    one: Candidate, rules: Mapping[str, float], now: datetime, *, simulated: bool = False
+) -> datetime | None:
     """N14: until when the receipt of a text that was just taken is waited for, before its news goes by e-mail too.
 
-    None for what is said by one channel only: e-mail, rehearsal, answers, and news that asks nobody for anything. In
-    some countries no receipt ever comes, and nobody wants all of it twice.
+    None for what is said by one channel only: e-mail, a rehearsal whose receipts are not *simulated*, answers, and news
+    that asks nobody for anything. In some countries no receipt ever comes, and nobody wants all of it twice.
     """
     wait = minutes(rules, "N14.receipt_minutes")
-    alone = one.channel is not Channel.SMS or one.stage is not Stage.LIVE or one.kind is not MessageKind.NOTICE
+    reported = one.stage is Stage.LIVE or simulated
+    alone = one.channel is not Channel.SMS or not reported or one.kind is not MessageKind.NOTICE
     if alone or not wait or loudness(one.level) < loudness(Level.NOTICE):
         return None
     return now + wait

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select, update
 
-from notifiers.base import Receipt
+from notifiers.base import Receipt, ReceiptStatus
 from service.records.enums import AttemptOutcome, MessageState
 from service.records.ids import new_id
 from service.records.tables import Attempt, Message, ReceiptRow
@@ -20,6 +20,9 @@ from service.store.tables import table
 
 message = table(Message)
 attempt = table(Attempt)
+
+PROVIDER, COMPLAINT = "provider", "complaint"
+"""Who stops an address here; a complaint is not lifted by START, for the person never wrote to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,12 @@ def apply_receipt(
 ) -> bool:
     """Keep *receipt* and move the message from the state in which it was seen; False where it has moved meanwhile.
 
-    A receipt also proves that the provider took the message, whatever our own bookkeeping has come to.
+    A receipt also proves that the provider took the message, whatever our own bookkeeping has come to. A complaint
+    comes when the message has long been delivered, and counts all the same.
     """
-    _keep(conn, seen, receipt, now)
+    new = _keep(conn, seen, receipt, now)
+    if new and receipt.status is ReceiptStatus.COMPLAINED:
+        _suppress(conn, seen, receipt, COMPLAINT, now)
     if becomes is None:
         return True
     moved = conn.execute(
@@ -99,7 +105,8 @@ def apply_receipt(
     return True
 
 
-def _keep(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) -> None:
+def _keep(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) -> bool:
+    """Whether this attempt had no receipt of that status yet."""
     row = {
         "account_id": seen.account_id,
         "id": new_id("rcp"),
@@ -110,7 +117,7 @@ def _keep(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) ->
         "detail": receipt.detail[:300],
         "received_at": now,
     }
-    insert_once(conn, ReceiptRow, [row])
+    return bool(insert_once(conn, ReceiptRow, [row]))
 
 
 def _taken(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) -> None:
@@ -137,15 +144,24 @@ def _values(becomes: MessageState, receipt: Receipt, now: datetime) -> dict[str,
     return values
 
 
+def _suppress(conn: Connection, seen: Attempted, receipt: Receipt, by: str, now: datetime) -> None:
+    """Write to the address no more: it is dead, or the person has complained. A first reason stays."""
+    address_id = conn.execute(
+        select(message.c.address_id).where(message.c.account_id == seen.account_id, message.c.id == seen.message_id)
+    ).scalar()
+    why = f"{receipt.code or ''} {receipt.detail}".strip() or "the provider says so"
+    if address_id:
+        suppress_address(conn, seen.account_id, address_id, by, why, now)
+
+
 def _follow_up(conn: Connection, seen: Attempted, receipt: Receipt, becomes: MessageState, now: datetime) -> None:
     row = conn.execute(
         select(message.c.address_id, message.c.shipment_id).where(
             message.c.account_id == seen.account_id, message.c.id == seen.message_id
         )
     ).one()
-    if receipt.suppress and row.address_id:
-        why = f"{receipt.code or ''} {receipt.detail}".strip() or "the provider says so"
-        suppress_address(conn, seen.account_id, row.address_id, "provider", why, now)
+    if receipt.suppress:
+        _suppress(conn, seen, receipt, PROVIDER, now)
     if becomes is MessageState.UNDELIVERED:
         hand_on(conn, seen.account_id, seen.message_id, receipt.detail or f"code {receipt.code}", now)
     else:
