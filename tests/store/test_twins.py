@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from notifiers.base import Channel
 from service.records.enums import Mode
@@ -57,11 +58,8 @@ def test_a_test_key_makes_test_keys_only(database: Database, noon: datetime) -> 
         lambda conn: keys.create(conn, account_id, name="a", scopes=("admin",), now=noon, test=True)
     )
     for test in (False, True):
-        key, made = database.write(
-            lambda conn, test=test: keys.create(
-                conn, first.account_id, name="b", scopes=("admin",), now=noon, test=test
-            )
-        )
+        make = partial(keys.create, account_id=first.account_id, name="b", scopes=("admin",), now=noon, test=test)
+        key, made = database.write(make)
         assert key.startswith(keys.TEST)
         assert made.test
         assert made.account_id == first.account_id
