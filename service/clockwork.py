@@ -19,6 +19,7 @@ from service.flows import (
     digests,
     lags,
     ledger,
+    mailing,
     polling,
     proving,
     ratings,
@@ -42,6 +43,9 @@ LOOK_SECONDS = 1.0
 
 SIMULATED_SECONDS = 1.0
 """How often receipts of test accounts are looked for: they come within seconds of their text."""
+
+MAIL_BATCHES = 50
+"""So many batches of e-mails are read at one look; what is left is read at the next."""
 
 PAUSE_SHARE, PAUSE_LEAST, PAUSE_MOST = 4, 0.05, 0.5
 """While something more urgent has work, a loop pauses four times as long as its step took, within these seconds."""
@@ -141,6 +145,8 @@ class Clockwork:
         self._scheduler.add_job(
             _guarded("simulated", lambda: report_simulated(self._kit)), "interval", seconds=SIMULATED_SECONDS
         )
+        if mailing.reading(self._kit):
+            self._every("mail", timedelta(seconds=60), lambda: read_mail(self._kit))
         if polling.listing(self._kit):
             self._every("poll", timedelta(seconds=30), lambda: poll(self._kit))
         self._scheduler.start()
@@ -182,6 +188,25 @@ def report_simulated(kit: Kit) -> int:
     for one in due:
         receipts.keep(kit, one.account_id, one.attempt_id, one.receipt)
     return len(due)
+
+
+def read_mail(kit: Kit) -> int:
+    """Read what came to the mailboxes, and believe bounces, complaints and answers; returns how many e-mails spoke."""
+    spoke = 0
+    for ready in mailing.reading(kit):
+        for _ in range(MAIL_BATCHES):
+            found = mailing.fetch(kit, ready)
+            if found is None:
+                break
+            for receipt in found.post.receipts:
+                receipts.keep_mailed(kit, ready.name, receipt)
+            for reply in found.post.replies:
+                replies.take(kit, ready, reply)
+            mailing.done(kit, ready, found)
+            spoke += len(found.read)
+            if not found.more:
+                break
+    return spoke
 
 
 def audit(kit: Kit) -> int:

@@ -11,6 +11,7 @@ from notifiers.base import Receipt, ReceiptStatus
 from service.records.enums import AttemptOutcome, MessageState
 from service.records.ids import new_id
 from service.records.tables import Attempt, Message, ReceiptRow
+from service.store.accounts import all_ids
 from service.store.changes import note_changes
 from service.store.fallback import hand_on
 from service.store.outbox import suppress_address
@@ -74,6 +75,25 @@ def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted 
     if row is None:
         return None
     return Attempted(row.account_id, row.id, row.message_id, row.state, row.provider_id, row.trace_id)
+
+
+def by_message(conn: Connection, notifier: str, message_id: str) -> Attempted | None:
+    """The last attempt at the message of that id, in whichever account it is."""
+    for account_id in all_ids(conn):
+        row = conn.execute(
+            select(attempt.c.id)
+            .where(
+                attempt.c.account_id == account_id,
+                attempt.c.message_id == message_id,
+                attempt.c.notifier == notifier,
+                attempt.c.outcome.not_in([AttemptOutcome.TEMPORARY, AttemptOutcome.UNAVAILABLE]),
+            )
+            .order_by(attempt.c.number.desc())
+            .limit(1)
+        ).one_or_none()
+        if row is not None:
+            return attempted(conn, account_id, row.id)
+    return None
 
 
 def apply_receipt(
