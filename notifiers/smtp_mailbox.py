@@ -155,7 +155,12 @@ class Mailbox:
             settings.imap_host, settings.imap_port, ssl=encrypted, ssl_context=tls, timeout=self._timeout
         )
         if settings.imap_security == "starttls":
-            client.starttls(tls)
+            try:
+                client.starttls(tls)
+            except BaseException:
+                with suppress(Exception):
+                    client.shutdown()
+                raise
         return client
 
     def _tls(self) -> ssl.SSLContext:

@@ -7,6 +7,7 @@ import socketserver
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar, Self
@@ -26,12 +27,19 @@ class StandInMailbox:
     """A real IMAP server with one folder on a free port of this machine; a context manager.
 
     *log_in* is the only user and password that it takes. With *drops* it closes the connection in place of answering a
-    command of that name; without *moves* it does not know MOVE (RFC 6851).
+    command of that name; without *moves* it does not know MOVE (RFC 6851). *tls* secures it from the first byte,
+    *starttls* when it is asked to.
     """
 
     def __init__(
-        self, *, log_in: tuple[str, str] = ("desk", "secret"), tls: ssl.SSLContext | None = None, moves: bool = True
+        self,
+        *,
+        log_in: tuple[str, str] = ("desk", "secret"),
+        tls: ssl.SSLContext | None = None,
+        starttls: ssl.SSLContext | None = None,
+        moves: bool = True,
     ) -> None:
+        self.starttls = starttls
         self.log_in = log_in
         self.moves = moves
         self.drops: str | None = None
@@ -92,6 +100,16 @@ class _Handler(socketserver.StreamRequestHandler):
     timeout = 20
 
     def handle(self) -> None:
+        # Whoever called may hang up at any time.
+        with suppress(OSError):
+            self._converse()
+
+    def finish(self) -> None:
+        with suppress(OSError):
+            super().finish()
+        self.request.close()
+
+    def _converse(self) -> None:
         self._say("* OK ready")
         while line := self.rfile.readline():
             tag, _, rest = line.decode("utf-8", "replace").strip().partition(" ")
@@ -104,8 +122,16 @@ class _Handler(socketserver.StreamRequestHandler):
             if self.mailbox.drops == name:
                 return
             self._say(f"{tag} {self._answer(name, given)}")
+            if name == "STARTTLS" and self.mailbox.starttls is not None:
+                self._secure(self.mailbox.starttls)
             if name == "LOGOUT":
                 return
+
+    def _secure(self, tls: ssl.SSLContext) -> None:
+        self.rfile.close()
+        self.request = tls.wrap_socket(self.request, server_side=True)
+        self.rfile = self.request.makefile("rb")
+        self.wfile = self.request.makefile("wb", 0)
 
     def _answer(self, name: str, given: str) -> str:
         answers: dict[str, Callable[[str], str]] = {
@@ -123,7 +149,8 @@ class _Handler(socketserver.StreamRequestHandler):
         return answers[name](given) if name in answers else "OK done"
 
     def _capability(self, _: str) -> str:
-        self._say("* CAPABILITY IMAP4rev1" + (" MOVE" if self.mailbox.moves else ""))
+        more = (" MOVE" if self.mailbox.moves else "") + (" STARTTLS" if self.mailbox.starttls else "")
+        self._say(f"* CAPABILITY IMAP4rev1{more}")
         return "OK done"
 
     def _login(self, given: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from notifiers.smtp import Smtp, SmtpConfig
 from notifiers.stand_in_imap import StandInMailbox
 from tests.notifiers.letters import HOLIDAY, MAILBOX, dsn, letter
 
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
 TODAY = date(2026, 10, 13)
 BOUNCE = dsn("failed", "5.1.1")
 
@@ -157,6 +160,19 @@ def test_a_connection_that_breaks_anywhere(box: StandInMailbox, command: str) ->
         smtp(box).fetch(None, TODAY)
     box.drops = None
     assert len(smtp(box).fetch(None, TODAY).post.receipts) == 1
+
+
+@pytest.mark.parametrize("how", ["tls", "starttls"])
+def test_it_is_read_over_tls(how: str) -> None:
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(CERTIFICATE)
+    secure = {how: tls}
+    with StandInMailbox(tls=secure.get("tls"), starttls=secure.get("starttls")) as box:
+        box.put(BOUNCE, TODAY)
+        secured = {"imap_host": "localhost", "imap_security": how, "ca_file": str(CERTIFICATE)}
+        assert len(smtp(box, **secured).fetch(None, TODAY).post.receipts) == 1
+        with pytest.raises(ChannelUnavailable, match="certificate"):
+            smtp(box, **(secured | {"ca_file": None})).fetch(None, TODAY)
 
 
 def test_nobody_there(box: StandInMailbox) -> None:

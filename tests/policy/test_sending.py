@@ -89,6 +89,10 @@ def test_an_unusable_channel_is_probed_more_and_more_seldom() -> None:
         (S.UNDELIVERED, ReceiptStatus.SENT, None),
         (S.FAILED, ReceiptStatus.DELIVERED, S.DELIVERED),
         (S.FAILED, ReceiptStatus.SENT, None),
+        (S.ACCEPTED, ReceiptStatus.COMPLAINED, S.DELIVERED),
+        (S.UNCERTAIN, ReceiptStatus.COMPLAINED, S.DELIVERED),
+        (S.DELIVERED, ReceiptStatus.COMPLAINED, None),
+        (S.UNDELIVERED, ReceiptStatus.COMPLAINED, None),
     ],
 )
 def test_receipts_only_lead_forward(current: S, status: ReceiptStatus, after: S | None) -> None:
