@@ -41,9 +41,6 @@ LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
 
-SIMULATED_SECONDS = 1.0
-"""How often receipts of test accounts are looked for: they come within seconds of their text."""
-
 MAIL_BATCHES = 50
 """So many batches of e-mails are read at one look; what is left is read at the next."""
 
@@ -118,6 +115,8 @@ class Clockwork:
             "shipments": Loop("decide", lambda: decide.run_due(kit), gives_way=journal.busy),
             "messages": Loop("dispatch", dispatcher.run_due),
         }
+        # Nothing wakes it and no tick is kept of it: where there is no test account it reads one row a second.
+        self._simulated = Loop("simulated", lambda: report_simulated(kit))
         self._subscriptions: list[Subscription] = []
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
@@ -129,6 +128,7 @@ class Clockwork:
         for topic, loop in self._loops.items():
             self._subscriptions.append(self._kit.database.on_wake(topic, loop.wake))
             loop.start()
+        self._simulated.start()
         self._every("pulse", timedelta(seconds=15), lambda: recovery.beat(self._kit))
         self._every("desk", timedelta(seconds=60), lambda: desk.send_due(self._kit))
         self._every("doubt", timedelta(seconds=10), lambda: settle_doubt(self._kit))
@@ -142,9 +142,6 @@ class Clockwork:
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
-        self._scheduler.add_job(
-            _guarded("simulated", lambda: report_simulated(self._kit)), "interval", seconds=SIMULATED_SECONDS
-        )
         if mailing.reading(self._kit):
             self._every("mail", timedelta(seconds=60), lambda: read_mail(self._kit))
         if polling.listing(self._kit):
@@ -156,7 +153,7 @@ class Clockwork:
         self._scheduler.shutdown()
         for subscription in self._subscriptions:
             subscription.close()
-        for loop in self._loops.values():
+        for loop in (self._simulated, *self._loops.values()):
             loop.stop(timeout)
         self._dispatcher.stop(timeout)
         recovery.stop(self._kit)
@@ -182,7 +179,7 @@ def settle_doubt(kit: Kit) -> int:
 def report_simulated(kit: Kit) -> int:
     """Believe the receipts of test accounts whose moment has come, as a provider's; returns how many came.
 
-    No tick is kept of it: it only reads where there is nothing to say, and of two processes both are believed once.
+    Where two processes say the same it is believed once.
     """
     due = simulated.due(kit)
     for one in due:
