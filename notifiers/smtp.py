@@ -150,7 +150,15 @@ class Smtp:
 
     def check(self) -> Sequence[Finding]:
         """Connect, log in and ask for nothing (NOOP); open the mailbox where there is one. See `Checks.check`."""
-        return (*self._server(), *(self._mailbox.check() if self._mailbox else ()))
+        return (*self._server(), *self._coming_back())
+
+    def _coming_back(self) -> Sequence[Finding]:
+        if self._mailbox is not None:
+            return self._mailbox.check()
+        if self._config.inbound_secret is not None:
+            return ()
+        fix = "Set MILEPOST_NOTIFIERS__SMTP__IMAP_HOST, or have e-mails posted to us: docs/integrations/smtp.md."
+        return (Finding("Mailbox", True, "Nobody reads bounces and complaints.", fix, warning=True),)
 
     def _server(self) -> Sequence[Finding]:
         what = "SMTP server"

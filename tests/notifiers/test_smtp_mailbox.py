@@ -189,6 +189,13 @@ def test_the_doctor_counts_what_nobody_read(box: StandInMailbox) -> None:
     assert [one.ok for one in smtp(box, imap_then="move", imap_move_to="Gone").check()[1:]] == [True, False]
 
 
+def test_the_doctor_says_where_nobody_reads_what_comes_back(box: StandInMailbox) -> None:
+    found = smtp(box, imap_host=None).check()[-1]
+    assert (found.ok, found.warning, found.detail) == (True, True, "Nobody reads bounces and complaints.")
+    assert "IMAP_HOST" in found.fix
+    assert [one.what for one in smtp(box, imap_host=None, inbound_secret="s" * 32).check()] == ["SMTP server"]
+
+
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
