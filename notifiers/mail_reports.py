@@ -32,6 +32,10 @@ UNWANTED = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
 OURS = re.compile(r"\bmsg_[0-9a-hjkmnp-tv-z]{26}\b")
 """Our id of a message, from which its Message-ID is made."""
 
+OUR_NAMES = ("X-Milepost-Id", "Message-ID", "Original-Message-ID")
+"""Header fields that name an e-mail: ours first, which no relay replaces."""
+
+_NAMING = re.compile(r"^[>\s]*(?:x-milepost-id|message-id):(.*)$", re.IGNORECASE | re.MULTILINE)
 _ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _THREAD = re.compile(r"<(?:msg|shp)_[0-9a-z._]{20,160}@([^<>\s]{1,253})>")
 _ACTIONS = ("failed", "delivered", "relayed", "expanded", "delayed")
@@ -167,17 +171,19 @@ def _complaint(parts: list[Message], raw: bytes) -> Receipt | None:
 
 
 def _named(parts: list[Message], raw: bytes, envelope: str = "") -> str | None:
-    """Our id of the e-mail that this one is about; None where it names none of ours, or several."""
-    returned = [
-        _field(block, name)
-        for part in parts[1:]
-        for block in (part, *_headers(part))
-        for name in ("X-Milepost-Id", "Message-ID", "Original-Message-ID")
-    ]
-    for text in (*returned, envelope):
+    """Our id of the e-mail that this one is about; None where it names none of ours, or several.
+
+    What only refers to one of ours, as an answer that our desk wrote by hand, is not ours.
+    """
+    blocks = [block for part in parts[1:] for block in (part, *_headers(part))]
+    names = [_field(block, name) for name in OUR_NAMES for block in blocks]
+    for text in (*names, envelope):
         if one := OURS.search(text):
             return one.group()
-    several = set(OURS.findall(raw.decode("ascii", "replace")))
+    if any(names):
+        return None
+    body = re.split(r"\r?\n\r?\n", raw.decode("ascii", "replace"), maxsplit=1)[-1]
+    several = set(OURS.findall(" ".join(_NAMING.findall(body)) or body))
     return several.pop() if len(several) == 1 else None
 
 

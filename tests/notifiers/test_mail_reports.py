@@ -91,6 +91,10 @@ def test_a_complaint_stops_the_address(kind: str) -> None:
         dsn("failed", "5.1.1", returned="Subject: somebody else's\nMessage-ID: <1@other.example>"),
         dsn("failed", "5.1.1", returned="Subject: two", words=f"{OURS} and {OTHER}"),
         dsn("", "5.1.1"),
+        dsn("failed", "5.1.1", returned=f"Message-ID: <by-hand@example.com>\nReferences: {MESSAGE_ID}"),
+        EXIM.replace(
+            f"Message-ID: {MESSAGE_ID}".encode(), f"Message-ID: <1@a.example>\nReferences: {MESSAGE_ID}".encode()
+        ).replace(f"X-Milepost-Id: {OURS}".encode(), b"X-None: none"),
         arf("not-spam"),
         arf("auth-failure"),
         arf("abuse", returned="Subject: redacted"),
