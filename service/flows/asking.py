@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from notifiers.base import Accepted, Attachment, Channel, Lists, Message, ReportsDelivery
+from notifiers.base import Accepted, Attachment, Channel, Foretells, Lists, Message, ReportsDelivery
 from notifiers.errors import NotifierError, UncertainOutcome
 from service.flows.checks import Going
 from service.flows.holding import pause_on
@@ -83,10 +83,11 @@ class Intent:
     def _receipt_by(self, verdict: SendVerdict, now: datetime) -> datetime | None:
         """A receipt is waited for where the provider says what became of a text, by calling us or in its list."""
         notifier = self.ready.notifier
-        told = (isinstance(notifier, ReportsDelivery) and self.called_back) or isinstance(notifier, Lists)
+        simulated = isinstance(notifier, Foretells)
+        told = (isinstance(notifier, ReportsDelivery) and self.called_back) or isinstance(notifier, Lists) or simulated
         if verdict.state is not MessageState.ACCEPTED or not told:
             return None
-        return receipt_by(self.claim.candidate, self.account.rules, now)
+        return receipt_by(self.claim.candidate, self.account.rules, now, simulated=simulated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def ask(kit: Kit, intent: Intent) -> Sent:
         now=kit.clock(),
         jitter=kit.chance(),
         send_before=candidate.send_before,
-        others=len(allowed(kit, candidate)) - 1,
+        others=len(allowed(kit, candidate, test=intent.account.test)) - 1,
     )
     provider_id = answer.provider_id if isinstance(answer, Accepted) else None
     code = answer.code if isinstance(answer, NotifierError) else None
@@ -245,4 +246,5 @@ def _message(kit: Kit, intent: Intent) -> Message:
         unsubscribe_url=stop,
         callback_url=callback_url(kit, claim.notifier, candidate.account_id, claim.attempt_id),
         valid_for=max(candidate.send_before - kit.clock(), LEAST_VALID),
+        attempt=candidate.tries + candidate.refusals + 1,
     )

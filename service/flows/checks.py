@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from notifiers.base import Channel
-from service.flows.holding import HOLD_LOOK, Around, about_of, no_way, wait
+from service.flows.holding import HOLD_LOOK, Around, about_of, no_way, wait, way_by
 from service.flows.kit import Kit, Ready
 from service.flows.render import Beside, beside
 from service.flows.ways import choose_way
@@ -139,7 +139,15 @@ def _judge(
         return Postponed(one, MessageState.SUPERSEDED, "no longer true")
     if not all(carried.fresh for carried in one.notices):
         return None
-    way = choose_way(kit, one, around.channels, around.away, batch.probed, now)
+    way = choose_way(
+        kit,
+        one,
+        around.channels,
+        around.away,
+        batch.probed,
+        now,
+        test=around.accounts[one.account_id].test,
+    )
     hold = no_way(kit, one, way, around, now)
     if hold is not None:
         return hold
@@ -203,7 +211,7 @@ def beside_of(one: Candidate, around: Around) -> Beside:
 
 def _or_digest(kit: Kit, one: Candidate, around: Around, waits: Postponed, now: datetime) -> Postponed:
     """N16: what would be one text too many goes into the digest of the next morning, where e-mail is sent."""
-    if one.kind is not MessageKind.NOTICE or kit.ready(one.stage, Channel.EMAIL) is None:
+    if one.kind is not MessageKind.NOTICE or way_by(kit, one, around, Channel.EMAIL) is None:
         return waits
     return replace(waits, digest_at=next_digest(now, _reader(one, around)))
 

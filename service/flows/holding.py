@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from notifiers.base import PERSONAL
+from notifiers.base import PERSONAL, Channel
 from service.flows.kit import Kit, Ready
 from service.flows.ways import Shut, passes
 from service.policy.pauses import concerns, spoken_of
@@ -48,6 +48,11 @@ class Around:
     about: Mapping[str, Mapping[str, About]] = field(default_factory=dict)
 
 
+def way_by(kit: Kit, one: Candidate, around: Around, channel: Channel) -> Ready | None:
+    """A notifier by which the person of this message could be written to on *channel*."""
+    return kit.ready(one.stage, channel, test=around.accounts[one.account_id].test)
+
+
 def about_of(
     conn: Connection, account_id: str, paused: Sequence[SwitchRow], found: Sequence[Candidate]
 ) -> Mapping[str, About]:
@@ -69,7 +74,7 @@ def no_way(kit: Kit, one: Candidate, way: Ready | Shut | None, around: Around, n
     """Why the message has no way to leave at present, if it has none."""
     if way is None:
         why = f"no notifier for {one.channel.value} is configured"
-        others = any(kit.ready(one.stage, channel) for channel in PERSONAL)
+        others = any(way_by(kit, one, around, channel) for channel in PERSONAL)
         return replace(wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=others)
     about = around.about.get(one.account_id, {})
     for pause in around.switches[one.account_id]:
