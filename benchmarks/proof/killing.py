@@ -1,4 +1,4 @@
-"""Processes that are killed under load: at every named point, while the provider's answer is on its way, and at random."""
+"""Processes that are killed under load: at every named point, while an answer is on its way, and at random."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from service.records.text import Rendered
 log = structlog.get_logger(__name__)
 
 PAUSE_LOOK = timedelta(seconds=30)
-"""How long a message that met the kill switch waits before it is looked at again."""
+"""How long a message that was claimed, and of which nobody was asked, waits before it is looked at again."""
 
 LEAST_VALID = timedelta(seconds=60)
 """A provider is never told that a message is worth less time than this."""
@@ -117,10 +117,15 @@ def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tupl
     return words, offers
 
 
-def ask(kit: Kit, intent: Intent) -> Sent:
-    """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
+def ask(kit: Kit, intent: Intent, *, in_time: bool = True) -> Sent:
+    """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between.
+
+    Where the intent is not young any more (*in_time*), nobody is asked.
+    """
+    if not in_time:
+        return _not_asked(kit, intent, "the process stood still between the intent and the call")
     if kit.pause_file.exists():
-        return _paused(kit, intent)
+        return _not_asked(kit, intent, "sending is paused")
     answer = _answer(kit, intent)
     candidate = intent.claim.candidate
     verdict = after_attempt(
@@ -162,13 +167,13 @@ def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
         return UncertainOutcome(f"{kind} in the notifier")
 
 
-def _paused(kit: Kit, intent: Intent) -> Sent:
-    """The kill switch fell between the claim and the call: nothing was asked, and the message waits again."""
+def _not_asked(kit: Kit, intent: Intent, why: str) -> Sent:
+    """Something came between the claim and the call: nobody was asked, and the message waits again."""
     verdict = SendVerdict(
         MessageState.WAITING,
         AttemptOutcome.TEMPORARY,
         due_at=kit.clock() + PAUSE_LOOK,
-        detail="sending is paused",
+        detail=why,
     )
     return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock()))
 

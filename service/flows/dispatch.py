@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,10 @@ log = logging.getLogger(__name__)
 
 STOP_WAIT = 10.0
 """Seconds that calls in flight are given when the process is asked to stop."""
+
+LATEST = 3.0
+"""Seconds of the machine after which an intent is too old to be acted on: a process that stood still longer may have
+been held for dead, and its message proven absent and handed over by another. Far below every sane quarantine."""
 
 SETTLE_AGAIN = 1.0
 """Seconds after which outcomes that could not be written are written again."""
@@ -54,8 +59,10 @@ class Dispatcher:
     address has one seat at most: whoever asked reads "we have your message" before the answer to it.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, *, elapsed: Callable[[], float] = time.monotonic) -> None:
+        """*elapsed* tells seconds since some moment, whatever becomes of the clock."""
         self._kit = kit
+        self._elapsed = elapsed
         self._pool = ThreadPoolExecutor(kit.senders, thread_name_prefix="milepost-send")
         self._listing = [ready.name for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
         self._free = kit.senders
@@ -83,10 +90,11 @@ class Dispatcher:
                 return 0
             checked = check(self._kit, around, found, read_at)
             intents = self._intents(checked, around, read_at)
+            begun = self._elapsed()
             held = self._claim(intents, checked, around, read_at)
             for one in intents:
                 if one.claim.attempt_id in held:
-                    self._start(one)
+                    self._start(one, begun)
             return len(held) + len(checked.postponed)
 
     def wait_idle(self, timeout: float) -> bool:
@@ -156,14 +164,14 @@ class Dispatcher:
             self._kit.database.wake("shipments")
         return held
 
-    def _start(self, one: Intent) -> None:
+    def _start(self, one: Intent, begun: float) -> None:
         with self._gate:
             self._free -= 1
             self._reaching.add(_address(one.claim.candidate))
-        self._pool.submit(self._hand_over, one)
+        self._pool.submit(self._hand_over, one, begun)
 
-    def _hand_over(self, one: Intent) -> None:
-        sent = ask(self._kit, one)
+    def _hand_over(self, one: Intent, begun: float) -> None:
+        sent = ask(self._kit, one, in_time=self._elapsed() - begun < LATEST)
         self._kit.reach("s3")
         self._done.put(Done(_address(one.claim.candidate), sent))
 
