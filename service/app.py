@@ -215,7 +215,7 @@ class Engine:
         self._held.callback(hold.close)
         self._started = True
         set_aside()
-        self._clockwork.start()
+        self._clockwork.start(hold)
 
     def close(self, timeout: float = 10.0) -> None:
         """Keep what was handed in, stop claiming, finish calls in flight, give the right back, close the database."""

@@ -43,6 +43,7 @@ from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
 from service.store.errors import StoreError
+from service.store.locks import Hold
 from service.store.wakes import Subscription
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,9 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
+
+LIFE_LOOK = timedelta(seconds=5)
+"""How often a process looks whether others can still see that it lives."""
 
 SHORTEST = 0.1
 """Seconds of the machine between two looks of one check, however fast the clock runs."""
@@ -138,9 +142,14 @@ class Clockwork:
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
         )
 
-    def start(self) -> None:
-        """Recover what a dead process left behind, then run until `stop`."""
+    def start(self, life: Hold | None = None) -> None:
+        """Recover what a dead process left behind, then run until `stop`.
+
+        *life* is what shows others that this process lives; it is taken again where it was lost with its connection.
+        """
         recovery.start(self._kit)
+        if life is not None:
+            self._always("life", LIFE_LOOK, life.held)
         for topic, loop in self._loops.items():
             self._subscriptions.append(self._kit.database.on_wake(topic, loop.wake))
             loop.start()
@@ -182,8 +191,13 @@ class Clockwork:
         recovery.stop(self._kit)
 
     def _every(self, name: str, every: timedelta, check: Callable[[], object]) -> None:
+        """A check that one process makes for all."""
+        self._always(name, every, lambda: ticking.once(self._kit, name, every, check))
+
+    def _always(self, name: str, every: timedelta, check: Callable[[], object]) -> None:
+        """A check that each process makes."""
         self._scheduler.add_job(
-            _guarded(name, lambda: ticking.once(self._kit, name, every, check)),
+            _guarded(name, check),
             "interval",
             seconds=max(every.total_seconds() / self._kit.pace, SHORTEST),
             id=name,

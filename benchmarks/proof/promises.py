@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from benchmarks.proof import caught, killing
+from benchmarks.proof import books, caught, killing, repeats, replies, together, upgrade
 from benchmarks.proof.setting import Run
 
 PROMISES: Mapping[str, str] = MappingProxyType(
@@ -28,9 +28,12 @@ PROMISES: Mapping[str, str] = MappingProxyType(
 
 RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
     {
-        "R1": (killing.run,),
-        "R2": (killing.run, caught.run),
-        "R19": (killing.run,),
+        "R1": (killing.run, together.run),
+        "R2": (killing.run, together.run, caught.run),
+        "R3": (repeats.run,),
+        "R10": (replies.run,),
+        "R19": (killing.run, together.run, books.run),
+        "R20": (upgrade.run,),
     }
 )
 """The programs of proof of each promise."""

@@ -32,8 +32,8 @@ MOMENT = timedelta(seconds=0.5)
 """A claim that is older when its call begins is held against the pauses once more."""
 
 STALE = timedelta(seconds=2)
-"""What was worded longer ago than this by the machine, because calls hang or the process stood still, is looked at
-again first."""
+"""Nobody is asked about a claim that is older, because calls hang or the process stood still: it may have been held for
+dead meanwhile, and its message handed over by another. Far below every sane quarantine."""
 
 LEAST_VALID = timedelta(seconds=60)
 """A provider is never told that a message is worth less time than this."""
@@ -150,9 +150,12 @@ def _words(
     return words, () if words.text == without else offers, without
 
 
-def ask(kit: Kit, intent: Intent) -> Sent:
-    """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
-    stop = _stopped(kit, intent)
+def ask(kit: Kit, intent: Intent, *, waited: float = 0.0) -> Sent:
+    """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between.
+
+    *waited* are the machine's seconds since the claim, which count also where the clock was set back.
+    """
+    stop = _stopped(kit, intent, timedelta(seconds=waited))
     if stop is not None:
         return stop
     answer = _answer(kit, intent)
@@ -206,12 +209,12 @@ def put_back(kit: Kit, intent: Intent, why: str, pause: SwitchRow | None = None)
     return Sent(intent.ready, verdict, replace(settled, held_by=pause.id) if pause else settled)
 
 
-def _stopped(kit: Kit, intent: Intent) -> Sent | None:
+def _stopped(kit: Kit, intent: Intent, waited: timedelta) -> Sent | None:
     """What becomes of a message for which no call may begin now; None where one may."""
     if kit.pause_file.exists():
         return put_back(kit, intent, "sending is paused by the pause file")
     now = kit.clock()
-    age = (now - intent.made_at) / kit.pace
+    age = max(waited, (now - intent.made_at) / kit.pace)
     if age > STALE:
         return put_back(kit, intent, "it waited too long for its turn")
     if age <= MOMENT:

@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,17 +67,19 @@ class Dispatcher:
     is under way, and one address has one that is: whoever asked reads "we have your message" before the answer to it.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, *, elapsed: Callable[[], float] = time.monotonic) -> None:
+        """*elapsed* tells seconds since some moment, whatever becomes of the clock."""
         self._kit = kit
         self._listing = [ready.name for ready in kit.real if isinstance(ready.notifier, Lists)]
         self._silent = [ready.name for ready in kit.real if not isinstance(ready.notifier, Lists)]
+        self._elapsed = elapsed
         self._under_way = 0
         self._settling = 0
         self._ended: deque[float] = deque()
         self._reaching: set[Address] = set()
         self._gate = threading.Lock()
         self._claiming = threading.Lock()
-        self._claimed: queue.SimpleQueue[Intent | None] = queue.SimpleQueue()
+        self._claimed: queue.SimpleQueue[tuple[Intent, float] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done | None] = queue.SimpleQueue()
         self._idle = threading.Condition(self._gate)
         self._stopped = False
@@ -109,10 +111,11 @@ class Dispatcher:
             found = [one for one in found if one.message_id not in adopted]
             checked = check(self._kit, around, found, read_at)
             intents = self._intents(checked, around, read_at)
+            begun = self._elapsed()
             held = self._claim(intents, checked, around, read_at)
             for one in intents:
                 if one.claim.attempt_id in held:
-                    self._start(one)
+                    self._start(one, begun)
             return len(held) + len(checked.postponed) + len(adopted)
 
     def wait_idle(self, timeout: float) -> bool:
@@ -196,16 +199,17 @@ class Dispatcher:
             self._kit.database.wake("shipments")
         return held
 
-    def _start(self, one: Intent) -> None:
+    def _start(self, one: Intent, begun: float) -> None:
         with self._gate:
             self._under_way += 1
             self._reaching.add(_address(one.claim.candidate))
-        self._claimed.put(one)
+        self._claimed.put((one, begun))
 
     def _hand_over(self) -> None:
         """A seat: what was claimed is handed over, one after the other."""
-        while (one := self._claimed.get()) is not None:
-            sent = ask(self._kit, one)
+        while (claimed := self._claimed.get()) is not None:
+            one, begun = claimed
+            sent = ask(self._kit, one, waited=self._elapsed() - begun)
             self._kit.reach("s3")
             with self._gate:
                 self._ended.append(time.monotonic())
@@ -215,8 +219,9 @@ class Dispatcher:
     def _put_back_what_waits(self) -> None:
         """Nobody was asked about what still waits for a seat: it waits in the store again."""
         while not self._claimed.empty():
-            one = self._claimed.get()
-            if one is not None:
+            claimed = self._claimed.get()
+            if claimed is not None:
+                one, _ = claimed
                 self._settling += 1
                 self._done.put(Done(_address(one.claim.candidate), put_back(self._kit, one, "the process ended")))
 

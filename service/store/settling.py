@@ -47,7 +47,10 @@ CARRIED = select(message_notice.c.message_id, message_notice.c.notice_id).where(
 
 
 def settle(conn: Connection, outcomes: Sequence[Settled], now: datetime) -> None:
-    """Write how attempts ended. A receipt that came first keeps the word it has brought."""
+    """Write how attempts ended. A receipt that came first keeps the word it has brought.
+
+    A call whose end was taken for unknown meanwhile says nothing of its message any more: that may be on its way again.
+    """
     by_account: dict[str, list[Settled]] = {}
     for one in outcomes:
         by_account.setdefault(one.account_id, []).append(one)
@@ -60,7 +63,8 @@ def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now:
     known = {row.id: row for row in conn.execute(SENT, {"account": account_id, "ids": ids})}
     started = set(conn.execute(STARTED, {"account": account_id, "ids": [one.attempt_id for one in outcomes]}).scalars())
     bulk_update(conn, Attempt, [_attempt_row(one, now) for one in outcomes if one.attempt_id in started])
-    moved = [one for one in outcomes if known[one.message_id].state is MessageState.SENDING]
+    sending = [one for one in outcomes if known[one.message_id].state is MessageState.SENDING]
+    moved = [one for one in sending if one.attempt_id in started]
     accepted = [one for one in moved if one.state is MessageState.ACCEPTED]
     bulk_update(conn, Message, [_accepted_row(one, now) for one in accepted])
     mark_told(conn, account_id, [one.message_id for one in accepted], now)
@@ -194,10 +198,17 @@ UNFINISHED = (
     .where(attempt.c.outcome == AttemptOutcome.STARTED, message.c.state == MessageState.SENDING)
 )
 
+SENDERS = UNFINISHED.with_only_columns(attempt.c.worker_id).distinct()
+
 
 def sends(conn: Connection, worker_id: str) -> bool:
     """Whether a worker has asked a provider and not written down the answer."""
     return conn.execute(UNFINISHED.where(attempt.c.worker_id == worker_id).limit(1)).first() is not None
+
+
+def senders(conn: Connection) -> set[str]:
+    """The workers that have asked a provider and not written down the answer."""
+    return set(conn.execute(SENDERS).scalars())
 
 
 def recover(conn: Connection, workers: Sequence[str], now: datetime) -> int:
