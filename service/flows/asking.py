@@ -110,9 +110,7 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
     return Intent(claim, going.ready, account, now, called_back=kit.public_url is not None)
 
 
-def _words(
-    kit: Kit, going: Going, account: AccountView, now: datetime
-) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
+def _words(kit: Kit, going: Going, account: AccountView, now: datetime) -> tuple[Rendered, tuple[tuple[str, str], ...]]:
     """The words, and the digits that they offer."""
     candidate = going.candidate
     if candidate.kind is not MessageKind.NOTICE:

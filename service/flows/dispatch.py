@@ -30,7 +30,7 @@ STOP_WAIT = 10.0
 """Seconds that calls in flight are given when the process is asked to stop."""
 
 AHEAD = 0.5
-"""For so many seconds messages are claimed ahead of the seats: as many as had their turn within the last ones."""
+"""Seconds for which messages are claimed ahead of the seats: as many as had their turn within the last ones."""
 
 SETTLE_AGAIN = 1.0
 """Seconds after which outcomes that could not be written are written again."""
@@ -59,8 +59,10 @@ class Dispatcher:
     is under way, and one address has one that is: whoever asked reads "we have your message" before the answer to it.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, *, ahead: float = AHEAD) -> None:
+        """*ahead* as in `AHEAD`."""
         self._kit = kit
+        self._ahead = ahead
         self._listing = [ready.name for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
         self._under_way = 0
         self._settling = 0
@@ -120,7 +122,7 @@ class Dispatcher:
     def _room(self) -> int:
         """How many messages may be claimed now; none where it is so few that claiming them would not be worth it."""
         with self._gate:
-            lately = time.monotonic() - AHEAD
+            lately = time.monotonic() - self._ahead
             while self._ended and self._ended[0] < lately:
                 self._ended.popleft()
             soon = len(self._ended)
@@ -182,19 +184,24 @@ class Dispatcher:
     def _hand_over(self) -> None:
         """A seat: what was claimed is handed over, one after the other."""
         while (one := self._claimed.get()) is not None:
-            sent = ask(self._kit, one)
-            with self._gate:
-                self._ended.append(time.monotonic())
-                self._settling += 1
-            self._done.put(Done(_address(one.claim.candidate), sent))
+            self._has_ended(one, ask(self._kit, one))
 
     def _put_back_what_waits(self) -> None:
         """Nobody was asked about what still waits for a seat: it waits in the store again."""
-        while not self._claimed.empty():
-            one = self._claimed.get()
-            if one is not None:
-                self._settling += 1
-                self._done.put(Done(_address(one.claim.candidate), put_back(self._kit, one, "the process ended")))
+        while (one := self._waiting()) is not None:
+            self._has_ended(one, put_back(self._kit, one, "the process ended before its turn came"))
+
+    def _waiting(self) -> Intent | None:
+        try:
+            return self._claimed.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _has_ended(self, one: Intent, sent: Sent) -> None:
+        with self._gate:
+            self._ended.append(time.monotonic())
+            self._settling += 1
+        self._done.put(Done(_address(one.claim.candidate), sent))
 
     def _settle_all(self) -> None:
         while (first := self._done.get()) is not None:
