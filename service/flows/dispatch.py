@@ -32,6 +32,9 @@ STOP_WAIT = 10.0
 AHEAD = 0.5
 """Seconds for which messages are claimed ahead of the seats: as many as had their turn within the last ones."""
 
+GATHER = 0.05
+"""Seconds for which outcomes are gathered while calls end so fast that writing each by itself would slow them down."""
+
 SETTLE_AGAIN = 1.0
 """Seconds after which outcomes that could not be written are written again."""
 
@@ -205,6 +208,8 @@ class Dispatcher:
 
     def _settle_all(self) -> None:
         while (first := self._done.get()) is not None:
+            if len(self._ended) > self._kit.senders:
+                self._giving_up.wait(GATHER)
             batch = [first]
             while not self._done.empty():
                 one = self._done.get()
