@@ -128,7 +128,10 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`."""
+    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`.
+
+    Where it was not taken, it goes by the next channel from `onward_at` on, if there is one.
+    """
 
     account_id: str
     message_id: str
@@ -143,3 +146,4 @@ class Settled:
     suppress: bool = False
     suppress_why: str = ""
     receipt_by: datetime | None = None
+    onward_at: datetime | None = None
