@@ -65,20 +65,20 @@ class Intent:
             provider_id=provider_id,
             code=code,
             detail=verdict.detail,
-            due_at=self._due_at(verdict, now),
+            due_at=verdict.due_at,
             refused=verdict.state is MessageState.WAITING and not verdict.spent,
             suppress=verdict.suppress,
             suppress_why=verdict.detail,
             receipt_by=self._receipt_by(verdict, now),
+            onward_at=self._onward_at(verdict, now),
         )
 
-    def _due_at(self, verdict: SendVerdict, now: datetime) -> datetime | None:
-        """When the message is looked at again: not later than it may have to go by the next channel."""
+    def _onward_at(self, verdict: SendVerdict, now: datetime) -> datetime | None:
+        """N14: from when on urgent news that was refused goes by the next channel."""
         candidate = self.claim.candidate
-        onward = hand_on_at(candidate, self.account.rules, candidate.tried_since or now)
-        if verdict.due_at is None or onward is None or onward <= now:
-            return verdict.due_at
-        return min(verdict.due_at, onward)
+        if verdict.state not in {MessageState.WAITING, MessageState.EXPIRED}:
+            return None
+        return hand_on_at(candidate, self.account.rules, candidate.tried_since or now)
 
     def _receipt_by(self, verdict: SendVerdict, now: datetime) -> datetime | None:
         """A receipt is waited for where the provider says what became of a text, by calling us or in its list."""

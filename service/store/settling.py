@@ -13,7 +13,7 @@ from service.records.tables import Attempt, Message, MessageNotice, Notice, Prom
 from service.store.among import among
 from service.store.bulk import bulk_update
 from service.store.changes import note_changes
-from service.store.fallback import hand_on
+from service.store.fallback import can_hand_on, hand_on
 from service.store.ledger import enter
 from service.store.outbox import carried_by, end_notices, suppress_address
 from service.store.tables import table
@@ -71,7 +71,7 @@ def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now:
     for one in moved:
         if one.state is not MessageState.ACCEPTED:
             row = known[one.message_id]
-            bulk_update(conn, Message, [_refused_row(one, row.tries, row.refusals, now)])
+            bulk_update(conn, Message, [_refused_row(one, row.tries, row.refusals, now) | _sooner(conn, one, now)])
             _follow_up(conn, one, now)
     for one in outcomes:
         address_id = known[one.message_id].address_id
@@ -88,9 +88,18 @@ def _follow_up(conn: Connection, one: Settled, now: datetime) -> None:
         if one.suppress:
             _suppress_first(conn, one, now)
         hand_on(conn, one.account_id, one.message_id, one.detail, now)
+    elif one.state is MessageState.EXPIRED and one.onward_at and can_hand_on(conn, one.account_id, one.message_id):
+        hand_on(conn, one.account_id, one.message_id, one.detail, now)
     elif one.state is MessageState.EXPIRED:
         ids = carried_by(conn, one.account_id, one.message_id)
         end_notices(conn, one.account_id, ids, NoticeState.EXPIRED, one.detail, now)
+
+
+def _sooner(conn: Connection, one: Settled, now: datetime) -> dict[str, object]:
+    """When a message that waits is looked at instead, where it may have to go by the next channel before it is due."""
+    if one.due_at is None or one.onward_at is None or not now < one.onward_at < one.due_at:
+        return {}
+    return {"due_at": one.onward_at} if can_hand_on(conn, one.account_id, one.message_id) else {}
 
 
 def _suppress_first(conn: Connection, one: Settled, now: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from notifiers.base import Channel, Receipt, ReceiptStatus
 from notifiers.errors import TemporaryFailure
 from notifiers.testing import Recorder
+from service.api.webhook_shapes import Shown
 from service.clock import ManualClock
 from service.clockwork import Clockwork
 from service.flows import decide, receipts, recovery
@@ -110,7 +111,7 @@ def test_a_worker_that_lost_its_connection_lives(migrated_pg_url: str, clock: Ma
     database, watching = open_database(migrated_pg_url), open_database(migrated_pg_url)
     with running(database, clock, {}) as works:
         works.with_kit(pace=50.0)
-        engine = Clockwork(works.kit, works.dispatcher, works.journal)
+        engine = Clockwork(works.kit, works.dispatcher, works.journal, Shown(works.kit))
         life = prove_life(database, works.kit.worker_id)
         engine.start(life)
         watching.write(lambda conn: conn.execute(text(END_OF_LOCKS)))
