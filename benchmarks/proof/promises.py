@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from benchmarks.proof import order
 from benchmarks.proof.setting import Run
 
 PROMISES: Mapping[str, str] = MappingProxyType(
@@ -25,5 +26,9 @@ PROMISES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType({})
+RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
+    {
+        "R4": (order.prove,),
+    }
+)
 """The programs of proof of each promise."""
