@@ -91,7 +91,7 @@ def _false(order: list[FactView], texts: dict[str, Spoken]) -> int:
 def _service(setting: Setting, kind: str) -> Line:
     count = setting.choose(20, 200)
     with house(setting, kind, ManualClock(NOON)) as works:
-        works.go(Mode.SHADOW, rules={"N12.late_hours": 1000})
+        works.go(Mode.SHADOW, rules=events.NEVER_LATE)
         events.begin(works, count)
         events.arrive(works, events.orders(count, setting.seed))
         ids = [one.id for one in works.rows(Shipment)]

@@ -15,6 +15,9 @@ from tests.kits import HOUR, Works
 STEP = timedelta(hours=25)
 """Between two arrivals: a text each day is below the caps."""
 
+NEVER_LATE = {"N12.late_hours": 1000, "N12.van_hours": 1000}
+"""Rules for an account for which nothing is too late to be told."""
+
 DUE = "2026-09-28"
 EARLY, LATER = "2026-09-17T10:00:00Z", "2026-09-17T11:00:00Z"
 END = datetime(2026, 9, 28, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from service.clock import ManualClock
 from service.records.enums import Mode
 from service.records.tables import Shipment
 from service.store.engine import Database
-from tests.flows.every_order import DUE, arrive, as_policy_says, begin, end_of, of, orders, told
+from tests.flows.every_order import DUE, NEVER_LATE, arrive, as_policy_says, begin, end_of, of, orders, told
 from tests.kits import HOUR, Works, running
 
 ORDERS = 50
@@ -22,7 +22,7 @@ ORDERS = 50
 def works(database: Database, clock: ManualClock, tmp_path: Path) -> Iterator[Works]:
     """An account in shadow, for which nothing is too late to be told."""
     with running(database, clock, place=tmp_path) as found:
-        found.go(Mode.SHADOW, rules={"N12.late_hours": 1000})
+        found.go(Mode.SHADOW, rules=NEVER_LATE)
         yield found
 
 
