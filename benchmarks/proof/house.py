@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from benchmarks.proof.setting import Setting
-from notifiers.base import Accepted, Channel, Message, Notifier
+from notifiers.base import Accepted, Channel, Message, Notifier, Seen
 from service.clock import Clock, ManualClock
 from service.flows import decide
 from service.logs import set_up_logs
@@ -43,6 +43,24 @@ class Witness:
         with self._gate:
             self.taken.append((self._clock(), message))
             return Accepted(f"wit_{len(self.taken)}")
+
+
+class Listed(Witness):
+    """A witness that lists what it took, as late as *lag*."""
+
+    def __init__(self, clock: Clock, lag: timedelta = timedelta(0)) -> None:
+        super().__init__(clock)
+        self._lag = lag
+
+    def since(self, instant: datetime, to: str | None = None) -> Sequence[Seen]:
+        """What it lists by now. See `Lists.since`."""
+        now = self._clock()
+        with self._gate:
+            return [
+                Seen(f"wit_{number}", True, self.sender, message.to, message.text, at)
+                for number, (at, message) in enumerate(self.taken, 1)
+                if at >= instant and to in (None, message.to) and now - at >= self._lag
+            ]
 
 
 @contextmanager

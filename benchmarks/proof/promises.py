@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from benchmarks.proof import caps, order, outage, throwing, ticking
+from benchmarks.proof import backfill, caps, order, outage, throwing, ticking
 from benchmarks.proof.setting import Run
 
 PROMISES: Mapping[str, str] = MappingProxyType(
@@ -31,6 +31,7 @@ RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
         "R4": (order.prove,),
         "R5": (outage.prove,),
         "R6": (caps.prove, throwing.prove),
+        "R8": (backfill.prove,),
         "R9": (ticking.prove,),
     }
 )

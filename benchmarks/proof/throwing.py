@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from benchmarks.proof.card import Line, digest
-from benchmarks.proof.house import AT_ONCE, NOON, Witness, decided, house
+from benchmarks.proof.house import AT_ONCE, NOON, Listed, Witness, decided, house
 from benchmarks.proof.setting import Setting
-from notifiers.base import Accepted, Channel, Message, Seen
+from notifiers.base import Accepted, Channel, Message
 from service.clock import ManualClock
 from service.clockwork import settle_doubt
 from service.flows import recovery
@@ -30,14 +30,14 @@ DEADLY = 0.7
 """The share of the minutes in which the process breaks at one of the points."""
 
 
-class _Careless(Witness):
+class _Careless(Listed):
     """A provider with a list that lags; of three texts one is taken well, one taken and then it breaks, one not taken.
 
     `calls` counts every call by message.
     """
 
     def __init__(self, clock: ManualClock, chance: random.Random) -> None:
-        super().__init__(clock)
+        super().__init__(clock, LAG)
         self.calls: Counter[str] = Counter()
         self._chance = chance
 
@@ -50,16 +50,6 @@ class _Careless(Witness):
         if answer is None or fate == "taken and breaks":
             raise RuntimeError("the line after the answer")
         return answer
-
-    def since(self, instant: datetime, to: str | None = None) -> Sequence[Seen]:
-        """What it took and lists by now. See `Lists.since`."""
-        now = self._clock()
-        with self._gate:
-            return [
-                Seen(f"wit_{number}", True, self.sender, message.to, message.text, at)
-                for number, (at, message) in enumerate(self.taken, 1)
-                if at >= instant and to in (None, message.to) and now - at >= LAG
-            ]
 
 
 @dataclass(slots=True)
