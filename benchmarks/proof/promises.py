@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from benchmarks.proof import backfill, caps, order, outage, throwing, ticking
+from benchmarks.proof import backfill, caps, order, outage, power, throwing, ticking
 from benchmarks.proof.setting import Run
 
 PROMISES: Mapping[str, str] = MappingProxyType(
@@ -28,6 +28,7 @@ PROMISES: Mapping[str, str] = MappingProxyType(
 
 RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
     {
+        "R1": (power.prove,),
         "R4": (order.prove,),
         "R5": (outage.prove,),
         "R6": (caps.prove, throwing.prove),
