@@ -118,7 +118,7 @@ def _until_the_cut(
                 while not disk.off.is_set():
                     decide.run_due(works.kit)
                     works.dispatcher.run_due()
-                    works.dispatcher.wait_idle(1)
+                    works.dispatcher.wait_idle(0.05)
             for one in clients:
                 one.join()
             works.dispatcher.stop(0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from benchmarks.proof import backfill, caps, order, outage, power, throwing, ticking
+from benchmarks.proof import backfill, caps, full_disk, order, outage, pausing, power, throwing, ticking
 from benchmarks.proof.setting import Run
 
 PROMISES: Mapping[str, str] = MappingProxyType(
@@ -32,8 +32,10 @@ RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
         "R4": (order.prove,),
         "R5": (outage.prove,),
         "R6": (caps.prove, throwing.prove),
+        "R7": (pausing.prove,),
         "R8": (backfill.prove,),
         "R9": (ticking.prove,),
+        "R16": (full_disk.prove,),
     }
 )
 """The programs of proof of each promise."""
