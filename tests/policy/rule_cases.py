@@ -217,7 +217,14 @@ CASES = (
     ),
     Case("N12", "70 hours ago is news", True, [fact(M.DEPARTED, "2026-09-14T14:00")], ["M07"], traced=False),
     Case("N12", "80 hours ago is history", False, [fact(M.DEPARTED, "2026-09-14T04:00")], []),
-    Case("N12", "a van of this morning is news", True, [fact(M.OUT_FOR_DELIVERY, "2026-09-17T07:00")], ["M19"], traced=False),
+    Case(
+        "N12",
+        "a van of this morning is news",
+        True,
+        [fact(M.OUT_FOR_DELIVERY, "2026-09-17T07:00")],
+        ["M19"],
+        traced=False,
+    ),
     Case("N12", "a van of last night is not", False, [fact(M.OUT_FOR_DELIVERY, "2026-09-16T21:00")], []),
     Case(
         "N12",
