@@ -6,7 +6,7 @@ import gc
 import secrets
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from importlib.metadata import version
@@ -20,10 +20,12 @@ from notifiers import registry
 from notifiers.base import PERSONAL, Channel, Notifier
 from notifiers.loopback import Loopback
 from notifiers.twilio_callbacks import sign
+from notifiers.webhook_caller import caller_of, completed
 from service.api.deps import make_deps
 from service.api.handlers import add_handlers
 from service.api.middleware import Gate, Traced
 from service.api.routes import add_routes
+from service.api.webhook_shapes import Shown
 from service.clock import Clock, utc_now
 from service.clockwork import Clockwork
 from service.faults import Reach, unarmed
@@ -31,6 +33,7 @@ from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit, Ready
 from service.logs import set_up_logs
+from service.policy.balancing import resting
 from service.records.ids import new_id
 from service.settings import Settings
 from service.store import accounts, senders
@@ -49,18 +52,23 @@ SWITCH_SECONDS = 0.0005
 
 LOOPBACK_MAIL = "desk@milepost.example"
 
+Given = Mapping[Channel, Notifier | Sequence[Notifier]]
+"""Notifiers by channel: one, or several that share its messages."""
+
 
 def make_kit(
     settings: Settings,
     database: Database,
     *,
-    notifiers: Mapping[Channel, Notifier] | None = None,
+    notifiers: Given | None = None,
     clock: Clock | None = None,
     loopback_token: str | None = None,
     reach: Reach = unarmed,
     pace: float = 1.0,
 ) -> Kit:
     """The kit of one process. *notifiers* take the place of the configured ones, in tests and benchmarks.
+
+    Several of one channel share its messages equally.
 
     Raises `registry.ConfigurationError` with the fix for a wrong setting of a notifier.
     """
@@ -71,37 +79,57 @@ def make_kit(
     kit = Kit(
         database=database,
         clock=now,
-        live=_given(notifiers) if notifiers is not None else _configured(settings),
+        live=_given(notifiers) if notifiers is not None else _configured(settings, secret.encode()),
         loopback=_loopback(token),
         secret=secret.encode(),
         worker_id=new_id("wrk"),
         pause_file=Path(settings.pause_file).absolute(),
+        caller=caller_of(settings.notifiers, secret.encode()),
         public_url=settings.public_url,
         local_url=settings.local_url,
         senders=settings.senders,
         quarantine=timedelta(seconds=settings.quarantine_seconds),
         reach=reach,
         pace=pace,
+        drain_per_minute=settings.drain_per_minute,
     )
     _register_senders(kit)
     return kit
 
 
-def _given(notifiers: Mapping[Channel, Notifier]) -> dict[Channel, Ready]:
-    return {channel: _ready(type(one).__name__.lower(), one) for channel, one in notifiers.items()}
+def _given(notifiers: Given) -> dict[Channel, tuple[Ready, ...]]:
+    found = {}
+    for channel, given in notifiers.items():
+        ones = given if isinstance(given, Sequence) else (given,)
+        found[channel] = _all_ready([registry.Built(_name(one), one) for one in ones])
+    return found
 
 
-def _configured(settings: Settings) -> dict[Channel, Ready]:
-    built = registry.build(settings.notifiers)
-    return {channel: _ready(one.name, one.notifier) for channel, one in built.items()}
+def _configured(settings: Settings, secret: bytes) -> dict[Channel, tuple[Ready, ...]]:
+    built = registry.build(completed(settings.notifiers, secret))
+    return {channel: _all_ready(ones) for channel, ones in built.items()}
 
 
-def _ready(name: str, notifier: Notifier) -> Ready:
+def _all_ready(built: Sequence[registry.Built]) -> tuple[Ready, ...]:
+    """The notifiers of one channel, with what each takes of its messages. Raises where two have one name."""
+    names = [one.name for one in built]
+    if len(set(names)) < len(names):
+        raise registry.ConfigurationError(f"Two notifiers of one channel are named alike: {', '.join(names)}.")
+    shares = resting([one.share for one in built])
+    return tuple(_ready(one, share) for one, share in zip(built, shares, strict=True))
+
+
+def _name(notifier: Notifier) -> str:
+    return str(getattr(notifier, "name", type(notifier).__name__.lower()))
+
+
+def _ready(built: registry.Built, share: int) -> Ready:
     return Ready(
-        name=str(getattr(notifier, "name", name)),
-        notifier=notifier,
-        sender=str(getattr(notifier, "sender", name)),
-        two_way=bool(getattr(notifier, "two_way", True)),
+        name=built.name,
+        notifier=built.notifier,
+        sender=str(getattr(built.notifier, "sender", built.name)),
+        two_way=bool(getattr(built.notifier, "two_way", True)),
+        share=share,
     )
 
 
@@ -123,9 +151,9 @@ def _register_senders(kit: Kit) -> None:
 
     def unit(conn: Connection) -> None:
         for account_id in ids:
-            for group in (kit.live, kit.loopback):
-                for channel, ready in group.items():
-                    senders.ensure(conn, account_id, channel, ready.sender, ready.name, ready.two_way, now)
+            for ready in (*kit.real, *kit.loopback.values()):
+                channel = ready.notifier.channel
+                senders.ensure(conn, account_id, channel, ready.sender, ready.name, ready.two_way, now)
 
     kit.database.write(unit)
 
@@ -152,7 +180,7 @@ class Engine:
         self.kit = kit
         self.journal = Journal(kit)
         self.dispatcher = Dispatcher(kit)
-        self._clockwork = Clockwork(kit, self.dispatcher, self.journal)
+        self._clockwork = Clockwork(kit, self.dispatcher, self.journal, Shown(kit))
         self._held = ExitStack()
         self._first: list[Callable[[], None]] = []
         self._started = False
@@ -203,7 +231,7 @@ def set_aside() -> None:
 def create_app(
     settings: Settings,
     *,
-    notifiers: Mapping[Channel, Notifier] | None = None,
+    notifiers: Given | None = None,
     clock: Clock | None = None,
     engine: bool = True,
     reach: Reach = unarmed,

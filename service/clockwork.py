@@ -12,11 +12,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.clock import utc_now
 from service.flows import (
+    adopting,
     auditing,
+    balancing,
+    births,
+    breaker,
     budget,
     decide,
+    deliveries,
     desk,
     digests,
+    draining,
     lags,
     ledger,
     polling,
@@ -26,7 +32,11 @@ from service.flows import (
     recovery,
     replies,
     ticking,
+    trying,
 )
+from service.flows.believing import believe
+from service.flows.births import Shapes
+from service.flows.deliveries import Courier
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
@@ -105,13 +115,16 @@ class Loop:
 class Clockwork:
     """Everything that happens by itself in one process: deciding, sending, and the checks by the clock."""
 
-    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal) -> None:
+    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal, shapes: Shapes) -> None:
         self._kit = kit
         self._dispatcher = dispatcher
+        self._courier = courier = Courier(kit)
         # A call waits for its answer, a decision only for its turn; facts that wait together are decided together.
         self._loops = {
             "shipments": Loop("decide", lambda: decide.run_due(kit), gives_way=journal.busy),
             "messages": Loop("dispatch", dispatcher.run_due),
+            "changes": Loop("births", lambda: births.bear(kit, shapes), gives_way=journal.busy),
+            "webhooks": Loop("webhooks", courier.run_due),
         }
         self._subscriptions: list[Subscription] = []
         self._scheduler = BackgroundScheduler(
@@ -130,11 +143,17 @@ class Clockwork:
         self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
         self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
+        self._every("pauses", timedelta(seconds=5), lambda: release(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
+        self._every("balance", timedelta(minutes=1), lambda: balancing.balance_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
+        self._every("breaker", timedelta(seconds=15), lambda: guard(self._kit))
+        self._every("trials", timedelta(seconds=30), lambda: trying.judge_due(self._kit))
+        self._every("counters", timedelta(hours=6), lambda: breaker.forget(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
+        self._every("forget", timedelta(hours=1), lambda: deliveries.prune(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
         if polling.listing(self._kit):
@@ -149,6 +168,7 @@ class Clockwork:
         for loop in self._loops.values():
             loop.stop(timeout)
         self._dispatcher.stop(timeout)
+        self._courier.stop()
         recovery.stop(self._kit)
 
     def _every(self, name: str, every: timedelta, check: Callable[[], object]) -> None:
@@ -161,6 +181,19 @@ class Clockwork:
         )
 
 
+def release(kit: Kit) -> int:
+    """Let what waits behind a pause that has ended leave in turn; returns how many messages that were."""
+    return draining.release(kit.database, kit.clock(), kit.drain_per_minute)
+
+
+def guard(kit: Kit) -> int:
+    """Hold everything on a bad sign, and mail a person about it at once; returns how many holds were set."""
+    found = breaker.watch(kit)
+    if found:
+        desk.send_tasks(kit)
+    return found
+
+
 def settle_doubt(kit: Kit) -> int:
     """Prove what became of calls whose end is not known, then end those whose time has passed; returns how many."""
     proofs = proving.prove(kit)
@@ -171,12 +204,12 @@ def settle_doubt(kit: Kit) -> int:
 
 def audit(kit: Kit) -> int:
     """Read the lists that are due, and believe what they say of our texts and of people's; returns how much was new."""
+    adopting.adopt_waiting(kit)
     new = 0
     for ready in auditing.due(kit):
         found = auditing.audit(kit, ready)
         if found is not None:
-            new += sum(receipts.keep_by_provider(kit, ready.name, receipt) for receipt in found.receipts)
-            new += sum(not result.repeated for reply in found.replies for result in replies.take(kit, ready, reply))
+            new += sum(believe(kit, ready, found))
     return new
 
 

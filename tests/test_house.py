@@ -20,7 +20,7 @@ from fastapi.routing import iter_route_contexts
 from service import cli
 from service.app import create_app
 from service.policy.rules import DEFAULTS
-from service.records import enums
+from service.records import enums, webhooks
 from service.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -217,6 +217,10 @@ VOCABULARIES = [
     enums.ThreadState,
     enums.Meaning,
     enums.NoticeCode,
+    webhooks.WebhookEvent,
+    webhooks.DeliveryState,
+    webhooks.Disabled,
+    webhooks.Payload,
 ]
 
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from benchmarks.processes import Died
-from benchmarks.proof.card import Line, merge, show
+from benchmarks.proof.card import BROKE, Line, merge, show
 from benchmarks.proof.promises import PROMISES, RUNS
 from benchmarks.proof.setting import Setting
 from benchmarks.stores import Stores, stores
@@ -61,7 +61,9 @@ def _prove(setting: Setting, only: list[str]) -> list[Line]:
                 lines.append(line)
         except Died as error:
             name = next(name for name in only if run in RUNS[name])
-            lines.append(Line(name, run.__module__, "any", passed=False, figures={"broke": str(error)}))
+            lines.append(
+                Line(name, run.__module__, BROKE, False, {"broke": str(error)}, setting.seed, "", setting.name)
+            )
             print(lines[-1], flush=True)
     return lines
 

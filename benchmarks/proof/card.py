@@ -10,6 +10,9 @@ from pathlib import Path
 
 Counted = int | float | str
 
+BROKE = "any"
+"""In place of the store, where a run came to no end; gone once there is any other line of its promise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -45,7 +48,10 @@ def digest(history: Iterable[object]) -> str:
 
 def merge(file: Path, lines: Sequence[Line]) -> list[Line]:
     """Put new lines in the place of older ones of the same promise, part and store; returns the whole card."""
-    known = {_key(line): line for line in _read(file)}
+    again = {(line.promise, line.setting) for line in lines}
+    known = {
+        _key(line): line for line in _read(file) if line.store != BROKE or (line.promise, line.setting) not in again
+    }
     known |= {_key(line): line for line in lines}
     card = sorted(known.values(), key=lambda line: (int(line.promise[1:]), line.part, line.store))
     file.parent.mkdir(parents=True, exist_ok=True)

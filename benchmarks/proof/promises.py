@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from benchmarks.proof import backfill, caps, full_disk, order, outage, pausing, power, throwing, ticking
+from benchmarks.proof import (
+    backfill,
+    caps,
+    caught,
+    full_disk,
+    killing,
+    order,
+    outage,
+    pausing,
+    power,
+    throwing,
+    ticking,
+)
 from benchmarks.proof.setting import Run
 
 PROMISES: Mapping[str, str] = MappingProxyType(
@@ -28,7 +40,8 @@ PROMISES: Mapping[str, str] = MappingProxyType(
 
 RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
     {
-        "R1": (power.prove,),
+        "R1": (killing.run, power.prove),
+        "R2": (killing.run, caught.run),
         "R4": (order.prove,),
         "R5": (outage.prove,),
         "R6": (caps.prove, throwing.prove),
@@ -36,6 +49,7 @@ RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
         "R8": (backfill.prove,),
         "R9": (ticking.prove,),
         "R16": (full_disk.prove,),
+        "R19": (killing.run,),
     }
 )
 """The programs of proof of each promise."""

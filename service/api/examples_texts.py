@@ -27,6 +27,8 @@ VERSION: Shown = {
     "body": _BODY,
     "subject": None,
     "in_use": True,
+    "trial": "trying",
+    "tried": 12,
     "by": "key:our transport system",
     "created_at": "2026-09-17T10:00:00.000Z",
 }

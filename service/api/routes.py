@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from service.api import (
     account,
+    books,
     callbacks,
     calls,
     contacts,
@@ -17,10 +18,12 @@ from service.api import (
     inbound,
     keys,
     messages,
+    pauses,
     preferences,
     problem_page,
     promises,
     ratings,
+    redriving,
     shadow,
     shipment_edits,
     shipments,
@@ -29,6 +32,10 @@ from service.api import (
     tasks,
     texts,
     threads,
+    trials,
+    webhook_log,
+    webhooks,
+    webhooks_described,
 )
 from service.api.deps import Deps
 
@@ -40,11 +47,15 @@ ROUTERS = (
     shipments.router,
     shipment_edits.router,
     messages.router,
+    pauses.router,
+    redriving.router,
+    books.router,
     promises.router,
     threads.router,
     tasks.router,
     ratings.router,
     texts.router,
+    trials.router,
     customers.router,
     contacts.router,
     preferences.router,
@@ -54,6 +65,8 @@ ROUTERS = (
     account.router,
     shadow.router,
     stream.router,
+    webhooks.router,
+    webhook_log.router,
     callbacks.router,
     callbacks.strict,
     health.router,
@@ -71,3 +84,4 @@ def add_routes(app: FastAPI, deps: Deps) -> None:
     for router in ROUTERS:
         # Flat and not nested with `include_router`: one list to match a path against, and no wrapper on the hot path.
         app.router.routes.extend(router.routes)
+    webhooks_described.describe(app)

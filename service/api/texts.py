@@ -20,6 +20,7 @@ from service.api.shown import answers, body
 from service.api.strict import StrictRoute
 from service.policy import reply_words
 from service.records.enums import NoticeCode
+from service.records.signs import TrialState
 from service.records.text import Override
 from service.store import accounts, texts
 from service.store.engine import Connection
@@ -69,6 +70,10 @@ class Trial(Body):
     subject: Subject | None = None
 
 
+TRIALS = {TrialState.RELEASED: "released", TrialState.TRYING: "trying", TrialState.HELD: "held"}
+"""How a trial is answered."""
+
+
 def known(code: str) -> NoticeCode:
     """A code of the catalogue. Raises `Refusal`."""
     if code not in CATALOGUE:
@@ -83,6 +88,8 @@ def version(row: OwnText) -> dict[str, Any]:
         "body": row.body,
         "subject": row.subject,
         "in_use": row.active,
+        "trial": TRIALS[TrialState(row.trial)],
+        "tried": row.tried,
         "by": row.by,
         "created_at": row.created_at,
     }
@@ -247,7 +254,7 @@ def preview_text(
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": body(own=examples.NEW_TEXT)}}}},
 )
 def put_text(request: Request, key: Annotated[KeyView, needs("admin")], code: str, new: NewText) -> Response:
-    """Kept as the next version, and said from the next message on. Refused with every finding and its fix."""
+    """Kept as the next version: the first messages try it, then it is said to all. Refused with every finding."""
     deps: Deps = request.app.state.deps
     words = Override(known(code), new.language, new.channel, new.body, new.subject)
     if problems := check_override(words):

@@ -10,6 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 from service.cli import (
+    books,
+    cancelling,
     contacts,
     customers,
     database,
@@ -20,6 +22,8 @@ from service.cli import (
     keys,
     ledger,
     plug_ins,
+    redriving,
+    restore,
     rules,
     send_test,
     serve,
@@ -31,6 +35,7 @@ from service.cli import (
     tasks,
     texts,
     threads,
+    webhooks,
 )
 from service.cli.failures import explained, unexpected
 
@@ -116,16 +121,22 @@ app.command("send-test")(send_test.send_test)
 app.command("worker", hidden=True)(serve.worker)
 app.command("migrate", hidden=True)(database.migrate)
 app.command("backup", hidden=True)(database.backup)
+app.command("restore", hidden=True)(restore.restore)
 app.add_typer(keys.app, name="keys", hidden=True)
 app.add_typer(customers.app, name="customers", hidden=True)
 app.add_typer(contacts.app, name="contacts", hidden=True)
 app.add_typer(sources.app, name="sources", hidden=True)
+app.add_typer(webhooks.app, name="webhooks", hidden=True)
 app.command("threads", hidden=True)(threads.threads)
 app.command("reply", hidden=True)(threads.reply)
 app.command("tasks", hidden=True)(tasks.tasks)
 app.add_typer(texts.app, name="texts", hidden=True)
 app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
+app.command("audit", hidden=True)(books.audit)
+app.command("redrive", hidden=True)(redriving.redrive)
+app.command("cancel", hidden=True)(cancelling.cancel)
+app.command("retract", hidden=True)(cancelling.retract)
 app.add_typer(ledger.app, name="ledger", hidden=True)
 app.add_typer(rules.app, name="rules", hidden=True)
 app.command("shadow", hidden=True)(shadow.shadow)

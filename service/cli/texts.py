@@ -66,9 +66,16 @@ def show(code: Code, language: Language = "en", channel: ChannelName = "sms") ->
     if rows:
         title("Your own words")
         table(
-            ("version", "in use", "by", "when", "words"),
+            ("version", "in use", "trial", "by", "when", "words"),
             [
-                (row.version, "yes" if row.active else "no", row.by, local(row.created_at, zone), row.body)
+                (
+                    row.version,
+                    "yes" if row.active else "no",
+                    f"{row.trial}, {row.tried} so far" if row.trial else "released",
+                    row.by,
+                    local(row.created_at, zone),
+                    row.body,
+                )
                 for row in rows
             ],
         )
@@ -101,7 +108,7 @@ def set_(
     subject: Subject = "",
     why: Annotated[str, typer.Option("--why", help="The reason; the audit trail keeps it.")] = "",
 ) -> None:
-    """Say a text in your own words from the next message on."""
+    """Say a text in your own words: a few people read them first, then everybody."""
     from service.records.text import Override
     from service.store import texts
     from service.wording.overrides import check_override
@@ -119,7 +126,10 @@ def set_(
 
         row, fresh = one.change("text.set", unit, why=why, detail=_where(which, tag, way))
         _told(one, which, way, [tag], None, usual_only=True)
-    say(f"Version {row.version} is said from the next message on." if fresh else "These words are in use already.")
+    if fresh:
+        say(f"Version {row.version} is tried from the next message on, and then said to everybody.")
+    else:
+        say("These words are in use already.")
 
 
 @app.command()
@@ -141,6 +151,61 @@ def reset(
 
         done = one.change("text.reset", unit, why=why, detail=_where(which, tag, way))
     say("Ours is said from the next message on." if done else "Ours was said already.")
+
+
+@app.command()
+def release(
+    code: Code,
+    language: Language = "en",
+    channel: ChannelName = "sms",
+    why: Annotated[str, typer.Option("--why", help="The reason; the audit trail keeps it.")] = "",
+) -> None:
+    """Say your words to everybody, whatever their trial has shown."""
+    from service.records.signs import TrialState
+    from service.store import trials
+
+    which, tag, way = _named(code, language, channel)
+    with desk() as one:
+
+        def unit(conn: Connection, _now: datetime) -> tuple[bool, str]:
+            there = trials.current(conn, one.account_id, which, tag, way)
+            if there is None or there.trial is TrialState.RELEASED:
+                return False, ""
+            moved = trials.end(conn, one.account_id, there.id, TrialState.RELEASED, since=there.trial)
+            return moved, there.id if moved else ""
+
+        done = one.change("text.release", unit, why=why, detail=_where(which, tag, way))
+        one.database.wake("messages")
+    say("Your words are said to everybody from now on." if done else "No words of yours are on trial here.")
+
+
+@app.command()
+def withdraw(
+    code: Code,
+    language: Language = "en",
+    channel: ChannelName = "sms",
+    why: Annotated[str, typer.Option("--why", help="The reason; the audit trail keeps it.")] = "",
+) -> None:
+    """Say the last version that was released again, ours where there is none."""
+    from service.store import trials
+
+    which, tag, way = _named(code, language, channel)
+    with desk() as one:
+
+        def unit(conn: Connection, _now: datetime) -> tuple[tuple[str, int], str]:
+            found = trials.withdraw(conn, one.account_id, which, tag, way)
+            return found, found[0]
+
+        gone, version = one.change("text.withdraw", unit, why=why, detail=_where(which, tag, way))
+        one.database.wake("messages")
+    if not gone:
+        say("Ours was said already.")
+    else:
+        say(
+            f"Version {version} is said from the next message on."
+            if version
+            else "Ours is said from the next message on."
+        )
 
 
 def _named(code: str, language: str, channel: str) -> tuple[NoticeCode, str, Channel]:

@@ -140,7 +140,7 @@ def apply(kit: Kit, account_id: str, plan_id: str, *, tell_late: bool | None = N
     """
     with kit.database.read() as conn:
         kept = plans.get(conn, account_id, plan_id)
-    if kept is None:
+    if kept is None or "scope" not in kept.scope:
         raise LookupError("this account has no plan of that id; make one with `milepost golive --plan`")
     if kept.applied_at is not None:
         raise ValueError(APPLIED)

@@ -9,6 +9,7 @@ import structlog
 
 from notifiers.base import Callback, Receipt, ReportsDelivery
 from service.flows.kit import Kit
+from service.policy.breaker import mishap_of
 from service.policy.sending import after_receipt
 from service.store import receipts, unproven
 from service.store.engine import Connection
@@ -38,6 +39,7 @@ def apply(kit: Kit, notifier_name: str, account_id: str, attempt_id: str, callba
 
 def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
     """Believe one receipt about one attempt; returns whether it moved the message. Raises LookupError."""
+    wrong = mishap_of(receipt.code)
     for _ in range(TRIES):
         with kit.database.read() as conn:
             seen = receipts.attempted(conn, account_id, attempt_id)
@@ -45,7 +47,7 @@ def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
             raise LookupError("no message of ours has this id")
         becomes = after_receipt(seen.state, receipt.status)
         now = kit.clock()
-        believe = partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, now=now)
+        believe = partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, mishap=wrong, now=now)
         kit.reach("c1")
         believed = kit.database.write(partial(_within, kit, believe))
         kit.reach("c3")

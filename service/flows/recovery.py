@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from service.flows import draining
 from service.flows.kit import Kit
-from service.store import proving, pulse, settling, workers
+from service.policy.draining import was_away
+from service.store import deliveries, proving, pulse, settling, workers
 from service.store.engine import Connection
 from service.store.locks import worker_alive
 
 
 def start(kit: Kit) -> int:
-    """Say that this worker begins, after what dead ones were sending has become uncertain; returns how much."""
+    """Say that this worker begins, after what dead ones were sending has become uncertain; returns how much.
+
+    What should have left while nobody was there leaves in turn.
+    """
     found = recover(kit)
     now = kit.clock()
+    with kit.database.read() as conn:
+        last = pulse.last_beat(conn, pulse.ENGINE)
+    if last is not None and was_away(last.beat_at, now):
+        draining.after_away(kit.database, now, kit.drain_per_minute)
     kit.database.write(lambda conn: workers.started(conn, kit.worker_id, now))
     beat(kit)
     return found
 
 
 def recover(kit: Kit) -> int:
-    """Find workers that are proven dead; what they were sending may have been taken, so nobody sends it again."""
+    """Find workers that are proven dead; what they were sending may have been taken: only webhooks are sent again."""
     with kit.database.read() as conn:
         others = [worker for worker in workers.unfinished(conn) if worker != kit.worker_id]
     dead = [worker for worker in others if not worker_alive(kit.database, worker)]
@@ -27,7 +36,7 @@ def recover(kit: Kit) -> int:
     now = kit.clock()
 
     def unit(conn: Connection) -> int:
-        left = settling.recover(conn, dead, now)
+        left = settling.recover(conn, dead, now) + deliveries.recover(conn, dead, now)
         for worker in dead:
             workers.stopped(conn, worker, now)
         kit.reach("r0")
@@ -59,7 +68,7 @@ def stop(kit: Kit) -> None:
     now = kit.clock()
 
     def unit(conn: Connection) -> None:
-        if not settling.sends(conn, kit.worker_id):
+        if not settling.sends(conn, kit.worker_id) and not deliveries.sends(conn, kit.worker_id):
             workers.stopped(conn, kit.worker_id, now)
 
     kit.database.write(unit)

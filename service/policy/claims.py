@@ -12,6 +12,7 @@ from service.policy.rules import in_words
 from service.policy.timing import Reader, quiet_verdict, speak_at
 from service.records.decision import Verdict
 from service.records.enums import Level
+from service.records.outbox import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,40 @@ def caps(level: Level, history: Sequence[tuple[datetime, Level]], now: datetime)
     kind = "texts that could wait" if limit.quiet_only else "texts"
     text = f"this address has had {limit.most} {kind} within {in_words(limit.span)}, which is the most"
     return Cap(False, until, limit.rule, text, reroute=loudness(level) >= loudness(Level.ACTION))
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """N17: why the same words do not leave again, and until when.
+
+    With `told` somebody else at the very same address was told the same of the same shipment: there it is said.
+    """
+
+    why: Verdict
+    until: datetime
+    told: bool
+
+
+def said_again(one: Candidate, words: str, span: timedelta, now: datetime) -> Repeat | None:
+    """Whether a message would say what its address was sent within *span*, word by word.
+
+    A date that moves away and back is no repeat: something else was said of the shipment in between, and the same words
+    are now the correction of it.
+    """
+    for heard in one.heard:
+        if heard.message_id == one.message_id or heard.at <= now - span:
+            continue
+        same = one.shipment_id is not None and heard.shipment_id == one.shipment_id
+        if heard.words == words:
+            text = (
+                f"the very same words left for this address {in_words(now - heard.at)} ago, "
+                f"and once in {in_words(span)} is the most"
+            )
+            told = same and heard.contact_id != one.contact_id
+            return Repeat(Verdict("N17", False, text), heard.at + span, told)
+        if same:
+            return None
+    return None
 
 
 def claim_checks(claim: Claim) -> ClaimVerdict:

@@ -11,6 +11,9 @@ from service.records.enums import AttemptOutcome, Level, MessageKind, MessageSta
 from service.records.keys import DIGEST
 from service.records.said import Said
 
+HELD = "held"
+"""The code of an attempt that was called off before the provider was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -27,11 +30,24 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What an address was asked to be sent: when, in which words (`wording.words.digest`), about what, and for whom."""
+
+    at: datetime
+    words: str
+    message_id: str
+    shipment_id: str | None
+    contact_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A message whose time has come, with everything that the checks and the renderer ask for.
 
     `history` is the address's attempts of the last week as (started at, level); `told` what this person was told
-    before, newest first; `business` says that they follow as somebody at a customer.
+    before, newest first; `heard` are the news of that week in the order of `history`; `business` says that they follow
+    as somebody at a customer. `notifier` was asked last, or is the one that must take it; `tried_since` is when the
+    first of the last hours' calls was made, all of them in vain.
     """
 
     account_id: str
@@ -68,6 +84,9 @@ class Candidate:
     body: str | None = None
     html: str | None = None
     trace_id: str | None = None
+    notifier: str | None = None
+    tried_since: datetime | None = None
+    heard: tuple[Heard, ...] = ()
 
     @property
     def in_digest(self) -> bool:
@@ -80,7 +99,8 @@ class Claim:
     """An intent: the message as it will leave, to be written before the call.
 
     `choices` are the (digit, service) that it prints, open until `choices_until`. `text_version` is the version of the
-    account's own words that it says; `text_note` why it says ours where there are own words.
+    account's own words that it says; `text_note` why it says ours where there are own words. `words` is the digest of
+    what it says where it is news; `trial` the own text that it tries, one of `trial_places` messages.
     """
 
     candidate: Candidate
@@ -98,6 +118,9 @@ class Claim:
     choices_until: datetime | None = None
     text_version: int | None = None
     text_note: str = ""
+    words: str | None = None
+    trial: str | None = None
+    trial_places: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +129,7 @@ class Postponed:
 
     With `reroute` its notices go to the next address if there is one, and say that it was by `rule`; with `digest_at`
     they go into the digest of then.
-    With `gathers` it joins what else waits for the same moment.
+    With `gathers` it joins what else waits for the same moment. `held_by` is the pause that holds it.
     """
 
     candidate: Candidate
@@ -118,11 +141,15 @@ class Postponed:
     rule: str = "N14"
     digest_at: datetime | None = None
     gathers: bool = False
+    held_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`."""
+    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`.
+
+    `held_by` is the pause that came between the claim and the call.
+    """
 
     account_id: str
     message_id: str
@@ -137,3 +164,4 @@ class Settled:
     suppress: bool = False
     suppress_why: str = ""
     receipt_by: datetime | None = None
+    held_by: str | None = None

@@ -27,6 +27,8 @@ from service.records.people import (
     Sender,
     Thread,
 )
+from service.records.storms import Mishap, Pace, Stray, TrialText
+from service.records.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 from service.records.words import (
     Attempt,
     LedgerEntry,
@@ -64,9 +66,11 @@ __all__ = [
     "LedgerSeal",
     "Message",
     "MessageNotice",
+    "Mishap",
     "Notice",
     "Occurrence",
     "Operator",
+    "Pace",
     "ParkedFact",
     "Plan",
     "PreferenceChange",
@@ -79,12 +83,17 @@ __all__ = [
     "Sender",
     "Shipment",
     "Source",
+    "Stray",
     "Switch",
     "Task",
     "TextOverride",
     "Thread",
     "Tick",
     "Traffic",
+    "TrialText",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "Worker",
     "metadata",
 ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from notifiers.base import Channel
 from service.records.enums import NoticeCode, Transport
 from service.records.said import Said, SaidDate
+from service.records.signs import TrialState
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class Override:
     """An account's own words in place of ours, for one code, language and channel.
 
     `body` is a template with declared variables only; in an e-mail it stands in place of our first sentence, and
-    `subject` in place of our subject. `version` is 0 for one that is not kept yet.
+    `subject` in place of our subject. `version` is 0 for one that is not kept yet. `trial` is where its trial stands,
+    and `tried` how many messages have tried it.
     """
 
     code: NoticeCode
@@ -24,6 +26,9 @@ class Override:
     body: str
     subject: str | None = None
     version: int = 0
+    id: str = field(default="", compare=False)
+    trial: TrialState = field(default=TrialState.RELEASED, compare=False)
+    tried: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,7 @@ class Message(Owned, table=True):
     """One text to one person on one channel: the outbox row. Rendered when claimed; the body as sent is kept.
 
     By `receipt_by` a receipt is waited for before its news goes by another channel too.
+    `held_by` is the pause that it waits behind, or waited behind when it ended, or `drain` where it waits for its turn.
     `key` is its first notice's id and channel (or what else asked for it), so that planning twice inserts once.
     """
 
@@ -185,6 +186,12 @@ class Message(Owned, table=True):
             "receipt_by",
             sqlite_where=text("receipt_by IS NOT NULL"),
             postgresql_where=text("receipt_by IS NOT NULL"),
+        ),
+        Index(
+            "ix_message_held",
+            "held_by",
+            sqlite_where=text("held_by IS NOT NULL"),
+            postgresql_where=text("held_by IS NOT NULL"),
         ),
     )
     key: str = Field(max_length=120)
@@ -221,6 +228,7 @@ class Message(Owned, table=True):
     updated_at: datetime = instant()
     handed_at: datetime | None = maybe_instant()
     receipt_by: datetime | None = maybe_instant()
+    held_by: str | None = Field(default=None, max_length=40)
     ended_at: datetime | None = maybe_instant()
 
 
@@ -228,6 +236,7 @@ class Attempt(Owned, table=True):
     """One call of a notifier: written before the call with the body sent, completed once after it.
 
     Where its end is not known, it was looked for in the provider's list at `looked_at`, and was absent that many times.
+    `words` is the digest of what the body says, without link and digits (`wording.words`); None where it is no news.
     """
 
     __table_args__ = (
@@ -242,6 +251,7 @@ class Attempt(Owned, table=True):
     worker_id: str = Field(max_length=40)
     notifier: str = Field(max_length=40)
     body: str
+    words: str | None = Field(default=None, max_length=32)
     started_at: datetime = instant()
     completed_at: datetime | None = maybe_instant()
     outcome: AttemptOutcome = Field(sa_type=choice(AttemptOutcome))
@@ -266,7 +276,10 @@ class ReceiptRow(Owned, table=True):
 
 
 class TextOverride(Owned, table=True):
-    """An account's own words for a text, one version after the other; the latest one that is `active` is used."""
+    """An account's own words for a text, one version after the other; the latest one that is `active` is used.
+
+    `trial` is where its trial stands (see `TrialState`); `tried` counts the messages that try it.
+    """
 
     __tablename__ = "text_override"
     __table_args__ = (
@@ -281,6 +294,8 @@ class TextOverride(Owned, table=True):
     active: bool = True
     by: str = Field(max_length=80)
     created_at: datetime = instant()
+    trial: str = Field(default="", max_length=8)
+    tried: int = 0
 
 
 class LedgerEntry(Record, table=True):

@@ -34,9 +34,9 @@ def backup(database: Database, to: Path, progress: Progress | None = None) -> No
     try:
         partial.unlink(missing_ok=True)
         _copy(source, partial, progress)
-        _settle(partial)
+        settle_on_disk(partial)
         partial.rename(to)
-        _settle(to.parent)
+        settle_on_disk(to.parent)
     except (sqlite3.Error, OSError) as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def _copy(source: Path, to: Path, progress: Progress | None) -> None:
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing of it left in a log beside it
 
 
-def _settle(path: Path) -> None:
+def settle_on_disk(path: Path) -> None:
     """Wait until *path* is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

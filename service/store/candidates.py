@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from service.records.enums import Level
-from service.records.outbox import Candidate, Carried
+from service.records.outbox import Candidate, Carried, Heard
 from service.records.said import Said
 from service.store import outgoing
 
@@ -20,7 +19,21 @@ TOLD_BEFORE = 8
 
 def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
     """Waiting messages that are due, oldest first; not those whose news waits for another look."""
-    rows = conn.execute(outgoing.DUE, {"now": now, "limit": limit}).all()
+    return _found(
+        conn, conn.execute(outgoing.DUE, {"now": now, "limit": limit, "tried": now - outgoing.TRIED}).all(), now
+    )
+
+
+def waiting_for(conn: Connection, recipients: Collection[str], now: datetime) -> list[Candidate]:
+    """Waiting messages to these recipients, due or not, the soonest first."""
+    if not recipients:
+        return []
+    return _found(
+        conn, conn.execute(outgoing.WAITING_FOR, {"to": sorted(recipients), "tried": now - outgoing.TRIED}).all(), now
+    )
+
+
+def _found(conn: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[Candidate]:
     found: list[Candidate] = []
     by_account: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
@@ -64,7 +77,7 @@ def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now
             quiet_to=row.quiet_to or "08:00",
             business=row.followed_customer is not None,
             notices=tuple(carried[row.id]),
-            history=tuple(history[row.address_id]) if row.address_id else (),
+            history=tuple((call.started_at, call.level) for call in history[row.address_id]),
             told=tuple(told[(row.contact_id, row.shipment_id)]),
             params=row.params or {},
             thread_id=row.thread_id,
@@ -72,6 +85,13 @@ def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now
             body=row.body,
             html=row.html,
             trace_id=row.trace_id,
+            notifier=row.notifier,
+            tried_since=row.tried_since,
+            heard=tuple(
+                Heard(call.started_at, call.words, call.message_id, call.shipment_id, call.contact_id)
+                for call in history[row.address_id]
+                if call.words
+            ),
         )
         for row in rows
     ]
@@ -103,14 +123,14 @@ def _carried(conn: Connection, account_id: str, message_ids: Sequence[str], now:
 
 def _history(
     conn: Connection, account_id: str, address_ids: Sequence[str], now: datetime
-) -> dict[str, list[tuple[datetime, Level]]]:
+) -> dict[str | None, list[Any]]:
     """Every call of the last week that may have reached the address, newest first."""
-    found: dict[str, list[tuple[datetime, Level]]] = defaultdict(list)
+    found: dict[str | None, list[Any]] = defaultdict(list)
     if not address_ids:
         return found
     asked = {"account": account_id, "ids": address_ids, "since": now - outgoing.WINDOW}
     for row in conn.execute(outgoing.CALLS, asked):
-        found[row.address_id].append((row.started_at, row.level))
+        found[row.address_id].append(row)
     return found
 
 

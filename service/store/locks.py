@@ -110,10 +110,16 @@ def engine_lock(database: Database, *, wait: float = 15.0) -> Iterator[None]:
 
     A process that is just stopping is waited for, up to *wait* seconds; then StoreError names the one that stays.
     """
-    path = database.path
-    if path is None:
+    if database.path is None:
         yield
         return
+    with file_lock(database.path, wait=wait):
+        yield
+
+
+@contextmanager
+def file_lock(path: Path, *, wait: float) -> Iterator[None]:
+    """The right to decide and send on the SQLite file *path*; StoreError where another process has and keeps it."""
     descriptor = os.open(lock_file(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         _take(descriptor, path, wait)

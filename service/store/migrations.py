@@ -78,6 +78,14 @@ def require_head(database: Database) -> None:
     raise StoreError(f"The database is at {found}, this version needs {needed}: run `milepost migrate`.")
 
 
+def knows(revision: str) -> bool:
+    """Whether this version can read a database at *revision*, after bringing it to its own."""
+    try:
+        return ScriptDirectory(str(scripts())).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
 def scripts() -> Path:
     """The folder of the migrations: inside the installed package, else beside it in a checkout."""
     package = Path(__file__).parent.parent
@@ -147,7 +155,7 @@ def _connected(database: Database | str) -> Iterator[Connection]:
     engine = _engine(address)
     try:
         if address.get_backend_name() == "sqlite":
-            sqlite.assert_opens(engine, sqlite.file_of(address))
+            sqlite.assert_opens(engine, sqlite.file_of(address), WAIT_SECONDS)
         else:
             postgres.assert_answers(engine, address.render_as_string(hide_password=True), WAIT_SECONDS)
         with engine.connect() as conn:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal_column, or_, select
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
+from service.records.outbox import HELD
 from service.records.tables import (
     Address,
     Attempt,
@@ -65,43 +66,62 @@ STALE = (
 )
 """The condition that a message carries news of a shipment that is due for a look."""
 
+TRIED = timedelta(hours=6)
+"""Calls before this belong to another day: what they met says nothing of the channel now."""
+
+TRIED_SINCE = (
+    select(func.min(attempt.c.started_at))
+    .where(
+        attempt.c.account_id == message.c.account_id,
+        attempt.c.message_id == message.c.id,
+        attempt.c.started_at > bindparam("tried"),
+        or_(attempt.c.code.is_(None), attempt.c.code != HELD),
+    )
+    .correlate(message)
+    .scalar_subquery()
+)
+"""When the first call of a message was made that is still of interest."""
+
 WAITING: ColumnElement[str] = literal_column(f"'{MessageState.WAITING.value}'")
 """Written out, so that the planner knows before it is run that the index of waiting messages will do."""
 
+WITH_ITS_WAY = select(
+    message,
+    address.c.value.label("address_value"),
+    address.c.suppressed_at,
+    contact.c.language.label("contact_language"),
+    contact.c.zone,
+    contact.c.quiet_from,
+    contact.c.quiet_to,
+    shipment.c.customer_id,
+    follow.c.subject_id.label("followed_customer"),
+    case((message.c.tries + message.c.refusals > 0, TRIED_SINCE)).label("tried_since"),
+).select_from(
+    message.outerjoin(address, and_(address.c.account_id == message.c.account_id, address.c.id == message.c.address_id))
+    .outerjoin(contact, and_(contact.c.account_id == message.c.account_id, contact.c.id == message.c.contact_id))
+    .outerjoin(shipment, and_(shipment.c.account_id == message.c.account_id, shipment.c.id == message.c.shipment_id))
+    .outerjoin(
+        follow,
+        and_(
+            follow.c.account_id == message.c.account_id,
+            follow.c.subject_id == shipment.c.customer_id,
+            follow.c.contact_id == message.c.contact_id,
+            follow.c.ended_at.is_(None),
+        ),
+    )
+)
+"""Messages with their address, their person, their shipment's customer and whether that person follows for it."""
+
 DUE = (
-    select(
-        message,
-        address.c.value.label("address_value"),
-        address.c.suppressed_at,
-        contact.c.language.label("contact_language"),
-        contact.c.zone,
-        contact.c.quiet_from,
-        contact.c.quiet_to,
-        shipment.c.customer_id,
-        follow.c.subject_id.label("followed_customer"),
-    )
-    .select_from(
-        message.outerjoin(
-            address, and_(address.c.account_id == message.c.account_id, address.c.id == message.c.address_id)
-        )
-        .outerjoin(contact, and_(contact.c.account_id == message.c.account_id, contact.c.id == message.c.contact_id))
-        .outerjoin(
-            shipment, and_(shipment.c.account_id == message.c.account_id, shipment.c.id == message.c.shipment_id)
-        )
-        .outerjoin(
-            follow,
-            and_(
-                follow.c.account_id == message.c.account_id,
-                follow.c.subject_id == shipment.c.customer_id,
-                follow.c.contact_id == message.c.contact_id,
-                follow.c.ended_at.is_(None),
-            ),
-        )
-    )
-    .where(message.c.state == WAITING, message.c.due_at <= bindparam("now"), ~STALE)
+    WITH_ITS_WAY.where(message.c.state == WAITING, message.c.due_at <= bindparam("now"), ~STALE)
     .order_by(message.c.due_at, message.c.id)
     .limit(bindparam("limit", type_=Integer))
 )
+
+WAITING_FOR = WITH_ITS_WAY.where(message.c.state == WAITING, among(address.c.value, "to")).order_by(
+    message.c.due_at, message.c.id
+)
+"""What waits for given recipients, due or not."""
 
 CARRIED = (
     select(
@@ -134,7 +154,18 @@ ORDINALS = select(promise.c.notice_id, promise.c.ordinal).where(
 )
 
 CALLS = (
-    select(attempt.c.address_id, attempt.c.started_at, attempt.c.level)
+    select(
+        attempt.c.address_id,
+        attempt.c.started_at,
+        attempt.c.level,
+        attempt.c.words,
+        attempt.c.message_id,
+        message.c.shipment_id,
+        message.c.contact_id,
+    )
+    .select_from(
+        attempt.join(message, and_(message.c.account_id == attempt.c.account_id, message.c.id == attempt.c.message_id))
+    )
     .where(
         attempt.c.account_id == bindparam("account"),
         among(attempt.c.address_id, "ids"),

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, exists, literal_column, or_, select, update
 
 from service.records.doubt import Doubt
-from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
+from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState, Stage
+from service.records.signs import MishapKind
 from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
 from service.store.changes import note_changes
 from service.store.ledger import enter
 from service.store.outbox import carried_by
+from service.store.signs import went_wrong
 from service.store.sql import lock_rows
 from service.store.tables import table
 from service.store.touch import touch_shipments
@@ -162,7 +164,7 @@ def give_up(conn: Connection, now: datetime) -> int:
         attempt.c.looked_at.is_not(None),
     )
     rows = conn.execute(
-        select(message.c.account_id, message.c.id, message.c.shipment_id).where(
+        select(message.c.account_id, message.c.id, message.c.shipment_id, message.c.stage).where(
             message.c.state == UNCERTAIN,
             message.c.send_before <= now,
             or_(looked, message.c.send_before <= now - PROOF_WAIT),
@@ -170,6 +172,8 @@ def give_up(conn: Connection, now: datetime) -> int:
     ).all()
     for row in rows:
         _never_known(conn, row.account_id, row.id, now)
+        if row.stage is Stage.LIVE:
+            went_wrong(conn, row.account_id, MishapKind.UNKNOWN, now)
         touch_shipments(conn, row.account_id, now, ids={row.shipment_id} if row.shipment_id else set())
         note_changes(conn, row.account_id, [("message", row.id, row.shipment_id)], now)
     return len(rows)

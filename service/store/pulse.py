@@ -21,6 +21,10 @@ GAP = timedelta(minutes=10)
 """A longer silence is a gap: what happened outside meanwhile is not known."""
 
 
+RESTORED = "restored"
+"""When a backup was put back (`gap_to`), how old it was (`gap_from`), and since when its e-mails may leave again."""
+
+
 @dataclass(frozen=True, slots=True)
 class PulseRow:
     """The last beat, and the latest gap if there was one."""
@@ -69,3 +73,32 @@ def away_since_audit(conn: Connection, notifiers: Collection[str]) -> frozenset[
         return frozenset()
     read = {name: rows[audit_of(name)].beat_at for name in notifiers if audit_of(name) in rows}
     return frozenset(name for name in notifiers if name not in read or read[name] < gap)
+
+
+def put_back(conn: Connection, now: datetime) -> PulseRow:
+    """Note that this database is a backup that was put back at *now*: what left since it was made is not in it.
+
+    The engine's pulse becomes a gap whatever the age of the backup, so that lists are read before anything leaves.
+    """
+    engine = last_beat(conn, ENGINE)
+    made = engine.beat_at if engine else now
+    if engine is not None:
+        silent = min(made, now - GAP - timedelta(seconds=1))
+        conn.execute(update(pulse).where(pulse.c.name == ENGINE).values(beat_at=silent))
+    made = min(made, now)
+    held = made if made < now else now - timedelta(seconds=1)
+    insert_once(conn, Pulse, [{"name": RESTORED, "beat_at": held}])
+    values = {"beat_at": held, "gap_from": made, "gap_to": now}
+    conn.execute(update(pulse).where(pulse.c.name == RESTORED).values(**values))
+    return PulseRow(RESTORED, held, made, now)
+
+
+def restored(conn: Connection) -> PulseRow | None:
+    """The backup that was put back and that no person has looked at yet; None where there is none."""
+    row = last_beat(conn, RESTORED)
+    return row if row is not None and row.gap_to is not None and row.beat_at < row.gap_to else None
+
+
+def looked_at(conn: Connection, now: datetime) -> None:
+    """A person has looked at the plan: what waits on channels without a list may leave."""
+    conn.execute(update(pulse).where(pulse.c.name == RESTORED).values(beat_at=now))

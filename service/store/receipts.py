@@ -8,13 +8,15 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, select, update
 
 from notifiers.base import Receipt
-from service.records.enums import AttemptOutcome, MessageState
+from service.records.enums import AttemptOutcome, MessageState, Stage
 from service.records.ids import new_id
+from service.records.signs import MishapKind
 from service.records.tables import Attempt, Message, ReceiptRow
 from service.store.changes import note_changes
 from service.store.fallback import hand_on
 from service.store.outbox import suppress_address
 from service.store.settling import mark_told
+from service.store.signs import went_wrong
 from service.store.sql import insert_once
 from service.store.tables import table
 
@@ -74,11 +76,17 @@ def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted 
 
 
 def apply_receipt(
-    conn: Connection, seen: Attempted, receipt: Receipt, becomes: MessageState | None, now: datetime
+    conn: Connection,
+    seen: Attempted,
+    receipt: Receipt,
+    becomes: MessageState | None,
+    mishap: MishapKind,
+    now: datetime,
 ) -> bool:
     """Keep *receipt* and move the message from the state in which it was seen; False where it has moved meanwhile.
 
-    A receipt also proves that the provider took the message, whatever our own bookkeeping has come to.
+    A receipt also proves that the provider took the message, whatever our own bookkeeping has come to. Where it says
+    that the text did not arrive, *mishap* is what the breaker counts.
     """
     _keep(conn, seen, receipt, now)
     if becomes is None:
@@ -95,7 +103,7 @@ def apply_receipt(
     if not moved:
         return False
     _taken(conn, seen, receipt, now)
-    _follow_up(conn, seen, receipt, becomes, now)
+    _follow_up(conn, seen, receipt, becomes, mishap, now)
     return True
 
 
@@ -137,9 +145,11 @@ def _values(becomes: MessageState, receipt: Receipt, now: datetime) -> dict[str,
     return values
 
 
-def _follow_up(conn: Connection, seen: Attempted, receipt: Receipt, becomes: MessageState, now: datetime) -> None:
+def _follow_up(
+    conn: Connection, seen: Attempted, receipt: Receipt, becomes: MessageState, mishap: MishapKind, now: datetime
+) -> None:
     row = conn.execute(
-        select(message.c.address_id, message.c.shipment_id).where(
+        select(message.c.address_id, message.c.shipment_id, message.c.stage).where(
             message.c.account_id == seen.account_id, message.c.id == seen.message_id
         )
     ).one()
@@ -147,6 +157,8 @@ def _follow_up(conn: Connection, seen: Attempted, receipt: Receipt, becomes: Mes
         why = f"{receipt.code or ''} {receipt.detail}".strip() or "the provider says so"
         suppress_address(conn, seen.account_id, row.address_id, "provider", why, now)
     if becomes is MessageState.UNDELIVERED:
+        if row.stage is Stage.LIVE:
+            went_wrong(conn, seen.account_id, mishap, now)
         hand_on(conn, seen.account_id, seen.message_id, receipt.detail or f"code {receipt.code}", now)
     else:
         mark_told(conn, seen.account_id, [seen.message_id], now)

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, select, 
 from notifiers.base import Channel
 from service.records.enums import NoticeCode
 from service.records.ids import new_id
+from service.records.signs import TrialState
 from service.records.tables import Operator, Shipment, TextOverride
 from service.records.text import Override
 from service.store.among import among
@@ -31,7 +32,17 @@ Owner = tuple[str, str | None]
 """Who looks after a shipment: the owner as kept, and the operator of that id by name."""
 
 ACTIVE = (
-    select(own.c.code, own.c.language, own.c.channel, own.c.body, own.c.subject, own.c.version)
+    select(
+        own.c.code,
+        own.c.language,
+        own.c.channel,
+        own.c.body,
+        own.c.subject,
+        own.c.version,
+        own.c.id,
+        own.c.trial,
+        own.c.tried,
+    )
     .where(own.c.account_id == ACCOUNT, among(own.c.code, "codes"), own.c.active)
     .order_by(own.c.version)
 )
@@ -50,7 +61,10 @@ OWNERS = (
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
-    """One version of an account's own words; `by` is the key or the command that wrote it."""
+    """One version of an account's own words; `by` is the key or the command that wrote it.
+
+    `trial` is where its trial stands, `tried` how many messages tried it.
+    """
 
     id: str
     code: NoticeCode
@@ -62,6 +76,8 @@ class OwnText:
     active: bool
     by: str
     created_at: datetime
+    trial: str = TrialState.RELEASED
+    tried: int = 0
 
     def as_override(self) -> Override:
         """The same as the renderer takes it."""
@@ -73,7 +89,15 @@ def active(conn: Connection, account_id: str, codes: Iterable[NoticeCode]) -> di
     asked = {"account": account_id, "codes": sorted(code.value for code in codes)}
     return {
         (row.code, row.language, row.channel): Override(
-            row.code, row.language, row.channel, row.body, row.subject, row.version
+            row.code,
+            row.language,
+            row.channel,
+            row.body,
+            row.subject,
+            row.version,
+            row.id,
+            TrialState(row.trial),
+            row.tried,
         )
         for row in conn.execute(ACTIVE, asked)
     }
@@ -114,7 +138,7 @@ def versions(
 
 
 def put(conn: Connection, account_id: str, words: Override, by: str, now: datetime) -> tuple[OwnText, bool]:
-    """Use *words* from now on, as the next version; False where they are in use already.
+    """Use *words* from now on, as the next version, which is tried first; False where they are in use already.
 
     Two who write at once get two versions: the number that was taken meanwhile is not taken again.
     """
@@ -133,6 +157,8 @@ def put(conn: Connection, account_id: str, words: Override, by: str, now: dateti
             "active": True,
             "by": by[:80],
             "created_at": now,
+            "trial": TrialState.TRYING,
+            "tried": 0,
         }
         if insert_once(conn, TextOverride, [{"account_id": account_id, **row}]):
             break

@@ -12,11 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from notifiers.base import Channel
 from service.records.enums import Stage
 from service.records.outbox import Claim
-from service.records.tables import Traffic
+from service.records.tables import Pace, Traffic
 from service.records.traffic import Flow
 from service.store.tables import table
 
 traffic = table(Traffic)
+pace = table(Pace)
 
 WEEK = timedelta(days=7)
 HOUR = timedelta(hours=1)
@@ -58,6 +59,22 @@ def count(conn: Connection, claims: Iterable[Claim], now: datetime) -> None:
             "messages": number,
             "segments": segments[(account_id, worker_id)],
         }
+        for (account_id, worker_id), number in sorted(messages.items())
+    ]
+    conn.execute(more, rows)
+    _pace(conn, messages, now)
+
+
+def _pace(conn: Connection, messages: Counter[tuple[str, str]], now: datetime) -> None:
+    """The same by the minute, which is what the breaker looks at."""
+    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(pace)
+    more = insert.on_conflict_do_update(
+        index_elements=list(pace.primary_key.columns), set_={"messages": pace.c.messages + insert.excluded.messages}
+    )
+    minute = now.replace(second=0, microsecond=0)
+    rows = [
+        {"minute": minute, "account_id": account_id, "worker_id": worker_id, "messages": number}
         for (account_id, worker_id), number in sorted(messages.items())
     ]
     conn.execute(more, rows)

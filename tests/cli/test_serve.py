@@ -40,6 +40,11 @@ class Running:
                 return "".join(self.lines)
         raise AssertionError(f"it ended without saying {words!r}: {''.join(self.lines)}")
 
+    def kill(self) -> None:
+        """Send SIGKILL, and wait for the end."""
+        self._process.kill()
+        self._process.wait(SECONDS)
+
     def stop(self) -> int:
         """Send SIGTERM, and return the exit code."""
         self._process.send_signal(signal.SIGTERM)
@@ -57,12 +62,12 @@ def environment(place: Path, url: str) -> dict[str, str]:
 
 
 @contextmanager
-def started(place: Path, url: str, *words: str) -> Iterator[Running]:
+def started(place: Path, url: str, *words: str, **more: str) -> Iterator[Running]:
     with (place / "err.txt").open("a", encoding="utf-8") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "service", *words],
             cwd=place,
-            env=environment(place, url),
+            env=environment(place, url) | more,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -135,7 +140,7 @@ def test_first_start_prints_a_call_that_works(tmp_path: Path) -> None:
         )
         beside = run(tmp_path, url, "status")
         assert beside.returncode == 0
-        assert "1 sent" in beside.stdout
+        assert re.search(r"\b[12] sent", beside.stdout), "the printed call waits at night, the other one never does"
         assert running.stop() == 0
     assert "Traceback" not in (tmp_path / "err.txt").read_text(encoding="utf-8")
     with started(tmp_path, url, "serve", "--port", "0") as running:

@@ -9,7 +9,10 @@ SLIP = "{ref} is late. New date {date}[, was {was}][: {reason}]. {contact}[ {lin
 
 def test_own_words_are_said_by_version_and_taken_back(milepost: Milepost) -> None:
     milepost("setup", "--yes", "--brand", "Harbour", "--phone", "+447700900321").good()
-    assert "Version 1 is said from the next message on." in milepost("texts", "set", "D01", "--body", SLIP).good()
+    assert (
+        "Version 1 is tried from the next message on, and then said to everybody."
+        in milepost("texts", "set", "D01", "--body", SLIP).good()
+    )
     assert "in use already" in milepost("texts", "set", "d01", "--body", SLIP).good()
     assert "en sms v1" in milepost("texts", "list").good()
     shown = milepost("texts", "show", "D01").good()

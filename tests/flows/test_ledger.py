@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from notifiers.base import Channel, Receipt, ReceiptStatus
 from notifiers.errors import PermanentFailure, UncertainOutcome
 from notifiers.testing import Recorder
+from service.api.webhook_shapes import Shown
 from service.clock import ManualClock
 from service.clockwork import Clockwork
 from service.flows import decide, ledger, receipts, recovery
@@ -189,7 +190,7 @@ def test_a_word_that_did_not_arrive_is_taken_back(database: Database, clock: Man
         receipt = Receipt(
             provider_id=message.provider_id or "", status=ReceiptStatus.UNDELIVERED, code="30003", detail="off"
         )
-        receipts.keep_by_provider(works.kit, works.kit.live[Channel.SMS].name, receipt)
+        receipts.keep_by_provider(works.kit, works.kit.live[Channel.SMS][0].name, receipt)
         works.settle()
         events = [event for event, _ in entries(works)]
         assert events == ["told", "intended", "told"]
@@ -269,7 +270,7 @@ def test_two_who_seal_at_once_make_one_chain(works: Works) -> None:
 
 def test_a_running_engine_seals_by_itself(works: Works) -> None:
     told(works)
-    engine = Clockwork(works.kit, works.dispatcher, works.journal)
+    engine = Clockwork(works.kit, works.dispatcher, works.journal, Shown(works.kit))
     engine.start()
     try:
         pause = threading.Event()

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from service.policy.claims import Answer, Claim, caps, claim_checks
+from service.policy.claims import Answer, Claim, caps, claim_checks, said_again
 from service.policy.timing import Reader
 from service.records.enums import Level
+from service.records.outbox import Heard
+from tests.policy.candidates import AT, candidate
 from tests.policy.ledger import DAY, HOUR, LONDON, MINUTE, START
 
 READER = Reader(LONDON)
@@ -69,3 +71,44 @@ def test_what_may_be_done_with_a_message(claim: Claim, answer: Answer, until: da
     verdict = claim_checks(claim)
     assert (verdict.answer, verdict.until) == (answer, until)
     assert verdict.why.passed is (answer is Answer.GO)
+
+
+def heard(
+    hours_ago: float, words: str, message: str = "msg_0", shipment: str = "shp_1", person: str = "con_1"
+) -> Heard:
+    return Heard(AT - hours_ago * HOUR, words, message, shipment, person)
+
+
+@pytest.mark.parametrize(
+    ("before", "until", "told"),
+    [
+        ([], None, False),
+        ([heard(1, "b")], None, False),
+        ([heard(1, "a")], 23, False),
+        ([heard(23, "a")], 1, False),
+        ([heard(24, "a")], None, False),
+        ([heard(1, "a", message="msg_1")], None, False),
+        ([heard(1, "a", person="con_2")], 23, True),
+        ([heard(1, "a", shipment="shp_2", person="con_2")], 23, False),
+        ([heard(1, "b"), heard(2, "a")], None, False),
+        ([heard(1, "b", shipment="shp_2"), heard(2, "a")], 22, False),
+    ],
+    ids=[
+        "N17 the first words",
+        "N17 other words",
+        "N17 the same words",
+        "N17 the same words, almost a day ago",
+        "N17 a day later",
+        "N17 another call of the same message",
+        "N17 somebody else at this phone was told so",
+        "N17 the same words about another order of the same name",
+        "N17 there and back again",
+        "N17 something about another order in between",
+    ],
+)
+def test_the_same_words_once_a_day(before: list[Heard], until: float | None, told: bool) -> None:
+    found = said_again(candidate(heard=tuple(before)), "a", 24 * HOUR, AT)
+    assert (found.until if found else None) == (AT + until * HOUR if until is not None else None)
+    if found:
+        assert (found.why.rule, found.why.passed, found.told) == ("N17", False, told)
+        assert found.why.text.endswith("and once in 24 hours is the most")

@@ -12,6 +12,7 @@ from notifiers.errors import UncertainOutcome
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.records.enums import MessageState
+from service.records.signs import MishapKind
 from service.records.tables import Address, Attempt, ReceiptRow
 from service.store import receipts
 from service.store.engine import Database
@@ -43,7 +44,9 @@ def seen(works: Works) -> Attempted:
 
 def believe(works: Works, one: Attempted, receipt: Receipt, becomes: MessageState | None) -> bool:
     now = works.clock()
-    return works.database.write(lambda conn: receipts.apply_receipt(conn, one, receipt, becomes, now))
+    return works.database.write(
+        lambda conn: receipts.apply_receipt(conn, one, receipt, becomes, MishapKind.UNDELIVERED, now)
+    )
 
 
 def test_a_message_moves_from_the_state_in_which_it_was_seen(works: Works) -> None:
