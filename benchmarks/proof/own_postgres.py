@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,9 +34,10 @@ class OwnPostgres:
         """Abort every process of the server, without a checkpoint: what follows is recovery from its log."""
         self._stop("immediate")
 
-    def start(self) -> None:
-        """Start it again; returns once it answers."""
+    def start(self) -> float:
+        """Start it again; returns the moment (`time.monotonic`) from which on it answers."""
         self._server.ensure_postgres_running()
+        return time.monotonic()
 
     def stop(self) -> None:
         """Stop it for good."""
