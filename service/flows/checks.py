@@ -174,7 +174,7 @@ def _tried(one: Candidate, ready: Ready, around: Around, planned: Counter[str], 
         planned[own.id] += 1
         return Going(one, ready, beside, trial=own.id, places=canary.places(rules))
     why = f"version {own.version} of your own words is {'held' if own.trial is TrialState.HELD else 'on trial'}"
-    until = canary.waits_until(one, _reader(one, around), rules, now)
+    until = canary.waits_until(one, own, _reader(one, around), rules, now)
     if until is not None:
         return _wait(one, f"{why}: others read it first", until, now)
     return Going(one, ready, replace(beside, own=None), note=why)
