@@ -13,7 +13,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check bench lock clean
+.PHONY: help install demo serve test check bench prove lock clean
 
 help:
 	@echo "make demo     install, then play the demo in the browser"
@@ -21,6 +21,7 @@ help:
 	@echo "make test     install, then run every test, on SQLite and on PostgreSQL"
 	@echo "make check    install, then look over format, lint, types, storeys and documentation"
 	@echo "make bench    install, then print the figures"
+	@echo "make prove    install, then put every promise to the test (LONG=1 for the figures to publish)"
 	@echo "make install  install into .venv, from the hashed lock"
 	@echo "make lock     resolve the dependencies again (UPGRADE=--upgrade for newer ones)"
 	@echo "make clean    remove what was installed and built"
@@ -45,6 +46,9 @@ check: install
 
 bench: install
 	$(BIN)/python -m benchmarks
+
+prove: install
+	$(BIN)/python -m benchmarks.proof $(if $(LONG),--long) $(ARGS)
 
 # Sets $$uv to the installer: uv from the path, else ours from .uv. Empty where neither can be had; pip does it then.
 define FIND_UV

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import tempfile
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ class Stores:
         self.folder = folder
         self.why_not = ""
         self._server: PostgresServer | None = None
-        self._made = 0
+        self._numbers = itertools.count(1)  # several programs may ask at once
         try:
             self._server = find_server()
         except NoServer as error:
@@ -32,13 +33,13 @@ class Stores:
     @contextmanager
     def fresh(self, kind: str) -> Iterator[str]:
         """The URL of an empty database, gone afterwards."""
-        self._made += 1
+        number = next(self._numbers)
         if kind == "postgresql":
             assert self._server is not None, "asked only for kinds that can be had"
-            with self._server.database(f"test_bench_{os.getpid()}_{self._made}") as url:
+            with self._server.database(f"test_bench_{os.getpid()}_{number}") as url:
                 yield url
             return
-        path = self.folder / f"{self._made}.db"
+        path = self.folder / f"{number}.db"
         try:
             yield f"sqlite:///{path}"
         finally:

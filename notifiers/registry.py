@@ -22,6 +22,12 @@ PREFIX = "MILEPOST_NOTIFIERS__"
 EXTRAS: Mapping[str | None, str] = {"apprise": "apprise"}
 """Libraries that not every installation has, and the extra that brings each."""
 
+SHARE = "share"
+"""The one setting that every notifier has, and none reads itself: its part of the messages of a shared channel."""
+
+MOST_SHARE = 100
+"""Points."""
+
 
 class ConfigurationError(ValueError):
     """A setting is missing or wrong. The message is one sentence for the operator, and names what to set."""
@@ -33,10 +39,14 @@ NotifierClass = type[Any]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A notifier that is ready, and the name by which it is configured and called back."""
+    """A notifier that is ready, and the name by which it is configured and called back.
+
+    `share` is the part of its channel's messages that the operator gave it, in points; None where nothing was said.
+    """
 
     name: str
     notifier: Notifier
+    share: int | None = None
 
 
 def variable(notifier: str, field: str = "") -> str:
@@ -92,6 +102,8 @@ def checked(name: str, cls: Any) -> NotifierClass:
         problem = "has no pydantic model named Config"
     elif config.model_config.get("extra") != "forbid":
         problem = "has a Config that lets unknown settings pass: give it extra='forbid'"
+    elif SHARE in config.model_fields:
+        problem = f"has a Config with a field {SHARE}, which Milepost reads itself: call it something else"
     if problem:
         raise ConfigurationError(f"The notifier {name} {problem}.")
     return cls  # type: ignore[no-any-return]
@@ -104,25 +116,32 @@ def known(path: Sequence[str] | None = None) -> dict[str, NotifierClass]:
 
 def build(
     configured: Mapping[str, Mapping[str, object]], *, classes: Mapping[str, NotifierClass] | None = None
-) -> dict[Channel, Built]:
-    """Build each notifier that has settings, by channel.
+) -> dict[Channel, tuple[Built, ...]]:
+    """Build each notifier that has settings, by channel and in the order of their names.
 
     *configured* is `{"twilio": {"account_sid": ...}}` as read from the environment; an empty value counts as not set.
     Only the notifiers named there are imported. Raises `ConfigurationError`.
     """
-    built: dict[Channel, Built] = {}
+    built: dict[Channel, tuple[Built, ...]] = {}
     offered = None if classes is not None else entry_points()
     for name, values in sorted(_given(configured).items()):
+        share = _share(name, values.pop(SHARE, None))
         cls = _class(name, classes, offered)
         notifier = _made(name, cls, _config(name, cls, values))
-        other = built.get(notifier.channel)
-        if other is not None:
-            raise ConfigurationError(
-                f"Both {other.name} and {name} are configured for {notifier.channel.value}: "
-                f"unset every {variable(other.name)}__* or every {variable(name)}__*."
-            )
-        built[notifier.channel] = Built(name, notifier)
+        built[notifier.channel] = (*built.get(notifier.channel, ()), Built(name, notifier, share))
     return built
+
+
+def _share(name: str, value: object) -> int | None:
+    if value is None:
+        return None
+    try:
+        share = int(str(value))
+    except ValueError:
+        share = -1
+    if not 0 <= share <= MOST_SHARE:
+        raise ConfigurationError(f"{variable(name, SHARE)} must be a whole number from 0 to {MOST_SHARE}.")
+    return share
 
 
 def _given(configured: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, object]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import ClassVar
 
 from notifiers import contract
 from notifiers.base import Accepted, Callback, Channel, Message, Notifier, ReportsDelivery
@@ -22,10 +21,10 @@ class Recorder:
     """A notifier that remembers what it was given.
 
     *script* says what becomes of the next messages, in order: None takes one, an error is raised for one; after its
-    end everything is taken. Safe to use from several threads.
+    end everything is taken. *name* tells several of one channel apart. Safe to use from several threads.
     """
 
-    name: ClassVar[str] = "recorder"
+    name: str = "recorder"
     two_way: bool = True
 
     def __init__(
@@ -34,8 +33,10 @@ class Recorder:
         script: Iterable[NotifierError | None] = (),
         *,
         sender: str = "+447700900000",
+        name: str = "",
     ) -> None:
         self.channel = channel
+        self.name = name or type(self).name
         self.sender = sender
         self._script = iter(tuple(script))
         self._asked: list[Message] = []

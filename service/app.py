@@ -6,7 +6,7 @@ import gc
 import secrets
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from importlib.metadata import version
@@ -26,10 +26,12 @@ from service.api.middleware import Gate, Traced
 from service.api.routes import add_routes
 from service.clock import Clock, utc_now
 from service.clockwork import Clockwork
+from service.faults import Reach, unarmed
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit, Ready
 from service.logs import set_up_logs
+from service.policy.balancing import resting
 from service.records.ids import new_id
 from service.settings import Settings
 from service.store import accounts, senders
@@ -48,16 +50,23 @@ SWITCH_SECONDS = 0.0005
 
 LOOPBACK_MAIL = "desk@milepost.example"
 
+Given = Mapping[Channel, Notifier | Sequence[Notifier]]
+"""Notifiers by channel: one, or several that share its messages."""
+
 
 def make_kit(
     settings: Settings,
     database: Database,
     *,
-    notifiers: Mapping[Channel, Notifier] | None = None,
+    notifiers: Given | None = None,
     clock: Clock | None = None,
     loopback_token: str | None = None,
+    reach: Reach = unarmed,
+    pace: float = 1.0,
 ) -> Kit:
     """The kit of one process. *notifiers* take the place of the configured ones, in tests and benchmarks.
+
+    Several of one channel share its messages equally.
 
     Raises `registry.ConfigurationError` with the fix for a wrong setting of a notifier.
     """
@@ -77,26 +86,46 @@ def make_kit(
         local_url=settings.local_url,
         senders=settings.senders,
         quarantine=timedelta(seconds=settings.quarantine_seconds),
+        reach=reach,
+        pace=pace,
+        drain_per_minute=settings.drain_per_minute,
     )
     _register_senders(kit)
     return kit
 
 
-def _given(notifiers: Mapping[Channel, Notifier]) -> dict[Channel, Ready]:
-    return {channel: _ready(type(one).__name__.lower(), one) for channel, one in notifiers.items()}
+def _given(notifiers: Given) -> dict[Channel, tuple[Ready, ...]]:
+    found = {}
+    for channel, given in notifiers.items():
+        ones = given if isinstance(given, Sequence) else (given,)
+        found[channel] = _all_ready([registry.Built(_name(one), one) for one in ones])
+    return found
 
 
-def _configured(settings: Settings) -> dict[Channel, Ready]:
-    built = registry.build(settings.notifiers)
-    return {channel: _ready(one.name, one.notifier) for channel, one in built.items()}
+def _configured(settings: Settings) -> dict[Channel, tuple[Ready, ...]]:
+    return {channel: _all_ready(built) for channel, built in registry.build(settings.notifiers).items()}
 
 
-def _ready(name: str, notifier: Notifier) -> Ready:
+def _all_ready(built: Sequence[registry.Built]) -> tuple[Ready, ...]:
+    """The notifiers of one channel, with what each takes of its messages. Raises where two have one name."""
+    names = [one.name for one in built]
+    if len(set(names)) < len(names):
+        raise registry.ConfigurationError(f"Two notifiers of one channel are named alike: {', '.join(names)}.")
+    shares = resting([one.share for one in built])
+    return tuple(_ready(one, share) for one, share in zip(built, shares, strict=True))
+
+
+def _name(notifier: Notifier) -> str:
+    return str(getattr(notifier, "name", type(notifier).__name__.lower()))
+
+
+def _ready(built: registry.Built, share: int) -> Ready:
     return Ready(
-        name=str(getattr(notifier, "name", name)),
-        notifier=notifier,
-        sender=str(getattr(notifier, "sender", name)),
-        two_way=bool(getattr(notifier, "two_way", True)),
+        name=built.name,
+        notifier=built.notifier,
+        sender=str(getattr(built.notifier, "sender", built.name)),
+        two_way=bool(getattr(built.notifier, "two_way", True)),
+        share=share,
     )
 
 
@@ -118,9 +147,9 @@ def _register_senders(kit: Kit) -> None:
 
     def unit(conn: Connection) -> None:
         for account_id in ids:
-            for group in (kit.live, kit.loopback):
-                for channel, ready in group.items():
-                    senders.ensure(conn, account_id, channel, ready.sender, ready.name, ready.two_way, now)
+            for ready in (*kit.real, *kit.loopback.values()):
+                channel = ready.notifier.channel
+                senders.ensure(conn, account_id, channel, ready.sender, ready.name, ready.two_way, now)
 
     kit.database.write(unit)
 
@@ -198,22 +227,27 @@ def set_aside() -> None:
 def create_app(
     settings: Settings,
     *,
-    notifiers: Mapping[Channel, Notifier] | None = None,
+    notifiers: Given | None = None,
     clock: Clock | None = None,
     engine: bool = True,
+    reach: Reach = unarmed,
+    pace: float = 1.0,
 ) -> FastAPI:
     """The service as an ASGI app. Opens the database and brings it to its head; its lifespan runs the engine.
 
     `app.state.kit` is the kit, `app.state.close()` gives everything back where no lifespan does. Without *engine* the
-    process answers HTTP only. Raises StoreError, `registry.ConfigurationError` or `SettingsError` with the fix.
+    process answers HTTP only. *reach* and *pace* are those of the kit. Raises StoreError, `registry.ConfigurationError`
+    or `SettingsError` with the fix.
     """
     set_up_logs(settings.log_level, as_json=settings.log_json)
     token = secrets.token_urlsafe(24)
     with ExitStack() as undo:
         database = open_database(settings.database_url)
         undo.callback(database.close)
-        upgrade(database)
-        kit = make_kit(settings, database, notifiers=notifiers, clock=clock, loopback_token=token)
+        upgrade(database, reach=reach)
+        kit = make_kit(
+            settings, database, notifiers=notifiers, clock=clock, loopback_token=token, reach=reach, pace=pace
+        )
         undo.pop_all()
     running = Engine(kit)
     app = FastAPI(

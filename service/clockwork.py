@@ -14,11 +14,13 @@ from service.clock import utc_now
 from service.flows import (
     adopting,
     auditing,
+    balancing,
     breaker,
     budget,
     decide,
     desk,
     digests,
+    draining,
     lags,
     ledger,
     polling,
@@ -30,6 +32,7 @@ from service.flows import (
     ticking,
     trying,
 )
+from service.flows.believing import believe
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
@@ -41,6 +44,9 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
+
+SHORTEST = 0.1
+"""Seconds of the machine between two looks of one check, however fast the clock runs."""
 
 PAUSE_SHARE, PAUSE_LEAST, PAUSE_MOST = 4, 0.05, 0.5
 """While something more urgent has work, a loop pauses four times as long as its step took, within these seconds."""
@@ -130,7 +136,9 @@ class Clockwork:
         self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
         self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
+        self._every("pauses", timedelta(seconds=5), lambda: release(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
+        self._every("balance", timedelta(minutes=1), lambda: balancing.balance_due(self._kit))
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
         self._every("breaker", timedelta(seconds=15), lambda: guard(self._kit))
         self._every("trials", timedelta(seconds=30), lambda: trying.judge_due(self._kit))
@@ -158,10 +166,15 @@ class Clockwork:
         self._scheduler.add_job(
             _guarded(name, lambda: ticking.once(self._kit, name, every, check)),
             "interval",
-            seconds=every.total_seconds(),
+            seconds=max(every.total_seconds() / self._kit.pace, SHORTEST),
             id=name,
             next_run_time=utc_now(),
         )
+
+
+def release(kit: Kit) -> int:
+    """Let what waits behind a pause that has ended leave in turn; returns how many messages that were."""
+    return draining.release(kit.database, kit.clock(), kit.drain_per_minute)
 
 
 def guard(kit: Kit) -> int:
@@ -187,8 +200,7 @@ def audit(kit: Kit) -> int:
     for ready in auditing.due(kit):
         found = auditing.audit(kit, ready)
         if found is not None:
-            new += sum(receipts.keep_by_provider(kit, ready.name, receipt) for receipt in found.receipts)
-            new += sum(not result.repeated for reply in found.replies for result in replies.take(kit, ready, reply))
+            new += sum(believe(kit, ready, found))
     return new
 
 

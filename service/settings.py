@@ -43,6 +43,12 @@ class Settings(BaseSettings):
         le=3600.0,
         description="How long after a call whose end is not known the provider's list is asked for it.",
     )
+    drain_per_minute: int = Field(
+        default=600,
+        ge=1,
+        le=100_000,
+        description="How many messages that waited leave in a minute after a pause or an outage.",
+    )
     max_body_bytes: int = Field(default=5_000_000, ge=1_000, description="The largest request body that is read.")
     rate_per_minute: int = Field(
         default=60_000, ge=1, description="How many calls one API key may make in a minute before it is told to wait."

@@ -56,11 +56,11 @@ def pg_server() -> PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def pg_template(pg_server: PostgresServer, run_name: str) -> Iterator[str]:
-    """The name of a migrated database that is copied for each test."""
+def pg_migrated(pg_server: PostgresServer, run_name: str) -> Iterator[str]:
+    """The name of a database of this process with every table, which is emptied after each test."""
     from service.store.migrations import upgrade
 
-    name = f"{run_name}_template"
+    name = f"{run_name}_migrated"
     with pg_server.database(name) as url:
         upgrade(url)
         yield name
@@ -106,10 +106,10 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def migrated_pg_url(pg_server: PostgresServer, pg_template: str, fresh_name: Callable[[], str]) -> Iterator[str]:
+def migrated_pg_url(pg_server: PostgresServer, pg_migrated: str) -> Iterator[str]:
     """The URL of a PostgreSQL database with every table, all empty."""
-    with pg_server.database(fresh_name(), template=pg_template) as url:
-        yield url
+    yield pg_server.url(pg_migrated)
+    pg_server.empty(pg_migrated)
 
 
 @pytest.fixture

@@ -47,6 +47,26 @@ class PostgresServer:
             raise ValueError(f"tests touch only databases named {PREFIX}…, not {database!r}")
         self._run(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
 
+    def empty(self, database: str) -> None:
+        """Delete every row of *database* but the mark of its migrations, and end whoever is still connected.
+
+        A hundred times faster than making it afresh, for dropping one makes the server write down everything.
+        """
+        if not database.startswith(PREFIX):
+            raise ValueError(f"tests touch only databases named {PREFIX}…, not {database!r}")
+        plain = self._url.set(drivername="postgresql", database=database).render_as_string(hide_password=False)
+        with psycopg.connect(plain) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            connection.execute("set session_replication_role = replica")  # the order of parents and children is moot
+            names = connection.execute(
+                "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
+            ).fetchall()
+            for (name,) in names:
+                connection.execute(sql.SQL("delete from {}").format(sql.Identifier(name)))
+
     @contextmanager
     def database(self, name: str, *, template: str | None = None) -> Iterator[str]:
         """A database for the length of a `with`; gives its URL."""

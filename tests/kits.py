@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 from sqlmodel import SQLModel
 
-from notifiers.base import Accepted, Channel, Notifier
+from notifiers.base import Accepted, Channel
 from notifiers.base import Message as OutgoingMessage
 from notifiers.errors import NotifierError
 from notifiers.testing import Recorder
-from service.app import make_kit
+from service.app import Given, make_kit
 from service.clock import ManualClock
-from service.flows import decide
+from service.flows import decide, draining
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal, prepare
 from service.records.enums import MessageState, Mode
@@ -47,7 +47,7 @@ class Works:
         self,
         database: Database,
         clock: ManualClock,
-        notifiers: Mapping[Channel, Notifier] | None = None,
+        notifiers: Given | None = None,
         place: Path | None = None,
         **settings: Any,
     ) -> None:
@@ -66,7 +66,7 @@ class Works:
         self.dispatcher = Dispatcher(self.kit)
 
     def close(self) -> None:
-        for ready in self.kit.live.values():
+        for ready in self.kit.real:
             if isinstance(ready.notifier, Doorman):
                 ready.notifier.open.set()
         self.journal.close()
@@ -92,6 +92,7 @@ class Works:
     def settle(self) -> None:
         """Decide and send until nothing more happens at this instant."""
         for _ in range(500):
+            draining.release(self.database, self.clock(), self.kit.drain_per_minute)
             looked = decide.run_due(self.kit)
             sent = self.dispatcher.run_due()
             assert self.dispatcher.wait_idle(20)
@@ -165,9 +166,7 @@ class Works:
 
 
 @contextmanager
-def running(
-    database: Database, clock: ManualClock, notifiers: Mapping[Channel, Notifier] | None = None, **settings: Any
-) -> Iterator[Works]:
+def running(database: Database, clock: ManualClock, notifiers: Given | None = None, **settings: Any) -> Iterator[Works]:
     """`Works`, from start to stop."""
     works = Works(database, clock, notifiers, **settings)
     try:

@@ -60,7 +60,7 @@ def live(works: Works, scope: str = "all", **more: bool) -> dict[str, object]:
 
 def real(works: Works) -> list[str]:
     """Every text and e-mail that left for real."""
-    return [one.text for channel in PERSONAL for one in works.kit.live[channel].notifier.asked]  # type: ignore[attr-defined]
+    return [one.text for channel in PERSONAL for one in works.kit.live[channel][0].notifier.asked]  # type: ignore[attr-defined]
 
 
 def stages(works: Works) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,7 +14,18 @@ from service.store.engine import Database, open_database
 from service.store.errors import StoreError
 from service.store.migrations import check, current, downgrade, head, require_head, scripts, upgrade
 
-HEAD = "0004"
+HEAD = "0006"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database of its own in place of the shared one, for these tests change tables."""
+    upgrade(database_url)
+    opened = open_database(database_url)
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 def test_head_is_pinned() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,9 @@ from service.api.deps import Deps
 from service.api.metrics import gauges
 from service.api.shown import refusals, success
 from service.api.strict import StrictRoute
-from service.store import pulse, views_status
+from service.flows.ways import standing
+from service.records.status import WayState
+from service.store import channels, pulse, views_status
 from service.store.errors import StoreUnavailable
 
 router = APIRouter(route_class=StrictRoute, tags=["health"])
@@ -70,7 +73,7 @@ def examine(deps: Deps) -> list[dict[str, Any]]:
             due = views_status.oldest_due(conn, now)
             ticked = views_status.last_tick(conn)
             beat = pulse.last_beat(conn, ENGINE)
-            states = views_status.channels(conn)
+            ways = standing(deps.kit, channels.states(conn), now)
             feeds = views_status.feeds(conn)
     except StoreUnavailable:
         return [check("database", "fail", "The database does not answer.", "See that it runs and can be reached.")]
@@ -79,7 +82,7 @@ def examine(deps: Deps) -> list[dict[str, Any]]:
         check("database", "ok", "It answers."),
         messages_check(due, now),
         tick_check(alive, now),
-        *notifier_checks(deps, states, now),
+        *notifier_checks(ways),
         *feed_checks(feeds, now),
     ]
 
@@ -110,21 +113,30 @@ def tick_check(alive: datetime | None, now: datetime) -> dict[str, Any]:
     return check("last_tick", "fail", "No scheduled check was done lately.", fix, age_seconds=age)
 
 
-def notifier_checks(deps: Deps, states: dict[str, dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
-    """Whether each configured notifier passes messages; without any, everything stays on this machine."""
-    if not deps.kit.live:
+def notifier_checks(ways: Sequence[WayState]) -> list[dict[str, Any]]:
+    """Whether each configured notifier passes messages; without any, everything stays on this machine.
+
+    One that is down is a failure where no other carries its channel, and else a warning.
+    """
+    if not ways:
         return [check("notifiers", "ok", "None is configured: messages go to the phone and inbox of this machine.")]
-    found = []
-    for channel, ready in sorted(deps.kit.live.items()):
-        state = states.get(ready.name)
-        if state and state["paused_until"] and state["paused_until"] > now:
-            fix = "Run `milepost doctor --live`; it asks the provider what is wrong."
-            found.append(
-                check(f"notifier:{ready.name}", "fail", f"Nothing passes by {channel}: {state['reason']}", fix)
-            )
-        else:
-            found.append(check(f"notifier:{ready.name}", "ok", f"In use for {channel}."))
-    return found
+    passing = {one.channel for one in ways if not one.down}
+    return [_notifier_check(one, covered=one.channel in passing) for one in ways]
+
+
+def _notifier_check(one: WayState, *, covered: bool) -> dict[str, Any]:
+    name = f"notifier:{one.name}"
+    shares: dict[str, Any] = {} if one.alone else {"share": one.share, "share_at_rest": one.resting}
+    if one.down:
+        fix = "Run `milepost doctor --live`; it asks the provider what is wrong."
+        where = (
+            f"Nothing passes by {one.name}; others take its share" if covered else f"Nothing passes by {one.channel}"
+        )
+        return check(name, "warn" if covered else "fail", f"{where}: {one.why}", fix, **shares)
+    if one.moved_at:
+        text = f"In use for {one.channel}, its share moved: {one.moved_why}."
+        return check(name, "warn", text, "It goes back by itself once nothing moves for 15 minutes.", **shares)
+    return check(name, "ok", f"In use for {one.channel}.", **shares)
 
 
 def feed_checks(feeds: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:

@@ -16,7 +16,8 @@ from service.api.message_shapes import message_entry, notice_entry, whole_messag
 from service.api.problems import Refusal, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
-from service.flows import dispatch
+from service.flows import dispatch, mending
+from service.policy.cancelling import ended
 from service.records.enums import MessageKind, MessageState, Stage
 from service.store import views_messages
 from service.store.keys import KeyView
@@ -128,13 +129,27 @@ def cancelled(request: Request, key: KeyView, message_id: str, why: str) -> Resp
     except LookupError:
         raise missing("message", "List the messages with `GET /v1/messages?state=waiting`.") from None
     if state != MessageState.CANCELLED:
-        raise Refusal(
-            "conflict",
-            f"The message is {state}; only a waiting one can be cancelled.",
-            fix="Write to the person instead, with `POST /v1/threads/{id}/messages` or by phone.",
-            extra={"state": state},
-        )
+        raise _too_late(deps, key.account_id, message_id, state)
     return answer({"id": message_id, "state": state})
+
+
+def _too_late(deps: Deps, account_id: str, message_id: str, state: str) -> Refusal:
+    """The refusal of a cancel that names what mends the message: the facts that it rests on, to be taken back."""
+    facts = () if ended(state) else mending.facts_said(deps.kit, account_id, message_id)
+    calls = [f"POST /v1/facts/{fact}/retract" for fact in facts]
+    if ended(state):
+        fix = "It will not leave as it is: there is nothing to cancel."
+    elif facts:
+        named = " or ".join(f"`{call}`" for call in calls)
+        fix = f"If what it says is false, take it back with {named}: whoever was told hears a correction."
+    else:
+        fix = "Write to the person instead, with `POST /v1/threads/{id}/messages` or by phone."
+    return Refusal(
+        "conflict",
+        f"The message is {state}; only a waiting one can be cancelled.",
+        fix=fix,
+        extra={"state": state, "facts": list(facts), "corrections": calls},
+    )
 
 
 @router.get(

@@ -57,9 +57,9 @@ def engine(database: Database, account: AccountRow, chosen: Settings, now: datet
         beat = pulse.last_beat(conn, ENGINE)
         due = views_status.oldest_due(conn, now)
         paused = switches.active_switches(conn, account.id, now)
-        found = [_alive(beat.beat_at if beat else None, now), _due(due, now), *_channels(conn, now)]
+        found = [_alive(beat.beat_at if beat else None, now), _due(due, now), *_channels(conn)]
     for one in paused:
-        fix = "Run: milepost resume" + ("" if one.scope == "all" else f" --{one.scope} …")
+        fix = f"Run: milepost resume {one.id}"
         found.append(Finding("Paused", True, f"{one.scope} {one.value}".strip() + f": {one.why}.", fix, warning=True))
     if Path(chosen.pause_file).exists():
         path = Path(chosen.pause_file).absolute()
@@ -80,13 +80,15 @@ def _due(due: datetime | None, now: datetime) -> Finding:
     return Finding("Messages", True, detail, "`milepost status` says what holds it.", warning=late)
 
 
-def _channels(conn: Connection, now: datetime) -> list[Finding]:
-    from service.store import views_status
+def _channels(conn: Connection) -> list[Finding]:
+    from service.store import channels
 
     found = []
-    for name, state in views_status.channels(conn).items():
-        until = state.get("paused_until")
-        if until is not None and until > now:
+    for name, state in channels.states(conn).items():
+        if state.failures:
             fix = "Mend it; it is tried again by itself. `milepost doctor --live` asks the provider."
-            found.append(Finding(name, True, f"passes nothing: {state.get('reason', '')}".rstrip(), fix, warning=True))
+            found.append(Finding(name, True, f"passes nothing: {state.reason}".rstrip(), fix, warning=True))
+        if state.share is not None:
+            fix = "It goes back by itself. `milepost status` shows all shares."
+            found.append(Finding(name, True, f"takes {state.share} points: {state.share_why}", fix, warning=True))
     return found

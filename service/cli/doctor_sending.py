@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from notifiers.base import PERSONAL, Channel, Checks, Finding
+from service.policy.balancing import resting
 
 if TYPE_CHECKING:
     from notifiers.registry import Built
@@ -24,7 +25,11 @@ SET = {
 WORDS = {Channel.SMS: "Texts", Channel.EMAIL: "E-mails"}
 
 
-def build(chosen: Settings) -> tuple[Mapping[Channel, Built], list[Finding]]:
+Configured = Mapping[Channel, Sequence["Built"]]
+"""The notifiers of each channel."""
+
+
+def build(chosen: Settings) -> tuple[Configured, list[Finding]]:
     """The configured notifiers; or none, and what is wrong with their settings."""
     from notifiers.registry import ConfigurationError
     from notifiers.registry import build as built
@@ -35,25 +40,34 @@ def build(chosen: Settings) -> tuple[Mapping[Channel, Built], list[Finding]]:
         return {}, [Finding("Notifiers", False, str(error))]
 
 
-def channels(built: Mapping[Channel, Built], account: AccountRow | None = None) -> list[Finding]:
+def channels(built: Configured, account: AccountRow | None = None) -> list[Finding]:
     """Who takes the messages of each channel. In live mode, to have no notifier at all is a fault."""
     live = account is not None and account.mode.value == "live"
     found: list[Finding] = []
     for channel in PERSONAL:
-        one = built.get(channel)
-        if one is None:
+        if channel not in built:
             detail = "wait and are shown: no notifier is configured." if live else "go to this machine's own pages."
             found.append(Finding(WORDS[channel], bool(built) or not live, detail, SET[channel], warning=True))
             continue
+        found += _ways(channel, built[channel])
+    return found
+
+
+def _ways(channel: Channel, ways: Sequence[Built]) -> list[Finding]:
+    """By whom the messages of one channel leave, and from where."""
+    shares = resting([one.share for one in ways])
+    found: list[Finding] = []
+    for one, share in zip(ways, shares, strict=True):
         sender = str(getattr(one.notifier, "sender", "")) or "its own sender"
-        found.append(Finding(WORDS[channel], True, f"leave through {one.name} from {sender}"))
+        part = f", {share} of {sum(shares)}" if len(ways) > 1 else ""
+        found.append(Finding(WORDS[channel], True, f"leave through {one.name} from {sender}{part}"))
         if not getattr(one.notifier, "two_way", True):
             fix = "Use a number where people should be able to answer."
             found.append(Finding(sender, True, "cannot be answered: texts name the care phone.", fix, warning=True))
     return found
 
 
-def address(chosen: Settings, account: AccountRow, built: Mapping[Channel, Built]) -> list[Finding]:
+def address(chosen: Settings, account: AccountRow, built: Configured) -> list[Finding]:
     """Whether people and providers can reach us, and whether texts have room for the link."""
     if chosen.public_url is None:
         detail = (
@@ -62,7 +76,7 @@ def address(chosen: Settings, account: AccountRow, built: Mapping[Channel, Built
         )
         fix = "Set MILEPOST_PUBLIC_URL=https://… once a proxy with TLS leads here."
         return [Finding("Public URL", True, detail, fix, warning=True)]
-    two_way = bool(getattr(built[Channel.SMS].notifier, "two_way", True)) if Channel.SMS in built else True
+    two_way = all(getattr(one.notifier, "two_way", True) for one in built.get(Channel.SMS, ()))
     return [Finding("Public URL", True, chosen.public_url), *links(chosen.public_url, account, two_way=two_way)]
 
 
@@ -109,10 +123,10 @@ def ranges(codes: Sequence[str]) -> list[str]:
     return [run[0] if len(run) == 1 else f"{run[0]}{'-' if len(run) > 2 else ', '}{run[-1]}" for run in runs]
 
 
-def asked(built: Mapping[Channel, Built], chosen: Settings) -> list[Finding]:
+def asked(built: Configured, chosen: Settings) -> list[Finding]:
     """What the providers say of our accounts there; the command has only to look at what is not well."""
     found: list[Finding] = []
-    for one in built.values():
+    for one in (one for ways in built.values() for one in ways):
         if not isinstance(one.notifier, Checks):
             found.append(
                 Finding(one.name, True, "cannot be asked; `milepost send-test` shows whether it works.", warning=True)

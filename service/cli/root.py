@@ -10,6 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 from service.cli import (
+    books,
+    cancelling,
     contacts,
     customers,
     database,
@@ -20,6 +22,7 @@ from service.cli import (
     keys,
     ledger,
     plug_ins,
+    redriving,
     restore,
     rules,
     send_test,
@@ -128,6 +131,10 @@ app.command("tasks", hidden=True)(tasks.tasks)
 app.add_typer(texts.app, name="texts", hidden=True)
 app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
+app.command("audit", hidden=True)(books.audit)
+app.command("redrive", hidden=True)(redriving.redrive)
+app.command("cancel", hidden=True)(cancelling.cancel)
+app.command("retract", hidden=True)(cancelling.retract)
 app.add_typer(ledger.app, name="ledger", hidden=True)
 app.add_typer(rules.app, name="rules", hidden=True)
 app.command("shadow", hidden=True)(shadow.shadow)

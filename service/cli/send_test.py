@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,8 +25,9 @@ def send_test(
     address: Annotated[
         str, typer.Argument(metavar="ADDRESS", help="A phone such as +447700900123, or an e-mail address.")
     ],
+    by: Annotated[str, typer.Option("--by", help="Only by this notifier, where several carry the channel.")] = "",
 ) -> None:
-    """Send one real text or e-mail, to see that it arrives."""
+    """Send one real text or e-mail by each notifier of its channel, to see that it arrives."""
     from notifiers.errors import NotifierError
     from service.store import accounts, addresses
 
@@ -40,14 +41,22 @@ def send_test(
             known = addresses.find_address(conn, account_id, channel, to)
         if known is not None and known.suppressed_at:
             fail("This address has stopped messages from us, and that is kept: try another one.")
-        ready = kit.live.get(channel)
-        if ready is None:
-            fail(f"No notifier for {channel} is configured: set {NEEDED[channel]}. See docs/operations.md.")
+        ways = kit.live.get(channel, ())
+    if not ways:
+        fail(f"No notifier for {channel} is configured: set {NEEDED[channel]}. See docs/operations.md.")
+    chosen = [ready for ready in ways if by in {"", ready.name}]
+    if not chosen:
+        fail(f"{by} carries no {channel} here: name one of {', '.join(ready.name for ready in ways)}.")
+    refused = []
+    for ready in chosen:
         try:
             taken = ready.notifier.send(_message(account, channel, to, ready.sender))
         except NotifierError as error:
-            _failed(ready.name, error)
-    say(f"{ready.name} took it as {taken.provider_id}. It should arrive within a minute.")
+            refused.append(_failure(ready.name, error))
+        else:
+            say(f"{ready.name} took it as {taken.provider_id}. It should arrive within a minute.")
+    if refused:
+        fail(" ".join(refused))
 
 
 def _message(account: AccountRow, channel: Channel, to: str, sender: str) -> Message:
@@ -75,7 +84,7 @@ def _escaped(text: str) -> str:
     return escape(text)
 
 
-def _failed(name: str, error: NotifierError) -> NoReturn:
+def _failure(name: str, error: NotifierError) -> str:
     """What the provider's answer means for the person who typed, with the fix."""
     from notifiers.errors import ChannelUnavailable, TemporaryFailure, UncertainOutcome
 
@@ -86,4 +95,4 @@ def _failed(name: str, error: NotifierError) -> NoReturn:
     }
     fix = fixes.get(type(error), "Try another address, or `milepost doctor --live`.")
     code = f" (code {error.code})" if error.code else ""
-    fail(f"{name} did not take it{code}: {error.detail.rstrip('.')}. {fix}")
+    return f"{name} did not take it{code}: {error.detail.rstrip('.')}. {fix}"

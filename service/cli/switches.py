@@ -2,73 +2,126 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.customers import find as find_customer
-from service.cli.opened import Desk, desk, operator, settings
-from service.cli.references import find as find_shipments
-from service.cli.speech import fail, local, say, warn
+from service.cli import durations
+from service.cli.opened import desk, operator, settings
+from service.cli.speech import counted, fail, local, say, table, title, warn
 from service.clock import utc_now
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from datetime import datetime
+
+    from service.cli.opened import Desk
+    from service.records.pauses import SwitchRow
+    from service.records.resuming import ResumePlan
+
+Named = tuple[str, str]
+"""(scope, word)."""
 
 Ref = Annotated[str, typer.Option("--ref", help="One shipment, by any of its references.")]
 Customer = Annotated[str, typer.Option("--customer", help="One customer, by its code.")]
 Contact = Annotated[str, typer.Option("--contact", help="One person, by id.")]
 ChannelName = Annotated[str, typer.Option("--channel", help="sms or email.")]
-Everything = Annotated[bool, typer.Option("--all", help="Everything; so it is where nothing else is named.")]
+Code = Annotated[str, typer.Option("--text", help="One text, by its code, such as D01.")]
+Country = Annotated[str, typer.Option("--country", help="Phones of one country, such as GB.")]
+Source = Annotated[str, typer.Option("--source", help="News of shipments of which this source has spoken, by name.")]
+Account = Annotated[bool, typer.Option("--account", help="Everything of this account.")]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Everything of every account; so it is where nothing is named.")
+]
+
+ALL: Named = ("global", "")
 
 
 def pause(
+    *,
     ref: Ref = "",
     customer: Customer = "",
     contact: Contact = "",
     channel: ChannelName = "",
-    _everything: Everything = False,
+    code: Code = "",
+    country: Country = "",
+    source: Source = "",
+    account: Account = False,
+    everything: Everything = False,
     why: Annotated[str, typer.Option("--why", help="The reason; whoever looks sees it.")] = "paused by hand",
+    length: Annotated[
+        str, typer.Option("--for", help="How long, such as 30m, 2h or 3d; without it until resumed.")
+    ] = "",
 ) -> None:
     """Hand nothing over until `milepost resume`. Events are taken in all the while."""
-    _one_only(ref, customer, contact, channel)
-    if not (ref or customer or contact or channel):
+    named = _one(ref, customer, contact, channel, code, country, source, account=account, everything=everything)
+    during = durations.read(length)
+    if named == ALL and during is None:
         _pause_everything(why)
         return
     with desk() as one:
-        named = _named(one, ref, customer, contact, channel)
-        one.change("pause", lambda conn, now: _set(conn, one, named, why, now), why=why)
-    say(f"Nothing is handed over for {ref or customer or contact or channel}. `milepost resume` so named lifts it.")
+        now = utc_now()
+        made = _set(one, named, why, now, now + during if during else None)
+        zone = one.account().zone
+    until = f" until {local(made[0].until, zone)}" if made and made[0].until else ""
+    say(f"Nothing is handed over for {_words(named)}{until}. `milepost resume` so named lifts it.")
 
 
 def resume(
+    pause_id: Annotated[
+        str, typer.Argument(metavar="[PAUSE]", help="A pause by its id, as `milepost status` shows it.")
+    ] = "",
+    *,
     ref: Ref = "",
     customer: Customer = "",
     contact: Contact = "",
     channel: ChannelName = "",
-    _everything: Everything = False,
+    code: Code = "",
+    country: Country = "",
+    source: Source = "",
+    account: Account = False,
+    everything: Everything = False,
+    why: Annotated[str, typer.Option("--why", help="The reason, kept beside the resume.")] = "",
+    rate: Annotated[
+        int | None, typer.Option("--rate", min=1, max=100_000, help="How many messages leave in a minute.")
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Show what would leave, and by when; changes nothing.")] = False,
 ) -> None:
-    """Lift a pause. What is no longer true is not sent; what is still owed is said afresh."""
+    """Lift a pause: what waited leaves in turn, what is no longer true does not, what is still owed is said afresh."""
+    named = _one(ref, customer, contact, channel, code, country, source, account=account, everything=everything)
+    if pause_id and named != ALL:
+        fail("Name the pause by its id, or what it holds, not both.")
+    whole = named == ALL and not pause_id
+    removed = whole and not plan and _remove_file()
+    with desk() as one:
+        now = utc_now()
+        pauses = _meant(one, pause_id, named, now)
+        per_minute = rate or settings().drain_per_minute
+        zone = one.account().zone
+        if plan:
+            _show(_planned(one, pauses, now, per_minute), zone, _again(pause_id, named, rate))
+            return
+        _resume(one, pauses, why, now, rate, zone, removed=removed)
+
+
+def _resume(
+    one: Desk, pauses: list[SwitchRow], why: str, now: datetime, rate: int | None, zone: str, *, removed: bool
+) -> None:
+    from service.flows import pausing
     from service.store import switches
 
-    _one_only(ref, customer, contact, channel)
-    everything = not (ref or customer or contact or channel)
-    removed = everything and _remove_file()
-    with desk() as one:
-        named = [("all", ""), ("global", "")] if everything else _named(one, ref, customer, contact, channel)
-
-        def unit(conn: Connection, now: datetime) -> tuple[int, str]:
-            lifted = sum(switches.lift_switches(conn, one.account_id, scope, value, now) for scope, value in named)
-            return lifted, (named[0][1] or named[0][0]) if lifted else ""
-
-        lifted = one.change("resume", unit)
-        one.database.wake("messages")
-        with one.database.read() as conn:
-            left = switches.active_switches(conn, one.account_id, utc_now())
-        zone = one.account().zone
-    say("The pause is lifted." if lifted or removed else "Nothing was paused by these words.")
+    per_minute = settings().drain_per_minute
+    done = pausing.resume(
+        one.database, one.account_id, pauses, by=operator(), why=why, now=now, per_minute=per_minute, rate=rate
+    )
+    say("The pause is lifted." if done.lifted or removed else "Nothing was paused by these words.")
+    if done.leaving:
+        say(
+            f"{counted(done.leaving, 'message')} that waited leave {rate or per_minute} a minute, the last at "
+            f"{local(done.last_at, zone)}. Each is checked once more when its turn comes."
+        )
+    with one.database.read() as conn:
+        left = switches.active_switches(conn, one.account_id, now)
     for standing in left:
         what = f"{standing.scope} {standing.value}".strip()
         say(f"Still paused: {what}, since {local(standing.since, zone)} ({standing.why}).")
@@ -88,7 +141,7 @@ def _pause_everything(why: str) -> None:
         warn(f"The pause file cannot be written ({reason}): set MILEPOST_PAUSE_FILE to a place that can.")
     try:
         with desk() as one:
-            one.change("pause", lambda conn, now: _set(conn, one, [("all", "")], why, now), why=why)
+            _set(one, ALL, why, utc_now(), None)
     except (StoreError, typer.Exit):
         if path is None:
             raise
@@ -110,33 +163,106 @@ def _remove_file() -> bool:
     return True
 
 
-def _one_only(*given: str) -> None:
-    if sum(bool(one) for one in given) > 1:
-        fail("Name one of --ref, --customer, --contact and --channel at a time.")
+def _one(
+    ref: str,
+    customer: str,
+    contact: str,
+    channel: str,
+    code: str,
+    country: str,
+    source: str,
+    *,
+    account: bool,
+    everything: bool,
+) -> Named:
+    """What is named, everything where nothing is; ends the command where it is more than one."""
+    words = {
+        "shipment": ref,
+        "customer": customer,
+        "contact": contact,
+        "channel": channel,
+        "code": code,
+        "country": country,
+        "source": source,
+    }
+    given = [(scope, word.strip()) for scope, word in words.items() if word.strip()]
+    given += [("account", "")] * account + [ALL] * everything
+    if len(given) > 1:
+        fail(
+            "Name one of --ref, --customer, --contact, --channel, --text, --country, --source, --account and --all "
+            "at a time."
+        )
+    return given[0] if given else ALL
 
 
-def _named(one: Desk, ref: str, customer: str, contact: str, channel: str) -> list[tuple[str, str]]:
-    """(scope, value) of each thing that is meant."""
-    from notifiers.base import PERSONAL
-    from service.store import contacts
-
-    if channel:
-        if channel not in PERSONAL:
-            fail(f"--channel is one of {', '.join(PERSONAL)}.")
-        return [("channel", channel)]
-    with one.database.read() as conn:
-        if customer:
-            return [("customer", find_customer(conn, one.account_id, customer))]
-        if contact:
-            if contacts.get_contact(conn, one.account_id, contact) is None:
-                fail(f"There is no contact {contact}: look at `milepost contacts list`.")
-            return [("contact", contact)]
-        return [("shipment", found) for found in find_shipments(conn, one.account_id, ref)]
+OPTIONS = {"shipment": "--ref", "code": "--text", "global": "--all"}
+"""Scopes whose option is called otherwise."""
 
 
-def _set(conn: Connection, one: Desk, named: list[tuple[str, str]], why: str, now: datetime) -> tuple[None, str]:
+def option(scope: str) -> str:
+    """The option that names *scope*."""
+    return OPTIONS.get(scope, f"--{scope}")
+
+
+def _words(named: Named) -> str:
+    return {"global": "any account", "account": "this account"}.get(named[0], named[1])
+
+
+def _set(one: Desk, named: Named, why: str, now: datetime, until: datetime | None) -> list[SwitchRow]:
+    from service.flows import pausing
+
+    try:
+        return pausing.pause(one.database, one.account_id, *named, by=operator(), why=why, now=now, until=until)
+    except pausing.Unknown as error:
+        fail(f"{error.message.rstrip('.')}: {error.fix[:1].lower()}{error.fix[1:]}")
+
+
+def _meant(one: Desk, pause_id: str, named: Named, now: datetime) -> list[SwitchRow]:
+    """The pauses in force that are named."""
+    from service.flows import pausing
     from service.store import switches
 
-    for scope, value in named:
-        switches.set_switch(conn, one.account_id, scope, value, by=operator(), why=why, now=now)
-    return None, named[0][1] or named[0][0]
+    with one.database.read() as conn:
+        if pause_id:
+            found = [row for row in switches.active_switches(conn, one.account_id, now) if row.id == pause_id]
+            if not found:
+                fail(f"No pause {pause_id} is in force: `milepost status` lists those that are.")
+            return found
+        try:
+            return pausing.meant(conn, one.account_id, *named, now)
+        except pausing.Unknown as error:
+            fail(f"{error.message.rstrip('.')}: {error.fix[:1].lower()}{error.fix[1:]}")
+
+
+def _planned(one: Desk, pauses: list[SwitchRow], now: datetime, per_minute: int) -> ResumePlan:
+    from service.flows import pausing
+
+    return pausing.plan(one.database, one.account_id, pauses, now=now, per_minute=per_minute)
+
+
+def _again(pause_id: str, named: Named, rate: int | None) -> str:
+    """The line that does what was planned."""
+    what = pause_id or " ".join(part for part in (option(named[0]), f"'{named[1]}'" if named[1] else "") if part)
+    return f"milepost resume {what}" + (f" --rate {rate}" if rate else "")
+
+
+def _show(plan: ResumePlan, zone: str, line: str) -> None:
+    """What a resume would mean, with the line that does it."""
+    if not plan.pauses:
+        say("Nothing is paused by these words.")
+        return
+    last = f", the last at {local(plan.last_at, zone)}" if plan.last_at else ""
+    say(f"{counted(plan.leaving, 'message')} would leave, {plan.per_minute} a minute{last}.")
+    if plan.late:
+        say(f"{counted(plan.late, 'message')} would be too late by then; what is still owed is said afresh.")
+    if plan.ended:
+        ended = ", ".join(f"{number} {state}" for state, number in sorted(plan.ended.items()))
+        say(f"Ended while waiting: {ended}.")
+    if plan.untrue:
+        say(f"{counted(len(plan.untrue), 'message')} would not leave, because the truth has changed:")
+        table(("message", "shipment", "why"), [(row.message_id, row.shipment_id, row.why) for row in plan.untrue[:20]])
+    if plan.looked < plan.shipments:
+        say(f"Of {plan.shipments} shipments {plan.looked} were looked at; the others are when their turn comes.")
+    for other in plan.others:
+        say(f"Would stay paused: {f'{other.scope} {other.value}'.strip()} ({other.why}).")
+    title(f"Nothing has changed yet. To resume: {line}")

@@ -8,7 +8,8 @@ from datetime import datetime
 import structlog
 
 from notifiers.base import Channel
-from service.flows.checks import Around, beside_of, context
+from service.flows.checks import beside_of, context
+from service.flows.holding import Around
 from service.flows.kit import Kit, Ready
 from service.flows.render import rendered
 from service.policy.choices import DIGITS, offered

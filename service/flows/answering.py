@@ -63,6 +63,7 @@ def answer(kit: Kit, one: Share, effect: Effect, thread_id: str | None) -> Outgo
         contact_id=one.talk.contact_id,
         shipment_id=one.talk.shipment_id,
         thread_id=thread_id,
+        notifier=one.ready.name,
     )
 
 
@@ -115,4 +116,4 @@ def _code(one: Share) -> NoticeCode:
 
 def _stage(kit: Kit, ready: Ready) -> Stage:
     """An answer goes back the way the text came in."""
-    return Stage.LIVE if kit.live.get(ready.notifier.channel) is ready else Stage.REHEARSAL
+    return Stage.LIVE if ready in kit.real else Stage.REHEARSAL

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from random import random
 
 import structlog
 
 from notifiers.base import Accepted, Attachment, Channel, Lists, Message, ReportsDelivery
 from notifiers.errors import NotifierError, UncertainOutcome
 from service.flows.checks import Going
+from service.flows.holding import pause_on
 from service.flows.kit import Kit, Ready
 from service.flows.links import callback_url, link_digest, link_token
 from service.flows.render import choices_for, rendered, stop_link
+from service.flows.ways import allowed
 from service.policy.choices import LASTS
-from service.policy.sending import SendVerdict, after_attempt, receipt_by
+from service.policy.sending import SendVerdict, after_attempt, hand_on_at, receipt_by
 from service.records.enums import AttemptOutcome, MessageKind, MessageState, Stage
 from service.records.ids import new_id
-from service.records.outbox import Candidate, Claim, Settled
+from service.records.outbox import HELD, Candidate, Claim, Settled
+from service.records.pauses import SwitchRow
 from service.records.situation import AccountView
 from service.records.text import Rendered
+from service.store.errors import StoreError
 from service.wording.words import digest
 
 log = structlog.get_logger(__name__)
 
-PAUSE_LOOK = timedelta(seconds=30)
-"""How long a message that met the kill switch waits before it is looked at again."""
+MOMENT = timedelta(seconds=0.5)
+"""A claim that is older when its call begins is held against the pauses once more."""
+
+STALE = timedelta(seconds=2)
+"""What was worded longer ago than this by the machine, because calls hang or the process stood still, is looked at
+again first."""
 
 LEAST_VALID = timedelta(seconds=60)
 """A provider is never told that a message is worth less time than this."""
@@ -34,11 +41,15 @@ LEAST_VALID = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A message as it is about to leave: who takes it, in whose name it is written, and whether receipts reach us."""
+    """A message as it is about to leave, worded at `made_at`.
+
+    Who takes it, in whose name it is written, and whether receipts reach us.
+    """
 
     claim: Claim
     ready: Ready
     account: AccountView
+    made_at: datetime
     called_back: bool = False
 
     def settled(
@@ -54,12 +65,20 @@ class Intent:
             provider_id=provider_id,
             code=code,
             detail=verdict.detail,
-            due_at=verdict.due_at,
+            due_at=self._due_at(verdict, now),
             refused=verdict.state is MessageState.WAITING and not verdict.spent,
             suppress=verdict.suppress,
             suppress_why=verdict.detail,
             receipt_by=self._receipt_by(verdict, now),
         )
+
+    def _due_at(self, verdict: SendVerdict, now: datetime) -> datetime | None:
+        """When the message is looked at again: not later than it may have to go by the next channel."""
+        candidate = self.claim.candidate
+        onward = hand_on_at(candidate, self.account.rules, candidate.tried_since or now)
+        if verdict.due_at is None or onward is None or onward <= now:
+            return verdict.due_at
+        return min(verdict.due_at, onward)
 
     def _receipt_by(self, verdict: SendVerdict, now: datetime) -> datetime | None:
         """A receipt is waited for where the provider says what became of a text, by calling us or in its list."""
@@ -81,8 +100,8 @@ class Sent:
 
 def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
     """The message as it will leave: rendered now, from what is true now."""
-    candidate = going.candidate
-    words, offers, bare = _words(kit, going, account)
+    candidate, now = going.candidate, kit.clock()
+    words, offers, bare = _words(kit, going, account, now)
     linked = bool(candidate.notices) and kit.link_base(candidate.stage) is not None
     claim = Claim(
         candidate=candidate,
@@ -97,14 +116,14 @@ def intend(kit: Kit, going: Going, account: AccountView) -> Intent:
         calendar=words.calendar,
         link_digest=link_digest(link_token(kit.secret, candidate.key)) if linked else None,
         choices=offers,
-        choices_until=kit.clock() + LASTS if offers else None,
+        choices_until=now + LASTS if offers else None,
         text_version=words.own_version,
         text_note=words.ours_because or going.note,
         trial=going.trial if words.own_version is not None else None,
         trial_places=going.places,
         words=digest(bare) if _is_news(candidate) else None,
     )
-    return Intent(claim, going.ready, account, called_back=kit.public_url is not None)
+    return Intent(claim, going.ready, account, now, called_back=kit.public_url is not None)
 
 
 def _is_news(one: Candidate) -> bool:
@@ -112,9 +131,11 @@ def _is_news(one: Candidate) -> bool:
     return one.stage is Stage.LIVE and one.kind is MessageKind.NOTICE and not one.in_digest
 
 
-def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tuple[tuple[str, str], ...], str]:
+def _words(
+    kit: Kit, going: Going, account: AccountView, now: datetime
+) -> tuple[Rendered, tuple[tuple[str, str], ...], str]:
     """The words, the digits that they offer, and the same without digits, which differ each time."""
-    candidate, now = going.candidate, kit.clock()
+    candidate = going.candidate
     if candidate.kind is not MessageKind.NOTICE:
         given = candidate.body or ""
         return Rendered(text=given, segments=1, subject=candidate.subject, html=candidate.html), (), given
@@ -130,8 +151,9 @@ def _words(kit: Kit, going: Going, account: AccountView) -> tuple[Rendered, tupl
 
 def ask(kit: Kit, intent: Intent) -> Sent:
     """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
-    if kit.pause_file.exists():
-        return _paused(kit, intent)
+    stop = _stopped(kit, intent)
+    if stop is not None:
+        return stop
     answer = _answer(kit, intent)
     candidate = intent.claim.candidate
     verdict = after_attempt(
@@ -139,8 +161,9 @@ def ask(kit: Kit, intent: Intent) -> Sent:
         tries=candidate.tries,
         refusals=candidate.refusals,
         now=kit.clock(),
-        jitter=random(),  # noqa: S311 - spreads retries, guards nothing
+        jitter=kit.chance(),
         send_before=candidate.send_before,
+        others=len(allowed(kit, candidate)) - 1,
     )
     provider_id = answer.provider_id if isinstance(answer, Accepted) else None
     code = answer.code if isinstance(answer, NotifierError) else None
@@ -173,15 +196,31 @@ def _answer(kit: Kit, intent: Intent) -> Accepted | NotifierError:
         return UncertainOutcome(f"{kind} in the notifier")
 
 
-def _paused(kit: Kit, intent: Intent) -> Sent:
-    """The kill switch fell between the claim and the call: nothing was asked, and the message waits again."""
-    verdict = SendVerdict(
-        MessageState.WAITING,
-        AttemptOutcome.TEMPORARY,
-        due_at=kit.clock() + PAUSE_LOOK,
-        detail="sending is paused",
-    )
-    return Sent(intent.ready, verdict, intent.settled(verdict, kit.clock()))
+def put_back(kit: Kit, intent: Intent, why: str, pause: SwitchRow | None = None) -> Sent:
+    """Nobody was asked: the message waits again, behind *pause* where there is one."""
+    now = kit.clock()
+    due_at = intent.claim.candidate.send_before if pause else now
+    verdict = SendVerdict(MessageState.WAITING, AttemptOutcome.TEMPORARY, due_at=due_at, detail=why)
+    settled = intent.settled(verdict, now, code=HELD)
+    return Sent(intent.ready, verdict, replace(settled, held_by=pause.id) if pause else settled)
+
+
+def _stopped(kit: Kit, intent: Intent) -> Sent | None:
+    """What becomes of a message for which no call may begin now; None where one may."""
+    if kit.pause_file.exists():
+        return put_back(kit, intent, "sending is paused by the pause file")
+    now = kit.clock()
+    age = (now - intent.made_at) / kit.pace
+    if age > STALE:
+        return put_back(kit, intent, "it waited too long for its turn")
+    if age <= MOMENT:
+        return None
+    try:
+        with kit.database.read() as conn:
+            pause = pause_on(conn, intent.claim.candidate, now)
+    except StoreError:
+        return put_back(kit, intent, "the database was away, so that nobody could say whether this is paused")
+    return put_back(kit, intent, f"paused: {pause.why}", pause) if pause else None
 
 
 def _message(kit: Kit, intent: Intent) -> Message:

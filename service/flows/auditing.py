@@ -25,6 +25,9 @@ EVERY = timedelta(hours=1)
 FIRST = timedelta(hours=24)
 """How far back it is read the first time."""
 
+DAY = timedelta(hours=24)
+"""How far back it is read when somebody asks."""
+
 OLDEST = timedelta(days=7)
 """A message handed over now was planned no longer ago than this."""
 
@@ -36,20 +39,29 @@ def due(kit: Kit) -> list[Ready]:
         return [ready for ready in _listing(kit) if _wants(conn, ready.name, now)]
 
 
-def audit(kit: Kit, ready: Ready) -> Audit | None:
+def audit_all(kit: Kit) -> list[tuple[Ready, Audit | None]]:
+    """Read a day of every list now, due or not; None for one that cannot be read."""
+    return [(ready, audit(kit, ready, back=DAY)) for ready in _listing(kit)]
+
+
+def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | None:
     """Read a list, open tasks for what does not fit, and answer what it says; None where it cannot be read.
 
     After we were away, texts in it that we do not know are held against what waits: a message that would say them is
     adopted as sent. Where some are left the channel is paused: a backup was put back, and a person must see what was
-    said meanwhile. A text that is there twice counts for the breaker.
+    said meanwhile. A text that is there twice counts for the breaker. What was read before is read again as far *back*
+    as asked, but not from before our first call: that may have been another system's.
     """
     assert isinstance(ready.notifier, Lists)
     now = kit.clock()
     with kit.database.read() as conn:
         last, engine = pulse.last_beat(conn, pulse.audit_of(ready.name)), pulse.last_beat(conn, pulse.ENGINE)
         away = bool(pulse.away_since_audit(conn, [ready.name]))
+        first = auditing.first_call(conn, ready.name) if back else None
         restored = pulse.restored(conn)
     begin = min(last.beat_at if last else now - FIRST, engine.gap_from if away and engine and engine.gap_from else now)
+    if first is not None:
+        begin = min(begin, max(first, now - back))
     try:
         listed = ready.notifier.since(begin - LAG)
     except NotifierError as error:
@@ -89,7 +101,7 @@ def _adopted(kit: Kit, ready: Ready, listed: Sequence[Seen], found: Audit, now: 
 
 
 def _listing(kit: Kit) -> list[Ready]:
-    return [ready for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
+    return [ready for ready in kit.real if isinstance(ready.notifier, Lists)]
 
 
 def _wants(conn: Connection, notifier: str, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from service.flows.kit import Kit
 from service.policy.breaker import DAYS, GRACE, Trip, hurried, judge, widest
 from service.policy.timing import zone_of
 from service.records.decision import NewTask
+from service.records.pauses import ACCOUNT, GLOBAL, MILEPOST
 from service.records.signs import MishapKind, Signs
 from service.records.situation import AccountView
 from service.store import accounts, audit, signs, strays, switches, tasks
@@ -142,9 +143,9 @@ def _hold(conn: Connection, account_id: str, trip: Trip, now: datetime) -> None:
     """Hold one account, or all; each account that is held hears of it, and may lift it."""
     everybody = accounts.all_ids(conn)
     home = account_id or everybody[0]
-    scope = "all" if account_id else "global"
-    hold_id = switches.set_switch(conn, home, scope, "", by=switches.MILEPOST, why=f"breaker: {trip.text}", now=now)
-    audit.record(conn, home, switches.MILEPOST, "pause", hold_id, trip.text, {"sign": trip.sign}, now)
+    scope = ACCOUNT if account_id else GLOBAL
+    hold_id = switches.set_switch(conn, home, scope, "", by=MILEPOST, why=f"breaker: {trip.text}", now=now)
+    audit.record(conn, home, MILEPOST, "pause", hold_id, trip.text, {"sign": trip.sign}, now)
     lift = "milepost resume" if account_id else "milepost resume, which lifts it for every account"
     text = f"Nothing leaves any more: {trip.text}. Look at what left last, then: {lift}."
     task = NewTask(key=f"breaker:{hold_id}", kind="breaker", text=text, due_at=now)

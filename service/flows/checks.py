@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from notifiers.base import PERSONAL, Channel
+from notifiers.base import Channel
+from service.flows.holding import HOLD_LOOK, Around, about_of, no_way, wait
 from service.flows.kit import Kit, Ready
 from service.flows.render import Beside, beside
+from service.flows.ways import choose_way
 from service.policy import canary
 from service.policy.budget import Stop, can_wait, month_of, stop
 from service.policy.catalogue import loudness
 from service.policy.claims import Answer, Claim, ClaimVerdict, claim_checks, said_again
 from service.policy.digest import next_digest
 from service.policy.rules import hours
+from service.policy.sending import is_urgent
 from service.policy.timing import Reader, deadline_of
-from service.records.countries import country_of
 from service.records.decision import NewTask
 from service.records.enums import Level, MessageKind, MessageState, NoticeCode, NoticeState, Stage
 from service.records.outbox import Candidate, Carried, Postponed
 from service.records.outbox import Claim as Claimed
 from service.records.signs import TrialState
-from service.records.situation import AccountView
-from service.records.text import Override
-from service.records.traffic import Flow
-from service.store import accounts, channels, pulse, strays, switches, texts, traffic
-from service.store.channels import ChannelRow
+from service.store import accounts, channels, fallback, pulse, strays, switches, texts, traffic
 from service.store.engine import Connection
-from service.store.switches import SwitchRow
 from service.wording.catalogue import effective
-
-NO_NOTIFIER_LOOK = timedelta(minutes=5)
-"""How often a live message without a notifier looks whether one was configured."""
 
 CAP_LOOK = timedelta(minutes=15)
 """How often urgent news above the cap, with no other way to go, looks whether there is room again."""
@@ -42,27 +36,6 @@ MOST_ANSWERS = 10
 """So many texts in an hour answer what one address wrote; they count apart from news, and "stopped" is always said."""
 
 TALKED_ENOUGH = f"{MOST_ANSWERS} answers in an hour is the most to one address"
-
-AWAY_LOOK = timedelta(seconds=15)
-"""How often a message looks whether the provider's list has been read since we were away."""
-
-PAUSED_LOOK = timedelta(minutes=1)
-"""How often a message behind a switch looks whether it was lifted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What the checks need beside the messages themselves, read in the same snapshot."""
-
-    accounts: Mapping[str, AccountView]
-    switches: Mapping[str, Sequence[SwitchRow]]
-    channels: Mapping[str, ChannelRow]
-    flows: Mapping[str, Flow] = field(default_factory=dict)
-    away: frozenset[str] = frozenset()
-    unlisted: frozenset[str] = frozenset()
-    strays: bool = False
-    own: Mapping[str, Mapping[texts.Use, Override]] = field(default_factory=dict)
-    owners: Mapping[str, Mapping[str, texts.Owner]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,61 +80,82 @@ def context(
     for one in found:
         if one.notices:
             news.setdefault(one.account_id, []).extend(one.notices)
+    states = channels.states(conn)
+    paused = {i: switches.active_switches(conn, i, now) for i in views}
     return Around(
         accounts=views,
-        switches={i: switches.active_switches(conn, i, now) for i in views},
-        channels=channels.states(conn),
+        switches=paused,
+        about={i: about_of(conn, i, paused[i], [one for one in found if one.account_id == i]) for i in views},
+        channels=states,
         away=pulse.away_since_audit(conn, listing) if listing else frozenset(),
         unlisted=frozenset(silent) if silent and pulse.restored(conn) else frozenset(),
         strays=strays.any_open(conn),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
         own={i: texts.active(conn, i, {effective(one.said) for one in told}) for i, told in news.items()},
         owners={i: texts.owners(conn, i, {one.shipment_id for one in told}) for i, told in news.items()},
+        onward=_onward(conn, found, any(row.failures for row in states.values())),
     )
+
+
+def _onward(conn: Connection, found: Sequence[Candidate], down: bool) -> frozenset[str]:
+    met = [one for one in found if is_urgent(one) and (down or one.tried_since is not None)]
+    return frozenset(one.message_id for one in met if fallback.can_hand_on(conn, one.account_id, one.message_id))
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What earlier messages of the same look have used up: caps, probes, and places in a trial."""
+
+    sent: dict[str, list[tuple[datetime, Level]]] = field(default_factory=dict)
+    probed: set[str] = field(default_factory=set)
+    trials: Counter[str] = field(default_factory=Counter)
+
+    def note(self, going: Going, around: Around, now: datetime) -> None:
+        """One more leaves."""
+        one, name = going.candidate, going.ready.name
+        self.sent.setdefault(one.address_id or one.to, []).append((now, one.level))
+        if name in around.channels and around.channels[name].failures:
+            self.probed.add(name)
 
 
 def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -> Checked:
     """Judge each candidate; a person's earlier messages of the same batch count for the caps of the later ones."""
-    checked = Checked()
-    planned: dict[str, list[tuple[datetime, Level]]] = {}
-    trials: Counter[str] = Counter()
+    checked, batch = Checked(), _Batch()
     for one in found:
-        if one.kind is MessageKind.NOTICE and not one.notices and not one.params.get("always"):
-            checked.postponed.append(Postponed(one, MessageState.SUPERSEDED, "no longer true"))
-            continue
-        if not all(carried.fresh for carried in one.notices):
-            continue
-        ready = kit.ready(one.stage, one.channel)
-        hold = _no_way(kit, one, ready, around, now)
-        if hold is not None:
-            checked.postponed.append(hold)
-            continue
-        assert ready is not None, "without a notifier the message was held"
-        held = _too_much(one, around, now)
-        if held is not None:
-            waits = _wait(one, f"N15: {held.why.text}", held.until, now)
-            checked.postponed.append(_or_digest(kit, one, around, waits, now))
-            checked.tasks.append((one.account_id, held.task))
-            continue
-        earlier = planned.setdefault(one.address_id or one.to, [])
-        history = (*earlier, *one.history)
-        if _answered_enough(one, history, now):
-            checked.postponed.append(Postponed(one, MessageState.EXPIRED, TALKED_ENOUGH))
-            continue
-        verdict = claim_checks(_claim(one, around, [said for said in history if said[1] is not Level.SYS], now))
-        if verdict.answer is Answer.GO:
-            going = _tried(one, ready, around, trials, now)
-            if isinstance(going, Postponed):
-                checked.postponed.append(going)
-                continue
-            checked.going.append(going)
-            earlier.append((now, one.level))
-        else:
-            waits = _postponed(one, verdict, now)
-            if verdict.why.rule == "N8":
-                waits = _or_digest(kit, one, around, waits, now)
-            checked.postponed.append(waits)
+        answer = _judge(kit, around, one, batch, checked.tasks, now)
+        if isinstance(answer, Going):
+            checked.going.append(answer)
+            batch.note(answer, around, now)
+        elif answer is not None:
+            checked.postponed.append(answer)
     return checked
+
+
+def _judge(
+    kit: Kit, around: Around, one: Candidate, batch: _Batch, tasks: list[tuple[str, NewTask]], now: datetime
+) -> Going | Postponed | None:
+    """What becomes of one message; None where its shipment is looked at first."""
+    if one.kind is MessageKind.NOTICE and not one.notices and not one.params.get("always"):
+        return Postponed(one, MessageState.SUPERSEDED, "no longer true")
+    if not all(carried.fresh for carried in one.notices):
+        return None
+    way = choose_way(kit, one, around.channels, around.away, batch.probed, now)
+    hold = no_way(kit, one, way, around, now)
+    if hold is not None:
+        return hold
+    assert isinstance(way, Ready), "without a notifier the message was held"
+    held = _too_much(one, around, now)
+    if held is not None:
+        tasks.append((one.account_id, held.task))
+        return _or_digest(kit, one, around, wait(one, f"N15: {held.why.text}", held.until, now), now)
+    history = (*batch.sent.get(one.address_id or one.to, ()), *one.history)
+    if _answered_enough(one, history, now):
+        return Postponed(one, MessageState.EXPIRED, TALKED_ENOUGH)
+    verdict = claim_checks(_claim(one, around, [said for said in history if said[1] is not Level.SYS], now))
+    if verdict.answer is Answer.GO:
+        return _tried(one, way, around, batch.trials, now)
+    waits = _postponed(one, verdict, now)
+    return _or_digest(kit, one, around, waits, now) if verdict.why.rule == "N8" else waits
 
 
 def _tried(one: Candidate, ready: Ready, around: Around, planned: Counter[str], now: datetime) -> Going | Postponed:
@@ -176,7 +170,7 @@ def _tried(one: Candidate, ready: Ready, around: Around, planned: Counter[str], 
     why = f"version {own.version} of your own words is {'held' if own.trial is TrialState.HELD else 'on trial'}"
     until = canary.waits_until(one, own, _reader(one, around), rules, now)
     if until is not None:
-        return _wait(one, f"{why}: others read it first", until, now)
+        return wait(one, f"{why}: others read it first", until, now)
     return Going(one, ready, replace(beside, own=None), note=why)
 
 
@@ -193,7 +187,7 @@ def repeated(kit: Kit, words: Claimed, around: Around, now: datetime) -> Postpon
     why = f"{found.why.rule}: {found.why.text}"
     if found.told:
         return Postponed(one, MessageState.SUPERSEDED, why, notice_state=NoticeState.BASELINE)
-    waits = _wait(one, why, found.until, now)
+    waits = wait(one, why, found.until, now)
     if one.channel is Channel.EMAIL or loudness(one.level) <= loudness(Level.INFO):
         # An e-mail's next way is the digest: else a text that goes by e-mail instead could end with nobody.
         return _or_digest(kit, one, around, waits, now)
@@ -248,57 +242,15 @@ def _claim(one: Candidate, around: Around, history: Sequence[tuple[datetime, Lev
     )
 
 
-def _no_way(kit: Kit, one: Candidate, ready: Ready | None, around: Around, now: datetime) -> Postponed | None:
-    """Why the message has no way to leave at present, if it has none."""
-    if ready is None:
-        why = f"no notifier for {one.channel.value} is configured"
-        others = any(kit.ready(one.stage, channel) for channel in PERSONAL)
-        return replace(_wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=others)
-    state = around.channels.get(ready.name)
-    if state and state.paused_until and state.paused_until > now:
-        return _wait(one, f"{ready.name} is paused: {state.reason}", state.paused_until, now)
-    if one.stage is Stage.LIVE and ready.name in around.away:
-        return _wait(one, f"we were away; what {ready.name} lists is read first", now + AWAY_LOOK, now)
-    if one.stage is Stage.LIVE and ready.name in around.unlisted and one.kind is not MessageKind.DESK:
-        why = f"a backup was put back, and {ready.name} lists nothing of what left since: milepost restore --plan"
-        return _wait(one, why, now + PAUSED_LOOK, now)
-    for switch in around.switches[one.account_id]:
-        if _concerns(switch, one):
-            return _wait(one, f"paused: {switch.why}", now + PAUSED_LOOK, now)
-    return None
-
-
-def _concerns(switch: SwitchRow, one: Candidate) -> bool:
-    if one.kind is MessageKind.DESK:
-        return False
-    if switch.scope in switches.EVERYTHING and switch.by == switches.MILEPOST and one.code is NoticeCode.STOP:
-        return False  # the breaker holds what we say; that somebody is out is no news, and the law asks for it
-    named = {
-        "customer": one.customer_id,
-        "shipment": one.shipment_id,
-        "contact": one.contact_id,
-        "channel": one.channel.value,
-        "code": one.code.value if one.code else None,
-        "country": country_of(one.to),
-    }
-    return switch.scope in switches.EVERYTHING or (switch.scope in named and named[switch.scope] == switch.value)
-
-
-def _wait(one: Candidate, why: str, until: datetime, now: datetime) -> Postponed:
-    if one.send_before <= now:
-        return Postponed(one, MessageState.EXPIRED, why, notice_state=NoticeState.EXPIRED)
-    return Postponed(one, MessageState.WAITING, why, due_at=min(until, one.send_before))
-
-
 def _postponed(one: Candidate, verdict: ClaimVerdict, now: datetime) -> Postponed:
     why = f"{verdict.why.rule}: {verdict.why.text}"
     if verdict.answer is Answer.HOLD:
-        waits = _wait(one, why, verdict.until or now + PAUSED_LOOK, now)
+        waits = wait(one, why, verdict.until or now + HOLD_LOOK, now)
         return replace(waits, gathers=verdict.why.rule == "N9" and waits.state is MessageState.WAITING)
     if verdict.answer is Answer.REROUTE:
         until = min(now + CAP_LOOK, one.send_before)
         return Postponed(one, MessageState.WAITING, verdict.why.text, due_at=until, reroute=True, rule=verdict.why.rule)
     if verdict.answer is Answer.EXPIRE:
         # What is held until its time is over waits for that moment: ended now, it would be intended again now.
-        return _wait(one, why, one.send_before, now)
+        return wait(one, why, one.send_before, now)
     return Postponed(one, MessageState.FAILED, why, reroute=True)

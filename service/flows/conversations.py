@@ -46,6 +46,7 @@ def answer(kit: Kit, account_id: str, thread_id: str, text: str, by: str) -> str
         shipment_id=view.shipment_id,
         thread_id=thread_id,
         params={"by": by},
+        notifier=view.notifier,
     )
     kit.database.write(lambda conn: threads.answer_thread(conn, account_id, thread_id, outgoing, now))
     kit.database.wake("messages")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from service.flows.kit import Kit
 from service.flows.render import desk_outgoing
+from service.flows.ways import standing
 from service.policy.hours import mailed_now, opens_at
 from service.policy.timing import zone_of
 from service.records.situation import AccountView
 from service.records.status import StatusReport
-from service.store import accounts, alerts, tasks, threads, ticks
+from service.store import accounts, alerts, channels, tasks, threads, ticks
 from service.store.alerts import Failure
 from service.store.engine import Connection
 from service.store.reports import status_report
@@ -35,7 +37,7 @@ def report(kit: Kit, account_id: str) -> StatusReport:
     now = kit.clock()
     with kit.database.read() as conn:
         account = accounts.view(conn, account_id)
-        return status_report(conn, account, now)
+        return replace(status_report(conn, account, now), ways=standing(kit, channels.states(conn), now))
 
 
 def send_alerts(kit: Kit) -> int:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from notifiers.base import Lists
+from service.flows import draining
 from service.flows.adopting import adopt
-from service.flows.asking import Intent, Sent, ask, intend
-from service.flows.checks import Around, Checked, check, context, repeated
+from service.flows.asking import Intent, Sent, ask, intend, put_back
+from service.flows.checks import Checked, check, context, repeated
+from service.flows.holding import Around
 from service.flows.kit import Kit
+from service.policy.draining import was_away
+from service.policy.sending import rest_until
 from service.records.enums import AttemptOutcome, MessageState
-from service.records.outbox import Candidate, Postponed
+from service.records.outbox import HELD, Candidate, Postponed
 from service.store import channels, outbox, switches, tasks
 from service.store.candidates import candidates
 from service.store.claiming import claim
@@ -29,12 +34,18 @@ log = logging.getLogger(__name__)
 STOP_WAIT = 10.0
 """Seconds that calls in flight are given when the process is asked to stop."""
 
+AHEAD = 0.5
+"""For so many seconds messages are claimed ahead of the seats: as many as had their turn within the last ones."""
+
 SETTLE_AGAIN = 1.0
 """Seconds after which outcomes that could not be written are written again."""
 
 WORDS_LOOK = timedelta(minutes=15)
 """How long a message that could not be put into words waits: somebody must mend that."""
 
+
+IN_VAIN = frozenset({AttemptOutcome.TEMPORARY, AttemptOutcome.UNCERTAIN, AttemptOutcome.UNAVAILABLE})
+"""Calls that say nothing good of the notifier. A certain no to one recipient says nothing of it."""
 
 Address = tuple[str, str, str]
 """Account, channel and recipient."""
@@ -49,38 +60,49 @@ class Done:
 
 
 class Dispatcher:
-    """Hands messages over through a bounded pool of senders; at most the free seats are claimed.
+    """Hands messages over through a bounded number of senders, each a seat for one call at a time.
 
-    Outcomes are settled together by one thread, each seat being free again only when its outcome is durable. One
-    address has one seat at most: whoever asked reads "we have your message" before the answer to it.
+    No more are claimed than there are seats and will soon be: where calls hang, or outcomes cannot be written, nothing
+    is claimed ahead. Outcomes are settled together by one thread. From its claim until its outcome is durable a message
+    is under way, and one address has one that is: whoever asked reads "we have your message" before the answer to it.
     """
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._pool = ThreadPoolExecutor(kit.senders, thread_name_prefix="milepost-send")
-        self._listing = [ready.name for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
-        self._silent = [ready.name for ready in kit.live.values() if not isinstance(ready.notifier, Lists)]
-        self._free = kit.senders
+        self._listing = [ready.name for ready in kit.real if isinstance(ready.notifier, Lists)]
+        self._silent = [ready.name for ready in kit.real if not isinstance(ready.notifier, Lists)]
+        self._under_way = 0
+        self._settling = 0
+        self._ended: deque[float] = deque()
         self._reaching: set[Address] = set()
         self._gate = threading.Lock()
         self._claiming = threading.Lock()
+        self._claimed: queue.SimpleQueue[Intent | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done | None] = queue.SimpleQueue()
         self._idle = threading.Condition(self._gate)
         self._stopped = False
+        self._looked_at: datetime | None = None
         self._giving_up = threading.Event()
+        for number in range(kit.senders):
+            threading.Thread(target=self._hand_over, name=f"milepost-send-{number}", daemon=True).start()
         self._settler = threading.Thread(target=self._settle_all, name="milepost-settle", daemon=True)
         self._settler.start()
 
     def run_due(self) -> int:
         """Claim what is due and may leave, and start handing it over; returns how many messages were dealt with."""
         with self._claiming:
-            seats = self._seats()
-            if seats == 0 or self._stopped or self._kit.pause_file.exists():
+            if self._stopped or self._kit.pause_file.exists():
                 return 0
-            read_at = self._kit.clock()
+            room, read_at = self._room(), self._kit.clock()
+            if was_away(self._looked_at, read_at):
+                draining.after_away(self._kit.database, read_at, self._kit.drain_per_minute)
+            if room == 0:
+                self._looked_at = read_at
+                return 0
             with self._kit.database.read() as conn:
-                found = self._in_turn(candidates(conn, read_at, seats))
+                found = self._in_turn(candidates(conn, read_at, room))
                 around = context(conn, found, read_at, self._listing, self._silent) if found else None
+            self._looked_at = read_at
             if around is None:
                 return 0
             adopted = adopt(self._kit, found, around, read_at) if around.strays else frozenset()
@@ -96,23 +118,32 @@ class Dispatcher:
     def wait_idle(self, timeout: float) -> bool:
         """Wait until nothing is being handed over; False where that takes longer than *timeout* seconds."""
         with self._idle:
-            return self._idle.wait_for(lambda: self._free == self._kit.senders, timeout)
+            return self._idle.wait_for(lambda: self._under_way == 0, timeout)
 
     def stop(self, timeout: float = STOP_WAIT) -> None:
-        """Claim no more, give calls in flight their time, and settle what has come back."""
+        """Claim no more, give what is under way its time, and settle what has come back."""
         with self._claiming:
             if self._stopped:
                 return
             self._stopped = True
         self.wait_idle(timeout)
         self._giving_up.set()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._put_back_what_waits()
+        for _ in range(self._kit.senders):
+            self._claimed.put(None)
         self._done.put(None)
         self._settler.join()
 
-    def _seats(self) -> int:
+    def _room(self) -> int:
+        """How many messages may be claimed now; none where it is so few that claiming them would not be worth it."""
         with self._gate:
-            return self._free
+            lately = time.monotonic() - AHEAD
+            while self._ended and self._ended[0] < lately:
+                self._ended.popleft()
+            soon = len(self._ended)
+            most = self._kit.senders + soon
+            room = most - (self._under_way - self._settling)
+            return room if room >= soon // 2 and self._settling < most else 0
 
     def _in_turn(self, found: Sequence[Candidate]) -> list[Candidate]:
         """The first message to each address that nothing is on its way to."""
@@ -160,18 +191,34 @@ class Dispatcher:
             return claim(conn, [one for one in claims if one.candidate.account_id in as_read], read_at, now)
 
         held = set(self._kit.database.write(unit))
+        self._kit.reach("s1")
         if postponed:
             self._kit.database.wake("shipments")
         return held
 
     def _start(self, one: Intent) -> None:
         with self._gate:
-            self._free -= 1
+            self._under_way += 1
             self._reaching.add(_address(one.claim.candidate))
-        self._pool.submit(self._hand_over, one)
+        self._claimed.put(one)
 
-    def _hand_over(self, one: Intent) -> None:
-        self._done.put(Done(_address(one.claim.candidate), ask(self._kit, one)))
+    def _hand_over(self) -> None:
+        """A seat: what was claimed is handed over, one after the other."""
+        while (one := self._claimed.get()) is not None:
+            sent = ask(self._kit, one)
+            self._kit.reach("s3")
+            with self._gate:
+                self._ended.append(time.monotonic())
+                self._settling += 1
+            self._done.put(Done(_address(one.claim.candidate), sent))
+
+    def _put_back_what_waits(self) -> None:
+        """Nobody was asked about what still waits for a seat: it waits in the store again."""
+        while not self._claimed.empty():
+            one = self._claimed.get()
+            if one is not None:
+                self._settling += 1
+                self._done.put(Done(_address(one.claim.candidate), put_back(self._kit, one, "the process ended")))
 
     def _settle_all(self) -> None:
         while (first := self._done.get()) is not None:
@@ -189,17 +236,25 @@ class Dispatcher:
         while not self._written(batch) and not self._giving_up.wait(SETTLE_AGAIN):
             pass
         with self._idle:
-            self._free += len(batch)
+            self._under_way -= len(batch)
+            self._settling -= len(batch)
             self._reaching -= {one.address for one in batch}
             self._idle.notify_all()
-        for topic in ("messages", "shipments", "changes"):
+        plain = all(one.sent.verdict.state is MessageState.ACCEPTED for one in batch)
+        for topic in ("messages", "changes") if plain else ("messages", "shipments", "changes"):
             self._kit.database.wake(topic)
 
     def _written(self, batch: Sequence[Done]) -> bool:
         """Whether these outcomes are durable now, or never will be; False while the store is away."""
         now = self._kit.clock()
+
+        def unit(conn: Connection) -> None:
+            _write_outcomes(conn, [one.sent for one in batch], now)
+            self._kit.reach("s4")
+
         try:
-            self._kit.database.write(lambda conn: _write_outcomes(conn, [one.sent for one in batch], now))
+            self._kit.database.write(unit)
+            self._kit.reach("s5")
         except StoreError as error:
             log.warning("%s; outcomes of %d calls are written again", error, len(batch))
             return False
@@ -218,12 +273,24 @@ def _address(one: Candidate) -> Address:
 
 def _write_outcomes(conn: Connection, batch: Sequence[Sent], now: datetime) -> None:
     settle(conn, [one.settled for one in batch], now)
-    resting = [one for one in batch if one.verdict.pause_channel]
-    for one in resting:
-        channels.pause(conn, one.ready.name, now + one.verdict.pause_for, one.verdict.detail, now)
+    resting = _rest(conn, [one for one in batch if one.verdict.outcome in IN_VAIN and one.settled.code != HELD], now)
     well = {one.ready.name for one in batch if one.verdict.outcome is AttemptOutcome.ACCEPTED}
-    for name in sorted(well - {one.ready.name for one in resting}):
+    for name in sorted(well - resting):
         channels.resume(conn, name, now)
+
+
+def _rest(conn: Connection, in_vain: Sequence[Sent], now: datetime) -> set[str]:
+    """Pause the notifiers that cannot be used, and those whose probe has come back in vain; returns which."""
+    known = channels.states(conn) if in_vain else {}
+    resting: set[str] = set()
+    for one in sorted(in_vain, key=lambda one: one.ready.name):
+        state = known.get(one.ready.name)
+        if one.verdict.pause_channel or (state is not None and state.probe_of == one.settled.attempt_id):
+            before = state.failures - state.paused(now) if state else 0
+            until = rest_until(before, now, one.verdict.pause_for)
+            channels.pause(conn, one.ready.name, until, one.verdict.detail, now)
+            resting.add(one.ready.name)
+    return resting
 
 
 def cancel(kit: Kit, account_id: str, message_id: str, *, by: str, why: str) -> str:
@@ -232,9 +299,7 @@ def cancel(kit: Kit, account_id: str, message_id: str, *, by: str, why: str) -> 
     Raises LookupError where the account has no such message.
     """
     now = kit.clock()
-    state = kit.database.write(
-        lambda conn: outbox.cancel(conn, account_id, message_id, f"cancelled by {by}: {why}".rstrip(": "), now)
-    )
+    state = kit.database.write(lambda conn: outbox.cancel(conn, account_id, message_id, by=by, why=why, now=now))
     if state is None:
         raise LookupError("this account has no message of that id")
     kit.database.wake("shipments")

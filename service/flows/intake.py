@@ -14,6 +14,7 @@ from service.flows.reading import Prepared, prepare
 from service.records.intake import CallToKeep, Kept
 from service.records.results import IntakeResult, SourceView
 from service.store import calls, journal
+from service.store.engine import Connection
 from service.store.errors import StoreUnavailable
 
 __all__ = ["Journal", "Prepared", "prepare", "replay"]
@@ -79,7 +80,15 @@ class Journal:
 
     def _submit(self, calls: Sequence[CallToKeep]) -> Future[list[list[Kept]]]:
         now = self._kit.clock()
-        return self._kit.database.submit(lambda conn: journal.keep(conn, calls, now))
+
+        def unit(conn: Connection) -> list[list[Kept]]:
+            self._kit.reach("i2")
+            kept = journal.keep(conn, calls, now)
+            self._kit.reach("i3")
+            return kept
+
+        self._kit.reach("i1")
+        return self._kit.database.submit(unit)
 
     def _take(self) -> list[Waiting]:
         """The next batch; where there is none, nothing is under way any more."""
@@ -101,6 +110,7 @@ class Journal:
         if error is not None:
             self._failed(batch, error)
         else:
+            self._kit.reach("i4")
             self._kit.database.wake("shipments")
             for (prepared, future), answers in zip(batch, done.result(), strict=True):
                 future.set_result(result_of(prepared, answers))

@@ -19,7 +19,7 @@ def listing(kit: Kit) -> list[Ready]:
     """The notifiers that must be asked: those with a list, where there is no address at which they could call us."""
     if kit.public_url is not None:
         return []
-    return [ready for ready in kit.live.values() if isinstance(ready.notifier, Lists)]
+    return [ready for ready in kit.real if isinstance(ready.notifier, Lists)]
 
 
 def ask(ready: Ready, now: datetime) -> tuple[list[Receipt], list[Reply]]:

@@ -14,6 +14,7 @@ from service.policy.proving import BEFORE, Absent, Found, judge, look_at, mail_a
 from service.records.doubt import Doubt
 from service.records.enums import AttemptOutcome
 from service.store import proving
+from service.store.engine import Connection
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ def _by_list(kit: Kit, ready: Ready, one: Doubt) -> Proof | None:
     except NotifierError as error:
         _looked(kit, one, f"the list of {ready.name} could not be read: {error.detail}", absent=False)
         return None
+    kit.reach("r1")
     now = kit.clock()
     with kit.database.read() as conn:
         known = proving.ours(conn, one.account_id, {row.provider_id for row in listed})
@@ -99,11 +101,20 @@ def _by_key(kit: Kit, ready: Ready, one: Doubt) -> Proof | None:
 def _looked(kit: Kit, one: Doubt, evidence: str, *, absent: bool) -> None:
     now = kit.clock()
     kit.database.write(lambda conn: proving.looked(conn, one, now, absent=absent, evidence=evidence))
+    kit.reach("r3")
 
 
 def _again(kit: Kit, one: Doubt, outcome: AttemptOutcome, why: str) -> None:
     now = kit.clock()
-    if kit.database.write(lambda conn: proving.try_again(conn, one, outcome, why, now)):
+
+    def unit(conn: Connection) -> bool:
+        moved = proving.try_again(conn, one, outcome, why, now)
+        kit.reach("r2")
+        return moved
+
+    moved = kit.database.write(unit)
+    kit.reach("r3")
+    if moved:
         log.info("message %s is handed over again: %s", one.message_id, why)
 
 

@@ -44,8 +44,10 @@ def _ask(kit: Kit, account: AccountView, one: End, now: datetime) -> bool:
         return False
     with kit.database.read() as conn:
         seen = asking_ratings.person(conn, account.id, one, now)
-        ready = kit.ready(one.stage, seen.channel) if seen else None
-        if seen is None or ready is None or not ready.two_way or choices.shared(conn, seen.channel, ready.sender):
+        ways = kit.ways(one.stage, seen.channel) if seen else ()
+        own = (way for way in ways if way.two_way and not choices.shared(conn, way.notifier.channel, way.sender))
+        ready = next(own, None)
+        if seen is None or ready is None:
             return False
         if not may_ask(_asking(account, seen), days(account.rules, "S05.every_days"), now):
             return False
@@ -87,4 +89,5 @@ def _question(conn: Connection, account: AccountView, one: End, seen: Person, re
         contact_id=one.contact_id,
         shipment_id=one.shipment_id,
         lasts=ASK_LASTS,
+        notifier=ready.name,
     )

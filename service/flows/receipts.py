@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -11,6 +12,7 @@ from service.flows.kit import Kit
 from service.policy.breaker import mishap_of
 from service.policy.sending import after_receipt
 from service.store import receipts, unproven
+from service.store.engine import Connection
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +48,10 @@ def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
         becomes = after_receipt(seen.state, receipt.status)
         now = kit.clock()
         believe = partial(receipts.apply_receipt, seen=seen, receipt=receipt, becomes=becomes, mishap=wrong, now=now)
-        if kit.database.write(believe):
+        kit.reach("c1")
+        believed = kit.database.write(partial(_within, kit, believe))
+        kit.reach("c3")
+        if believed:
             log.info(
                 "receipt",
                 trace_id=seen.trace_id,
@@ -58,6 +63,12 @@ def keep(kit: Kit, account_id: str, attempt_id: str, receipt: Receipt) -> bool:
             kit.database.wake("messages")
             return becomes is not None
     return False
+
+
+def _within(kit: Kit, believe: Callable[[Connection], bool], conn: Connection) -> bool:
+    believed = believe(conn)
+    kit.reach("c2")
+    return believed
 
 
 def keep_by_provider(kit: Kit, notifier_name: str, receipt: Receipt) -> bool:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from service.flows import draining
 from service.flows.kit import Kit
+from service.policy.draining import was_away
 from service.store import proving, pulse, settling, workers
 from service.store.engine import Connection
 from service.store.locks import worker_alive
 
 
 def start(kit: Kit) -> int:
-    """Say that this worker begins, after what dead ones were sending has become uncertain; returns how much."""
+    """Say that this worker begins, after what dead ones were sending has become uncertain; returns how much.
+
+    What should have left while nobody was there leaves in turn.
+    """
     found = recover(kit)
     now = kit.clock()
+    with kit.database.read() as conn:
+        last = pulse.last_beat(conn, pulse.ENGINE)
+    if last is not None and was_away(last.beat_at, now):
+        draining.after_away(kit.database, now, kit.drain_per_minute)
     kit.database.write(lambda conn: workers.started(conn, kit.worker_id, now))
     beat(kit)
     return found
@@ -30,6 +39,7 @@ def recover(kit: Kit) -> int:
         left = settling.recover(conn, dead, now)
         for worker in dead:
             workers.stopped(conn, worker, now)
+        kit.reach("r0")
         return left
 
     found = kit.database.write(unit)

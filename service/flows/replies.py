@@ -90,7 +90,15 @@ def _take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
     )
     shares = _shares(kit, ready, around, said, now)
     read = [_read(kit, reply, one) for one in shares]
-    kept = kit.database.write(lambda conn: [keep_reply(conn, one) for one, _ in read])
+
+    def unit(conn: Connection) -> list[bool]:
+        kept = [keep_reply(conn, one) for one, _ in read]
+        kit.reach("n2")
+        return kept
+
+    kit.reach("n1")
+    kept = kit.database.write(unit)
+    kit.reach("n3")
     kit.database.wake("messages")
     kit.database.wake("shipments")
     kit.database.wake("changes")

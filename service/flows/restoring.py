@@ -82,7 +82,7 @@ def apply(kit: Kit, account_id: str, plan_id: str, *, said: bool, by: str, why: 
             raise ValueError("what was put back has been dealt with already")
         concerned = views_restored.keys(conn, _silent(kit))
         for one in concerned if said else ():
-            outbox.cancel(conn, *one, SAID, now)
+            outbox.cancel(conn, *one, by=by, why=SAID, now=now)
         pulse.looked_at(conn, now)
         result = {"messages": len(concerned), "said": said}
         plans.applied(conn, account_id, plan_id, result, now)
@@ -101,5 +101,5 @@ def _silent(kit: Kit) -> tuple[Channel, ...]:
 
 
 def _listed(kit: Kit, channel: Channel) -> bool:
-    ready = kit.live.get(channel)
-    return ready is not None and isinstance(ready.notifier, Lists)
+    ways = kit.live.get(channel, ())
+    return bool(ways) and all(isinstance(ready.notifier, Lists) for ready in ways)

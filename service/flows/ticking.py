@@ -18,9 +18,12 @@ def once(kit: Kit, name: str, every: timedelta, check: Callable[[], object]) -> 
     due_at = instant_of(now, every)
     if not kit.database.write(lambda conn: ticks.claim_tick(conn, name, due_at)):
         return False
+    kit.reach("t1")
     check()
+    kit.reach("t2")
     done = kit.clock()
     kit.database.write(lambda conn: ticks.finish_tick(conn, name, due_at, done))
+    kit.reach("t3")
     if due_at.minute == 0 and due_at.second == 0:
         kit.database.write(lambda conn: ticks.prune_ticks(conn, done - KEPT))
     return True

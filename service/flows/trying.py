@@ -7,12 +7,11 @@ from datetime import datetime
 from service.flows.kit import Kit
 from service.policy.canary import verdict
 from service.records.decision import NewTask
+from service.records.pauses import MILEPOST
 from service.records.signs import TrialState, Tried
 from service.store import accounts, audit, tasks, trials
 from service.store.engine import Connection
 from service.store.trials import OnTrial
-
-MILEPOST = "milepost"
 
 
 def judge_due(kit: Kit) -> int:

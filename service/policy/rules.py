@@ -29,6 +29,7 @@ DEFAULTS: Mapping[str, float] = {
     "N7.join_minutes": 5,
     "N12.late_hours": 72,
     "N14.receipt_minutes": 15,
+    "N14.down_minutes": 10,
     "N15.times": 5,
     "N15.least": 100,
     "N17.hours": 24,

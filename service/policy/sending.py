@@ -35,13 +35,13 @@ LONGEST_WAIT = 86_400.0
 """Seconds that a provider may ask for at most; a day later no text of today is of use."""
 
 PATIENCE = 5
-"""So many certain refusals of one message pause its channel."""
+"""So many certain refusals of one message pause the notifier that refused it last."""
 
 PAUSE = timedelta(minutes=2)
-"""How long a channel rests that refuses again and again."""
+"""How long a notifier rests at least that refuses again and again."""
 
 PROBES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=30))
-"""How long a channel rests that cannot be used at all, by how often in a row it could not; the last one repeats."""
+"""How long a notifier rests that cannot be used, by how often in a row it could not; the last one repeats."""
 
 CALLS = 3
 """So many calls that may have been taken has one message, ever."""
@@ -52,7 +52,7 @@ class SendVerdict:
     """What becomes of a message after one call.
 
     `due_at` is set where it waits for another. `spent`: the call may have been taken and counts against `CALLS`; a
-    certain refusal counts as a refusal instead. `pause_channel`: rest the notifier for `pause_for`.
+    certain refusal counts as a refusal instead. `pause_channel`: rest the notifier, for `pause_for` at least.
     """
 
     state: MessageState
@@ -72,42 +72,46 @@ def after_attempt(
     now: datetime,
     jitter: float,
     send_before: datetime,
+    others: int = 0,
 ) -> SendVerdict:
     """Judge one call.
 
-    *tries* counts earlier calls that may have been taken, *refusals* earlier certain refusals (for an unusable
-    channel: earlier failures in a row); *jitter* is chance from 0 to 1. Whatever is neither accepted nor certainly
-    refused is uncertain and never sent again by itself.
+    *tries* counts earlier calls that may have been taken, *refusals* earlier certain refusals, *others* the notifiers
+    beside this one that could take the message: what was refused goes to each of them before it waits. *jitter* is
+    chance from 0 to 1. Whatever is neither accepted nor certainly refused is uncertain and never sent again by itself.
     """
     if isinstance(result, Accepted):
         return SendVerdict(MessageState.ACCEPTED, AttemptOutcome.ACCEPTED, detail=result.detail, spent=True)
     if isinstance(result, TemporaryFailure):
-        return _refused(result, tries, refusals, now, jitter, send_before)
+        return _refused(result, tries, refusals, now, jitter, send_before, others)
     if isinstance(result, PermanentFailure):
         outcome = AttemptOutcome.PERMANENT
         return SendVerdict(MessageState.FAILED, outcome, suppress=result.suppress, detail=result.detail)
     if isinstance(result, ChannelUnavailable):
-        rest = PROBES[min(refusals, len(PROBES) - 1)]
-        return SendVerdict(
-            MessageState.WAITING,
-            AttemptOutcome.UNAVAILABLE,
-            due_at=now + rest,
-            pause_channel=True,
-            pause_for=rest,
-            detail=result.detail,
-        )
+        # Due at once: who else can take it, and how long the pause lasts, is looked at where both are known.
+        outcome = AttemptOutcome.UNAVAILABLE
+        return SendVerdict(MessageState.WAITING, outcome, due_at=now, pause_channel=True, detail=result.detail)
     return SendVerdict(MessageState.UNCERTAIN, AttemptOutcome.UNCERTAIN, detail=result.detail, spent=True)
 
 
+def rest_until(failures: int, now: datetime, least: timedelta = timedelta()) -> datetime:
+    """Until when a notifier is paused that could not be used *failures* times in a row before; *least* at any rate."""
+    return now + max(PROBES[min(failures, len(PROBES) - 1)], least)
+
+
 def _refused(
-    failure: TemporaryFailure, tries: int, refusals: int, now: datetime, jitter: float, send_before: datetime
+    failure: TemporaryFailure,
+    tries: int,
+    refusals: int,
+    now: datetime,
+    jitter: float,
+    send_before: datetime,
+    others: int,
 ) -> SendVerdict:
     outcome = AttemptOutcome.TEMPORARY
     if tries >= CALLS:
         return SendVerdict(MessageState.FAILED, outcome, detail=f"{failure.detail} (no call is left)")
-    wait = BACKOFF[min(refusals, len(BACKOFF) - 1)] * (1 + SPREAD * jitter)
-    if failure.retry_after is not None:
-        wait = max(wait, timedelta(seconds=min(failure.retry_after, LONGEST_WAIT)))
+    wait = _backoff(failure, refusals - others, jitter) if refusals >= others else timedelta()
     impatient = refusals + 1 >= PATIENCE
     rest = max(PAUSE, timedelta(seconds=min(failure.retry_after or 0, LONGEST_WAIT))) if impatient else timedelta()
     if now + wait >= send_before:
@@ -121,6 +125,14 @@ def _refused(
         pause_for=rest,
         detail=failure.detail,
     )
+
+
+def _backoff(failure: TemporaryFailure, before: int, jitter: float) -> timedelta:
+    """How long the message waits after *before* refusals by everybody."""
+    wait = BACKOFF[min(before, len(BACKOFF) - 1)] * (1 + SPREAD * jitter)
+    if failure.retry_after is not None:
+        wait = max(wait, timedelta(seconds=min(failure.retry_after, LONGEST_WAIT)))
+    return wait
 
 
 _FINAL = frozenset({MessageState.DELIVERED, MessageState.UNDELIVERED})
@@ -150,7 +162,23 @@ def receipt_by(one: Candidate, rules: Mapping[str, float], now: datetime) -> dat
     some countries no receipt ever comes, and nobody wants all of it twice.
     """
     wait = minutes(rules, "N14.receipt_minutes")
-    alone = one.channel is not Channel.SMS or one.stage is not Stage.LIVE or one.kind is not MessageKind.NOTICE
-    if alone or not wait or loudness(one.level) < loudness(Level.NOTICE):
+    if one.channel is not Channel.SMS or not wait or not is_urgent(one):
         return None
     return now + wait
+
+
+def is_urgent(one: Candidate) -> bool:
+    """N14: whether this is news that the next channel carries when the first one cannot."""
+    news = one.stage is Stage.LIVE and one.kind is MessageKind.NOTICE and not one.in_digest
+    return news and loudness(one.level) >= loudness(Level.NOTICE)
+
+
+def hand_on_at(one: Candidate, rules: Mapping[str, float], since: datetime | None) -> datetime | None:
+    """N14: when news that has not left *since* goes by the next channel instead; None for never.
+
+    At once where its time would be over by then.
+    """
+    wait = minutes(rules, "N14.down_minutes")
+    if since is None or not wait or not is_urgent(one):
+        return None
+    return since if one.send_before <= since + wait else since + wait

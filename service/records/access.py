@@ -80,9 +80,9 @@ class Audit(Owned, table=True):
 
 
 class Switch(Owned, table=True):
-    """A pause. `scope` is global (all of every account), all, customer, shipment, contact, channel, code or country.
+    """A pause; `scope` is one of `records.pauses.SCOPES`, `value` what it names.
 
-    `value` is what it names.
+    Once it is lifted, `rate` is how many of the messages that waited behind it leave in a minute.
     """
 
     scope: str = Field(max_length=16)
@@ -92,6 +92,7 @@ class Switch(Owned, table=True):
     lifted_at: datetime | None = maybe_instant()
     by: str = Field(default="", max_length=80)
     why: str = Field(default="", max_length=400)
+    rate: int | None = None
 
 
 class Plan(Owned, table=True):

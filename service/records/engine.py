@@ -50,7 +50,11 @@ class Traffic(Record, table=True):
 
 
 class ChannelState(Record, table=True):
-    """Whether a notifier can be used: paused until an instant, with the reason, after it said that nothing passes."""
+    """Whether a notifier can be used, and what it takes of its channel's messages.
+
+    Paused until an instant, with the reason, after it said that nothing passes; down `since`, with `failures` pauses in
+    a row. When a pause has ended one call finds out: the probe. `share` is None where it is as configured.
+    """
 
     __tablename__ = "channel_state"
     notifier: str = Field(primary_key=True, max_length=40)
@@ -58,6 +62,12 @@ class ChannelState(Record, table=True):
     failures: int = 0
     reason: str = Field(default="", max_length=300)
     changed_at: datetime = instant()
+    since: datetime | None = maybe_instant()
+    probe_account: str | None = Field(default=None, max_length=40)
+    probe_attempt: str | None = Field(default=None, max_length=40)
+    share: int | None = None
+    share_at: datetime | None = maybe_instant()
+    share_why: str = Field(default="", max_length=300)
 
 
 class Change(Record, table=True):

@@ -11,6 +11,9 @@ from service.records.enums import AttemptOutcome, Level, MessageKind, MessageSta
 from service.records.keys import DIGEST
 from service.records.said import Said
 
+HELD = "held"
+"""The code of an attempt that was called off before the provider was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -43,7 +46,8 @@ class Candidate:
 
     `history` is the address's attempts of the last week as (started at, level); `told` what this person was told
     before, newest first; `heard` are the news of that week in the order of `history`; `business` says that they follow
-    as somebody at a customer.
+    as somebody at a customer. `notifier` was asked last, or is the one that must take it; `tried_since` is when the
+    first of the last hours' calls was made, all of them in vain.
     """
 
     account_id: str
@@ -80,6 +84,8 @@ class Candidate:
     body: str | None = None
     html: str | None = None
     trace_id: str | None = None
+    notifier: str | None = None
+    tried_since: datetime | None = None
     heard: tuple[Heard, ...] = ()
 
     @property
@@ -123,7 +129,7 @@ class Postponed:
 
     With `reroute` its notices go to the next address if there is one, and say that it was by `rule`; with `digest_at`
     they go into the digest of then.
-    With `gathers` it joins what else waits for the same moment.
+    With `gathers` it joins what else waits for the same moment. `held_by` is the pause that holds it.
     """
 
     candidate: Candidate
@@ -135,11 +141,15 @@ class Postponed:
     rule: str = "N14"
     digest_at: datetime | None = None
     gathers: bool = False
+    held_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`."""
+    """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`.
+
+    `held_by` is the pause that came between the claim and the call.
+    """
 
     account_id: str
     message_id: str
@@ -154,3 +164,4 @@ class Settled:
     suppress: bool = False
     suppress_why: str = ""
     receipt_by: datetime | None = None
+    held_by: str | None = None

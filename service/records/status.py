@@ -36,6 +36,31 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class WayState:
+    """One notifier of a channel. Of several each has a `share` of the messages, in points, and rests at `resting`.
+
+    `paused_until` is set while nothing is handed to it, `trying` while one message finds out whether it is back; `why`
+    says what was wrong. `moved_at` and `moved_why` are of the last move of its share, where it is not at rest.
+    """
+
+    channel: str
+    name: str
+    share: int
+    resting: int
+    alone: bool
+    paused_until: datetime | None = None
+    trying: bool = False
+    why: str = ""
+    moved_at: datetime | None = None
+    moved_why: str = ""
+
+    @property
+    def down(self) -> bool:
+        """Whether nothing has passed since it was paused."""
+        return self.paused_until is not None or self.trying
+
+
+@dataclass(frozen=True, slots=True)
 class StatusReport:
     """One account's state. Counts of messages are of the last 24 hours; segments of this month, by country."""
 
@@ -55,6 +80,7 @@ class StatusReport:
     unanswered: tuple[Named, ...]
     segments: tuple[tuple[str, int], ...]
     paused: tuple[str, ...] = ()
+    ways: tuple[WayState, ...] = ()
 
     @property
     def headline(self) -> str:

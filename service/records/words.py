@@ -159,6 +159,7 @@ class Message(Owned, table=True):
     """One text to one person on one channel: the outbox row. Rendered when claimed; the body as sent is kept.
 
     By `receipt_by` a receipt is waited for before its news goes by another channel too.
+    `held_by` is the pause that it waits behind, or waited behind when it ended, or `drain` where it waits for its turn.
     `key` is its first notice's id and channel (or what else asked for it), so that planning twice inserts once.
     """
 
@@ -185,6 +186,12 @@ class Message(Owned, table=True):
             "receipt_by",
             sqlite_where=text("receipt_by IS NOT NULL"),
             postgresql_where=text("receipt_by IS NOT NULL"),
+        ),
+        Index(
+            "ix_message_held",
+            "held_by",
+            sqlite_where=text("held_by IS NOT NULL"),
+            postgresql_where=text("held_by IS NOT NULL"),
         ),
     )
     key: str = Field(max_length=120)
@@ -221,6 +228,7 @@ class Message(Owned, table=True):
     updated_at: datetime = instant()
     handed_at: datetime | None = maybe_instant()
     receipt_by: datetime | None = maybe_instant()
+    held_by: str | None = Field(default=None, max_length=40)
     ended_at: datetime | None = maybe_instant()
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from service.records.enums import MessageState, Stage
-from service.records.tables import Message
+from service.records.tables import Attempt, Message
 from service.store.among import among
 from service.store.tables import table
 
 message = table(Message)
+attempt = table(Attempt)
 
 TAKEN = (MessageState.ACCEPTED, MessageState.DELIVERED, MessageState.UNDELIVERED)
 
@@ -27,6 +28,13 @@ HANDED = select(message.c.provider_id).where(
     message.c.handed_at >= bindparam("from"),
     message.c.handed_at <= bindparam("until"),
 )
+
+
+def first_call(conn: Connection, notifier: str) -> datetime | None:
+    """When this notifier was first called; it reads every call."""
+    query = select(func.min(attempt.c.started_at)).where(attempt.c.notifier == notifier)
+    found: datetime | None = conn.execute(query).scalar()
+    return found
 
 
 DOUBTED = select(message.c.to, message.c.body).where(

@@ -19,14 +19,18 @@ TOLD_BEFORE = 8
 
 def candidates(conn: Connection, now: datetime, limit: int) -> list[Candidate]:
     """Waiting messages that are due, oldest first; not those whose news waits for another look."""
-    return _found(conn, conn.execute(outgoing.DUE, {"now": now, "limit": limit}).all(), now)
+    return _found(
+        conn, conn.execute(outgoing.DUE, {"now": now, "limit": limit, "tried": now - outgoing.TRIED}).all(), now
+    )
 
 
 def waiting_for(conn: Connection, recipients: Collection[str], now: datetime) -> list[Candidate]:
     """Waiting messages to these recipients, due or not, the soonest first."""
     if not recipients:
         return []
-    return _found(conn, conn.execute(outgoing.WAITING_FOR, {"to": sorted(recipients)}).all(), now)
+    return _found(
+        conn, conn.execute(outgoing.WAITING_FOR, {"to": sorted(recipients), "tried": now - outgoing.TRIED}).all(), now
+    )
 
 
 def _found(conn: Connection, rows: Sequence[Row[Any]], now: datetime) -> list[Candidate]:
@@ -81,6 +85,8 @@ def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now
             body=row.body,
             html=row.html,
             trace_id=row.trace_id,
+            notifier=row.notifier,
+            tried_since=row.tried_since,
             heard=tuple(
                 Heard(call.started_at, call.words, call.message_id, call.shipment_id, call.contact_id)
                 for call in history[row.address_id]

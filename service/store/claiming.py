@@ -12,11 +12,10 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from service.records.enums import AttemptOutcome, Level, MessageState
 from service.records.outbox import Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
-from service.store import choices, traffic, trials
+from service.store import channels, choices, traffic, trials
 from service.store.among import among
 from service.store.bulk import bulk_insert, bulk_update
 from service.store.outgoing import REFUSED, SAYABLE, WINDOW
-from service.store.sql import lock_rows
 from service.store.tables import table
 
 message = table(Message)
@@ -28,13 +27,20 @@ shipment = table(Shipment)
 
 ACCOUNT: BindParameter[Any] = bindparam("account")
 
-WAITING = select(message.c.id, message.c.tries, message.c.updated_at).where(
-    message.c.account_id == ACCOUNT, among(message.c.id, "ids"), message.c.state == MessageState.WAITING
+WAITING = (
+    select(message.c.id, message.c.tries, message.c.updated_at)
+    .where(message.c.account_id == ACCOUNT, among(message.c.id, "ids"), message.c.state == MessageState.WAITING)
+    .order_by(message.c.id)
+    .with_for_update()
 )
 
-SUPPRESSED = select(address.c.id, address.c.suppressed_at).where(
-    address.c.account_id == ACCOUNT, among(address.c.id, "ids")
+SUPPRESSED = (
+    select(address.c.id, address.c.suppressed_at)
+    .where(address.c.account_id == ACCOUNT, among(address.c.id, "ids"))
+    .order_by(address.c.id)
+    .with_for_update()
 )
+"""Both lock what they read until the transaction ends, in id order: see `service.store.sql.lock_rows`."""
 
 DOUBTED = select(message.c.address_id, message.c.body).where(
     message.c.account_id == ACCOUNT, among(message.c.address_id, "ids"), message.c.state == MessageState.UNCERTAIN
@@ -75,14 +81,13 @@ class _Ground:
         self.conn, self.now = conn, now
         candidates = [one.candidate for one in claims]
         addresses = sorted({one.address_id for one in candidates if one.address_id})
-        lock_rows(conn, Address, account_id, addresses)
-        lock_rows(conn, Message, account_id, [one.message_id for one in candidates])
         mine = {"account": account_id}
         ids = sorted(one.message_id for one in candidates)
-        self.waiting = {row.id: (row.tries, row.updated_at) for row in conn.execute(WAITING, mine | {"ids": ids})}
+        # The addresses first: they are what everybody who writes to a person waits for.
         self.suppressed = {
             row.id: row.suppressed_at is not None for row in conn.execute(SUPPRESSED, mine | {"ids": addresses})
         }
+        self.waiting = {row.id: (row.tries, row.updated_at) for row in conn.execute(WAITING, mine | {"ids": ids})}
         called = conn.execute(CALLED, mine | {"ids": addresses, "since": read_at - WINDOW})
         self.called = Counter({row.address_id: row.calls for row in called})
         self.doubted = {tuple(row) for row in conn.execute(DOUBTED, mine | {"ids": addresses})}
@@ -126,6 +131,7 @@ def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: dat
     for account_id, mine in sorted(by_account.items()):
         ground = _Ground(conn, account_id, mine, read_at, now)
         held += trials.take(conn, account_id, [one for one in mine if ground.holds(one)], now)
+    held = channels.admit(conn, held, now)
     bulk_update(conn, Message, [_message_row(one, now) for one in held])
     bulk_insert(conn, Attempt, [_attempt_row(one, now) for one in held])
     bulk_insert(conn, Directory, [_link_row(one) for one in held if one.link_digest], once=True)
@@ -171,6 +177,7 @@ def _message_row(one: Claim, now: datetime) -> dict[str, object]:
         "segments": one.segments,
         "text_version": one.text_version,
         "params": _params(one),
+        "held_by": None,
         "updated_at": now,
     }
 

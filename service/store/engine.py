@@ -149,7 +149,7 @@ def _open_sqlite(address: URL, wait: float) -> Database:
     sqlite.check_place(path)
     writing, reading = sqlite.engines(path)
     try:
-        sqlite.assert_safe(writing, path)
+        sqlite.assert_safe(writing, path, wait)
     except StoreError:
         writing.dispose()
         raise

@@ -10,14 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from notifiers.base import Channel
 from service.records.enums import MessageState, NoticeState, PromiseState
 from service.records.ids import new_id
-from service.records.tables import (
-    Address,
-    ContactAddress,
-    Message,
-    MessageNotice,
-    Notice,
-    Promise,
-)
+from service.records.tables import Address, ContactAddress, Message, MessageNotice, Notice, Promise
 from service.store.endings import append_why
 from service.store.ledger import enter
 from service.store.tables import table
@@ -138,9 +131,7 @@ def _take_back(conn: Connection, account_id: str, notice_ids: list[str], now: da
 
 def other_way(conn: Connection, account_id: str, message_id: str) -> str | None:
     """How the news of this message is on its way elsewhere, or could be: `text` or `e-mail`; None for neither."""
-    contact_id = conn.execute(
-        select(message.c.contact_id).where(message.c.account_id == account_id, message.c.id == message_id)
-    ).scalar()
+    contact_id = _contact(conn, account_id, message_id)
     ids = list(
         conn.execute(
             select(message_notice.c.notice_id).where(
@@ -153,6 +144,19 @@ def other_way(conn: Connection, account_id: str, message_id: str) -> str | None:
         return _NAMES[ways[0]]
     following = _next_address(conn, account_id, contact_id, ids)
     return _NAMES[Channel(following[1])] if following is not None else None
+
+
+def can_hand_on(conn: Connection, account_id: str, message_id: str) -> bool:
+    """Whether the news of this message is on its way nowhere else, and has another address to go to."""
+    ids = _open_news(conn, account_id, message_id)
+    if not ids or any(_elsewhere(conn, account_id, i, message_id) for i in ids):
+        return False
+    return _next_address(conn, account_id, _contact(conn, account_id, message_id), ids) is not None
+
+
+def _contact(conn: Connection, account_id: str, message_id: str) -> str | None:
+    found = select(message.c.contact_id).where(message.c.account_id == account_id, message.c.id == message_id)
+    return conn.execute(found).scalar()
 
 
 def _elsewhere(conn: Connection, account_id: str, notice_id: str, message_id: str) -> Channel | None:
@@ -235,6 +239,7 @@ UNSENT: dict[str, object] = {
     "detail": "",
     "handed_at": None,
     "receipt_by": None,
+    "held_by": None,
     "ended_at": None,
 }
 """The columns of a message of which nothing has happened yet."""

@@ -15,6 +15,7 @@ from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from service.faults import Reach, unarmed
 from service.records.tables import metadata
 from service.store import postgres, sqlite
 from service.store.engine import Database, parse
@@ -29,14 +30,14 @@ LOCK_TIMEOUT = "15s"
 WAIT_SECONDS = 15.0
 
 
-def upgrade(database: Database | str, revision: str = "head") -> None:
+def upgrade(database: Database | str, revision: str = "head", *, reach: Reach = unarmed) -> None:
     """Bring the tables to *revision*. Several processes may do so at once; StoreError where one waits too long."""
-    _run(database, lambda config: command.upgrade(config, revision))
+    _run(database, lambda config: command.upgrade(config, revision), reach)
 
 
-def downgrade(database: Database | str, revision: str) -> None:
+def downgrade(database: Database | str, revision: str, *, reach: Reach = unarmed) -> None:
     """Take the tables back to *revision* ("base" for none)."""
-    _run(database, lambda config: command.downgrade(config, revision))
+    _run(database, lambda config: command.downgrade(config, revision), reach)
 
 
 def head() -> str:
@@ -99,18 +100,21 @@ def configuration(conn: Connection) -> Config:
     return config
 
 
-def _run(database: Database | str, work: Callable[[Config], None]) -> None:
+def _run(database: Database | str, work: Callable[[Config], None], reach: Reach) -> None:
     try:
         with _connected(database) as conn:
             conn.begin()
             _lock(conn)
             before = _revision(conn)
+            reach("m1")
             work(configuration(conn))
             if conn.dialect.name == "sqlite":
                 if _revision(conn) != before:
                     _verify(conn)
                 keep_plans_steady(conn)
+            reach("m2")
             conn.commit()
+        reach("m3")
     except DBAPIError as error:
         if _waited(error):
             raise StoreError("Another process is changing the tables or writing. Try again in a moment.") from error
@@ -151,7 +155,7 @@ def _connected(database: Database | str) -> Iterator[Connection]:
     engine = _engine(address)
     try:
         if address.get_backend_name() == "sqlite":
-            sqlite.assert_opens(engine, sqlite.file_of(address))
+            sqlite.assert_opens(engine, sqlite.file_of(address), WAIT_SECONDS)
         else:
             postgres.assert_answers(engine, address.render_as_string(hide_password=True), WAIT_SECONDS)
         with engine.connect() as conn:

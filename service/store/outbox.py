@@ -19,7 +19,7 @@ from service.records.tables import (
     Promise,
     Shipment,
 )
-from service.store import digests
+from service.store import audit, digests
 from service.store.changes import note_changes
 from service.store.endings import append_why, end_promises
 from service.store.fallback import divert, hand_on, other_way
@@ -65,6 +65,7 @@ def postpone(conn: Connection, postponed: Sequence[Postponed], now: datetime) ->
                 state=one.state,
                 due_at=one.due_at or candidate.due_at,
                 detail=one.why[:300],
+                held_by=one.held_by,
                 updated_at=now,
                 ended_at=None if one.state is MessageState.WAITING else now,
             )
@@ -136,8 +137,9 @@ def carried_by(conn: Connection, account_id: str, message_id: str) -> list[str]:
     )
 
 
-def cancel(conn: Connection, account_id: str, message_id: str, why: str, now: datetime) -> str | None:
+def cancel(conn: Connection, account_id: str, message_id: str, *, by: str, why: str, now: datetime) -> str | None:
     """Cancel a waiting message; returns the state it is in afterwards, None where there is no such message."""
+    words = f"cancelled by {by}: {why}".rstrip(": ")
     changed = conn.execute(
         update(message)
         .where(
@@ -145,11 +147,12 @@ def cancel(conn: Connection, account_id: str, message_id: str, why: str, now: da
             message.c.id == message_id,
             message.c.state == MessageState.WAITING,
         )
-        .values(state=MessageState.CANCELLED, detail=why[:300], updated_at=now, ended_at=now)
+        .values(state=MessageState.CANCELLED, detail=words[:300], updated_at=now, ended_at=now)
     ).rowcount
     if changed:
-        end_notices(conn, account_id, carried_by(conn, account_id, message_id), NoticeState.BASELINE, why, now)
+        end_notices(conn, account_id, carried_by(conn, account_id, message_id), NoticeState.BASELINE, words, now)
         note_changes(conn, account_id, [("message", message_id, None)], now)
+        audit.record(conn, account_id, by, "message.cancel", message_id, why, None, now)
     state: MessageState | None = conn.execute(
         select(message.c.state).where(message.c.account_id == account_id, message.c.id == message_id)
     ).scalar()

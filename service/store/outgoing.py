@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal_column, or_, select
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
+from service.records.outbox import HELD
 from service.records.tables import (
     Address,
     Attempt,
@@ -65,6 +66,22 @@ STALE = (
 )
 """The condition that a message carries news of a shipment that is due for a look."""
 
+TRIED = timedelta(hours=6)
+"""Calls before this belong to another day: what they met says nothing of the channel now."""
+
+TRIED_SINCE = (
+    select(func.min(attempt.c.started_at))
+    .where(
+        attempt.c.account_id == message.c.account_id,
+        attempt.c.message_id == message.c.id,
+        attempt.c.started_at > bindparam("tried"),
+        or_(attempt.c.code.is_(None), attempt.c.code != HELD),
+    )
+    .correlate(message)
+    .scalar_subquery()
+)
+"""When the first call of a message was made that is still of interest."""
+
 WAITING: ColumnElement[str] = literal_column(f"'{MessageState.WAITING.value}'")
 """Written out, so that the planner knows before it is run that the index of waiting messages will do."""
 
@@ -78,6 +95,7 @@ WITH_ITS_WAY = select(
     contact.c.quiet_to,
     shipment.c.customer_id,
     follow.c.subject_id.label("followed_customer"),
+    case((message.c.tries + message.c.refusals > 0, TRIED_SINCE)).label("tried_since"),
 ).select_from(
     message.outerjoin(address, and_(address.c.account_id == message.c.account_id, address.c.id == message.c.address_id))
     .outerjoin(contact, and_(contact.c.account_id == message.c.account_id, contact.c.id == message.c.contact_id))

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select, update
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
-from service.records.outbox import Settled
+from service.records.outbox import HELD, Settled
 from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
 from service.store.among import among
 from service.store.bulk import bulk_update
@@ -16,7 +16,6 @@ from service.store.changes import note_changes
 from service.store.fallback import hand_on
 from service.store.ledger import enter
 from service.store.outbox import carried_by, end_notices, suppress_address
-from service.store.sql import lock_rows
 from service.store.tables import table
 
 message = table(Message)
@@ -25,9 +24,15 @@ notice = table(Notice)
 promise = table(Promise)
 attempt = table(Attempt)
 
-SENT = select(
-    message.c.id, message.c.state, message.c.tries, message.c.refusals, message.c.address_id, message.c.shipment_id
-).where(message.c.account_id == bindparam("account"), among(message.c.id, "ids"))
+SENT = (
+    select(
+        message.c.id, message.c.state, message.c.tries, message.c.refusals, message.c.address_id, message.c.shipment_id
+    )
+    .where(message.c.account_id == bindparam("account"), among(message.c.id, "ids"))
+    .order_by(message.c.id)
+    .with_for_update()
+)
+"""Locked in id order, as wherever rows are locked: see `service.store.sql.lock_rows`."""
 
 STARTED = select(attempt.c.id).where(
     attempt.c.account_id == bindparam("account"),
@@ -52,7 +57,6 @@ def settle(conn: Connection, outcomes: Sequence[Settled], now: datetime) -> None
 
 def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now: datetime) -> None:
     ids = sorted(one.message_id for one in outcomes)
-    lock_rows(conn, Message, account_id, ids)
     known = {row.id: row for row in conn.execute(SENT, {"account": account_id, "ids": ids})}
     started = set(conn.execute(STARTED, {"account": account_id, "ids": [one.attempt_id for one in outcomes]}).scalars())
     bulk_update(conn, Attempt, [_attempt_row(one, now) for one in outcomes if one.attempt_id in started])
@@ -125,12 +129,13 @@ def _refused_row(one: Settled, tries: int, refusals: int, now: datetime) -> dict
         "id": one.message_id,
         "state": one.state,
         "detail": one.detail[:300],
+        "held_by": one.held_by,
         "updated_at": now,
     }
     if one.due_at is not None:
         row["due_at"] = one.due_at
     if one.refused:
-        row |= {"tries": tries - 1, "refusals": refusals + 1}
+        row |= {"tries": tries - 1, "refusals": refusals + (one.code != HELD)}
     if one.state in (MessageState.FAILED, MessageState.EXPIRED):
         row["ended_at"] = now
     return row

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from service.records.pauses import ACCOUNT, GLOBAL, MILEPOST
 from service.records.signs import MishapKind
 from service.records.tables import Mishap, Pace, Switch, Traffic
-from service.store.switches import MILEPOST
 from service.store.tables import table
 
 pace = table(Pace)
@@ -103,11 +103,11 @@ def lifted(conn: Connection) -> Mapping[str, datetime]:
     found: dict[str, datetime] = {}
     rows = conn.execute(
         select(switch.c.account_id, switch.c.scope, func.max(switch.c.lifted_at).label("at"))
-        .where(switch.c.by == MILEPOST, switch.c.scope.in_(["global", "all"]), switch.c.lifted_at.is_not(None))
+        .where(switch.c.by == MILEPOST, switch.c.scope.in_([GLOBAL, ACCOUNT]), switch.c.lifted_at.is_not(None))
         .group_by(switch.c.account_id, switch.c.scope)
     )
     for row in rows:
-        key = "" if row.scope == "global" else row.account_id
+        key = "" if row.scope == GLOBAL else row.account_id
         found[key] = max(row.at, found.get(key, row.at))
     return found
 
@@ -116,12 +116,12 @@ def held(conn: Connection, now: datetime) -> frozenset[str]:
     """The accounts of which everything is held already; "" where all of every account is."""
     rows = conn.execute(
         select(switch.c.account_id, switch.c.scope).where(
-            switch.c.scope.in_(["global", "all"]),
+            switch.c.scope.in_([GLOBAL, ACCOUNT]),
             switch.c.lifted_at.is_(None),
             or_(switch.c.until.is_(None), switch.c.until > now),
         )
     )
-    return frozenset("" if row.scope == "global" else row.account_id for row in rows)
+    return frozenset("" if row.scope == GLOBAL else row.account_id for row in rows)
 
 
 def prune(conn: Connection, now: datetime) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,14 @@ from service.store.errors import StoreError, StoreUnavailable
 
 READ_BUSY_MS = 5_000
 """How long a reader waits in the rare moments in which SQLite lets nobody in."""
+
+OPEN_AGAIN = 0.01
+"""Seconds after which a file that let nobody in is opened again."""
+
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""What SQLite answers while another process is in the way."""
+
+UNWRITABLE = "cannot be written: check who owns the file and its folder."
 
 COMMON = (
     "journal_mode=WAL",
@@ -86,21 +97,31 @@ def migrating(path: Path, wait: float) -> Engine:
     return _engine(path, pragmas, "BEGIN IMMEDIATE", 1)
 
 
-def assert_safe(engine: Engine, path: Path) -> None:
-    """Raise StoreError unless the file opens, can be written and keeps what is committed."""
-    found = assert_opens(engine, path)
+def assert_safe(engine: Engine, path: Path, wait: float) -> None:
+    """Raise StoreError unless the file opens within *wait* seconds, can be written and keeps what is committed."""
+    found = assert_opens(engine, path, wait)
+    if not os.access(path, os.W_OK):
+        raise StoreError(f"{path} {UNWRITABLE}")
     wrong = [f"{name} is {found[name]}" for name, value in REQUIRED.items() if found[name] != value]
     if wrong:
         raise StoreError(f"{path} cannot be used safely: {', '.join(wrong)}. Use another disk, or PostgreSQL.")
 
 
-def assert_opens(engine: Engine, path: Path) -> dict[str, Any]:
-    """What SQLite says of the settings in `REQUIRED`. Raises StoreError where it cannot open *path*."""
-    try:
-        with engine.connect() as conn:
-            return {name: conn.exec_driver_sql(f"PRAGMA {name}").scalar() for name in REQUIRED}
-    except (DBAPIError, sqlite3.Error) as error:
-        raise StoreError(refusal(error, path)) from error
+def assert_opens(engine: Engine, path: Path, wait: float) -> dict[str, Any]:
+    """What SQLite says of the settings in `REQUIRED`. Raises StoreError where it cannot open *path*.
+
+    Nothing is begun, so that a command opens the file while the service writes. In the moments in which SQLite lets
+    nobody in, as after a crash, it waits up to *wait* seconds.
+    """
+    until = time.monotonic() + wait
+    while True:
+        try:
+            with closing(engine.raw_connection()) as conn:
+                return {name: conn.cursor().execute(f"PRAGMA {name}").fetchone()[0] for name in REQUIRED}
+        except (DBAPIError, sqlite3.Error) as error:
+            if result_code(error) not in BUSY or time.monotonic() >= until:
+                raise StoreError(refusal(error, path)) from error
+        time.sleep(OPEN_AGAIN)
 
 
 def refusal(error: BaseException, path: Path) -> str:
@@ -109,14 +130,14 @@ def refusal(error: BaseException, path: Path) -> str:
     if "not a database" in words or "malformed" in words:
         return f"{path} is not a database, or a damaged one. Name another file, or restore a backup."
     if "unable to open" in words or "readonly" in words or "read-only" in words:
-        return f"{path} cannot be written: check who owns the file and its folder."
+        return f"{path} {UNWRITABLE}"
     return f"{path} cannot be opened: {words}."
 
 
 def read_failure(error: Exception) -> Exception:
     """*error* of a reader as the store's own where the disk or another process refuses; anything else unchanged."""
     code = result_code(error)
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+    if code in BUSY:
         return StoreUnavailable("The database is busy. Try again.", 1)
     if code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL}:
         return StoreUnavailable("The database cannot be read. Check the disk.", 30)

@@ -35,7 +35,10 @@ ANSWER_LASTS = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A text of ours that is not a notice: already in words, leaving by the outbox like any other."""
+    """A text of ours that is not a notice: already in words, leaving by the outbox like any other.
+
+    With `notifier` it leaves by that one only: an answer comes from the number that was written to.
+    """
 
     id: str
     key: str
@@ -55,6 +58,7 @@ class Outgoing:
     segments: int | None = None
     params: Mapping[str, object] = field(default_factory=dict)
     lasts: timedelta = ANSWER_LASTS
+    notifier: str | None = None
 
 
 def add_outgoing(conn: Connection, account_id: str, one: Outgoing, now: datetime) -> None:
@@ -74,6 +78,7 @@ def add_outgoing(conn: Connection, account_id: str, one: Outgoing, now: datetime
                 "address_id": one.address_id,
                 "shipment_id": one.shipment_id,
                 "thread_id": one.thread_id,
+                "notifier": one.notifier,
                 "to": one.to,
                 "cause": one.key,
                 "code": one.code,
@@ -114,6 +119,7 @@ class ThreadView:
     stage: Stage
     suppressed: bool
     replies: int
+    notifier: str | None = None
 
 
 def thread_view(conn: Connection, account_id: str, thread_id: str) -> ThreadView | None:
@@ -135,9 +141,11 @@ def thread_view(conn: Connection, account_id: str, thread_id: str) -> ThreadView
         .order_by(message.c.id.desc())
         .limit(1)
     ).scalar()
-    count = len(
-        conn.execute(select(reply.c.id).where(reply.c.account_id == account_id, reply.c.thread_id == thread_id)).all()
-    )
+    heard = conn.execute(
+        select(reply.c.notifier)
+        .where(reply.c.account_id == account_id, reply.c.thread_id == thread_id)
+        .order_by(reply.c.id)
+    ).all()
     return ThreadView(
         id=row.id,
         account_id=account_id,
@@ -151,7 +159,8 @@ def thread_view(conn: Connection, account_id: str, thread_id: str) -> ThreadView
         ref=shipment_name(conn, account_id, row.shipment_id, row.contact_id),
         stage=last or Stage.REHEARSAL,
         suppressed=row.suppressed_at is not None,
-        replies=count,
+        replies=len(heard),
+        notifier=heard[-1].notifier if heard else None,
     )
 
 

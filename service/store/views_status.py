@@ -13,7 +13,6 @@ from sqlalchemy import Connection, and_, func, select
 from service.records.enums import MessageState, Stage, ThreadState
 from service.records.tables import (
     Account,
-    ChannelState,
     InboundCall,
     Message,
     Shipment,
@@ -27,7 +26,6 @@ account = table(Account)
 message = table(Message)
 shipment = table(Shipment)
 call = table(InboundCall)
-channel_state = table(ChannelState)
 source = table(Source)
 thread = table(Thread)
 tick = table(Tick)
@@ -69,11 +67,6 @@ def last_tick(conn: Connection) -> datetime | None:
     """When a scheduled check was last done by anybody."""
     found: datetime | None = conn.execute(select(func.max(tick.c.done_at))).scalar()
     return found
-
-
-def channels(conn: Connection) -> dict[str, dict[str, Any]]:
-    """What is known of each notifier's state, by its name."""
-    return {row["notifier"]: dict(row) for row in conn.execute(select(channel_state)).mappings()}
 
 
 def feeds(conn: Connection) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from service.store.errors import StoreUnavailable
-from service.store.sqlite import result_code
+from service.store.sqlite import BUSY, result_code
 
 T = TypeVar("T")
 
@@ -26,9 +26,8 @@ ROUND_UNITS = 100
 ROUND_SECONDS = 0.02
 """The longest that a round gathers: a unit that begins within it still joins."""
 
-BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
-"""Primary result codes (https://www.sqlite.org/rescode.html) for "somebody else writes" and "the disk refuses"."""
+"""Primary result codes (https://www.sqlite.org/rescode.html) for "the disk refuses"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Connection
 
+from notifiers.base import Channel
+from notifiers.testing import Recorder
 from service.flows import decide, ticking
+from service.flows.kit import Ready
+from service.store import channels
 from service.store.engine import Database
 from service.store.errors import StoreUnavailable
 from tests.api.service import PHONE, Service, problem
@@ -58,6 +63,54 @@ def test_a_silent_source_is_a_warning(service: Service) -> None:
 def test_a_stopping_process_is_not_ready(service: Service) -> None:
     service.app.state.deps.stop()
     assert checks(service) == (503, {"process": "fail"})
+
+
+@contextmanager
+def two_providers(service: Service) -> Iterator[None]:
+    """As if `north` (60 points) and `south` were configured for texts, and `mail` for e-mails."""
+    deps = service.app.state.deps
+    texts = [Recorder(Channel.SMS, name=name) for name in ("north", "south")]
+    ways = [Ready(one.name, one, one.sender, True, share) for one, share in zip(texts, (60, 40), strict=True)]
+    mail = Recorder(Channel.EMAIL, name="mail")
+    live = {Channel.SMS: tuple(ways), Channel.EMAIL: (Ready("mail", mail, mail.sender, True),)}
+    object.__setattr__(deps, "kit", replace(service.kit, live=live))
+    yield
+    object.__setattr__(deps, "kit", service.kit)
+
+
+def notifiers(service: Service) -> dict[str, dict[str, object]]:
+    found = service.client.get("/readyz").json()["checks"]
+    return {one["check"].partition(":")[2]: one for one in found if one["check"].startswith("notifier:")}
+
+
+def test_each_provider_shows_its_share(service: Service) -> None:
+    with two_providers(service):
+        found = notifiers(service)
+        assert {name: one["status"] for name, one in found.items()} == {"north": "ok", "south": "ok", "mail": "ok"}
+        assert (found["north"]["share"], found["north"]["share_at_rest"]) == (60, 60)
+        assert "share" not in found["mail"], "it carries e-mails alone"
+
+
+def test_a_share_that_moved_is_a_warning(service: Service) -> None:
+    now = service.clock()
+    with two_providers(service):
+        service.kit.database.write(lambda conn: channels.move(conn, "north", 50, "73 calls failed", now))
+        north = notifiers(service)["north"]
+        assert (north["status"], north["share"], north["share_at_rest"]) == ("warn", 50, 60)
+        assert "73 calls failed" in str(north["text"])
+        assert checks(service)[0] == 200
+
+
+def test_one_provider_down_is_a_warning_and_all_are_a_failure(service: Service) -> None:
+    now = service.clock()
+    with two_providers(service):
+        for name, status, codes in (("north", "warn", 200), ("south", "fail", 503)):
+            until = now + timedelta(minutes=1)
+            service.kit.database.write(partial(channels.pause, notifier=name, until=until, why="closed", now=now))
+            assert notifiers(service)[name]["status"] == status
+            assert checks(service)[0] == codes
+        service.clock.advance(timedelta(minutes=2))
+        assert notifiers(service)["north"]["status"] == "fail", "until something has passed"
 
 
 def test_figures_are_read_by_prometheus_and_name_nobody(service: Service) -> None:

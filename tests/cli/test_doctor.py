@@ -194,6 +194,42 @@ def test_send_test_text(milepost: Milepost, twilio: StandInTwilio) -> None:
     assert sent["sid"] in out
 
 
+TWO = {"NOTIFIERS__LOOPBACK__CHANNEL": "sms", "NOTIFIERS__TWILIO__SHARE": "70"}
+"""Texts by Twilio and, beside it, by the phone of this machine."""
+
+
+def test_two_providers_show_their_shares(milepost: Milepost, twilio: StandInTwilio) -> None:
+    out = milepost("doctor", **by_twilio(twilio), **TWO).good()
+    assert f"leave through twilio from {NUMBER}, 70 of 100" in out
+    assert "leave through loopback" in out
+    assert "30 of 100" in out
+
+
+def test_a_share_that_is_none(milepost: Milepost, twilio: StandInTwilio) -> None:
+    answer = milepost("doctor", **by_twilio(twilio, SHARE="most"))
+    assert "MILEPOST_NOTIFIERS__TWILIO__SHARE must be a whole number from 0 to 100." in answer.out
+
+
+def test_send_test_by_each_and_by_one(milepost: Milepost, twilio: StandInTwilio) -> None:
+    settings = by_twilio(twilio) | TWO
+    out = milepost("send-test", "+447700900123", **settings).good()
+    assert "twilio took it" in out
+    assert "loopback took it" in out
+    milepost("send-test", "+447700900123", "--by", "loopback", **settings).good()
+    assert len(twilio.ledger.rows()) == 1
+    assert (
+        "name one of loopback, twilio"
+        in milepost("send-test", "+447700900123", "--by", "pigeon", **settings).sentence()
+    )
+
+
+def test_send_test_says_which_of_two_did_not_take_it(milepost: Milepost, twilio: StandInTwilio) -> None:
+    answer = milepost("send-test", "+447700900123", **by_twilio(twilio, AUTH_TOKEN="f" * 32), **TWO)
+    assert answer.code == 1
+    assert "loopback took it" in answer.out
+    assert "twilio did not take it" in answer.err
+
+
 def test_send_test_email(milepost: Milepost) -> None:
     with MailCatcher() as catcher:
         milepost("setup", "--brand", "Harbour", "--email", "desk@example.com").good()

@@ -131,8 +131,8 @@ def test_pause_and_resume_everything(milepost: Milepost, account_of: Callable[[D
     assert "a wrong feed" in file.read_text(encoding="utf-8")
     with milepost.database() as database, database.read() as conn:
         found = switches.active_switches(conn, account_of(database), NOW)
-    assert [(one.scope, one.why) for one in found] == [("all", "a wrong feed")]
-    assert "Paused: all: a wrong feed." in milepost("doctor").out
+    assert [(one.scope, one.why) for one in found] == [("global", "a wrong feed")]
+    assert "Paused: global: a wrong feed." in milepost("doctor").out
     assert "The pause is lifted." in milepost("resume").good()
     assert not file.exists()
     assert "Nothing was paused" in milepost("resume").good()

@@ -135,7 +135,7 @@ def test_first_start_prints_a_call_that_works(tmp_path: Path) -> None:
         )
         beside = run(tmp_path, url, "status")
         assert beside.returncode == 0
-        assert "1 sent" in beside.stdout
+        assert re.search(r"\b[12] sent", beside.stdout), "the printed call waits at night, the other one never does"
         assert running.stop() == 0
     assert "Traceback" not in (tmp_path / "err.txt").read_text(encoding="utf-8")
     with started(tmp_path, url, "serve", "--port", "0") as running:

@@ -123,8 +123,8 @@ def test_somebody_who_stops_is_told_so_all_the_same(works: Works, sms: Recorder)
     before = len(sms.messages)
     from notifiers.base import Reply
 
-    replies.take(works.kit, works.kit.live[Channel.SMS], Reply("IN1", JO, sms.sender, "STOP"))
-    replies.take(works.kit, works.kit.live[Channel.SMS], Reply("IN2", "+447700900100", sms.sender, "When?"))
+    replies.take(works.kit, works.kit.live[Channel.SMS][0], Reply("IN1", JO, sms.sender, "STOP"))
+    replies.take(works.kit, works.kit.live[Channel.SMS][0], Reply("IN2", "+447700900100", sms.sender, "When?"))
     works.settle()
     assert [one.to for one in sms.messages[before:]] == [JO]
 

@@ -106,7 +106,7 @@ def test_what_it_counts(works: Works, email: Recorder) -> None:
     works.post(**departed(owner="ana"))
     works.post(**departed("PO 2", tell=[]))
     works.settle()
-    replies.take(works.kit, works.kit.live[Channel.SMS], Reply("in_1", JO, "+447700900000", "When?"))
+    replies.take(works.kit, works.kit.live[Channel.SMS][0], Reply("in_1", JO, "+447700900000", "When?"))
     works.settle()
     works.until(datetime(2026, 9, 18, 8, tzinfo=UTC))
     before = len(email.messages)

@@ -150,7 +150,7 @@ def test_a_pause_between_reading_and_claim_stops_the_text(meddler: Meddler, sms:
     now = meddler.clock()
     meddler.meddle(
         lambda: meddler.database.write(
-            lambda conn: switches.set_switch(conn, meddler.account_id, "all", "", by="Ana", why="test", now=now)
+            lambda conn: switches.set_switch(conn, meddler.account_id, "account", "", by="Ana", why="test", now=now)
         )
     )
     meddler.dispatcher.run_due()
@@ -471,18 +471,21 @@ def test_the_pause_file_stops_everything(works: Works, sms: Recorder) -> None:
     assert len(sms.messages) == 1
 
 
-@pytest.mark.parametrize("scope", ["all", "customer", "shipment", "contact", "channel", "code"])
+@pytest.mark.parametrize("scope", switches.SCOPES)
 def test_switches(works: Works, sms: Recorder, scope: str) -> None:
     works.post(**departed(customer="acme"))
     decide.run_due(works.kit)
     row = works.message()
     value = {
-        "all": "",
+        "global": "",
+        "account": "",
+        "source": "api",
         "customer": works.shipment(row.shipment_id).customer_id,
         "shipment": row.shipment_id,
         "contact": row.contact_id,
         "channel": "sms",
         "code": "M07",
+        "country": "GB",
     }[scope]
     now = works.clock()
     works.database.write(

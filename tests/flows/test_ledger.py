@@ -189,7 +189,7 @@ def test_a_word_that_did_not_arrive_is_taken_back(database: Database, clock: Man
         receipt = Receipt(
             provider_id=message.provider_id or "", status=ReceiptStatus.UNDELIVERED, code="30003", detail="off"
         )
-        receipts.keep_by_provider(works.kit, works.kit.live[Channel.SMS].name, receipt)
+        receipts.keep_by_provider(works.kit, works.kit.live[Channel.SMS][0].name, receipt)
         works.settle()
         events = [event for event, _ in entries(works)]
         assert events == ["told", "intended", "told"]

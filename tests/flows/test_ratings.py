@@ -241,5 +241,5 @@ def test_an_answer_by_email(rated: Works, email: Recorder) -> None:
     delivered(rated, tell=[JO_MAIL])
     later(rated)
     reply = Reply("mail_1", JO_MAIL, "desk@example.com", "5")
-    (result,) = replies.take(rated.kit, rated.kit.live[Channel.EMAIL], reply)
+    (result,) = replies.take(rated.kit, rated.kit.live[Channel.EMAIL][0], reply)
     assert result.meaning == "rating"

@@ -32,7 +32,7 @@ def writes(
     works: Works, text: str, *, who: str = JO, to: str = "+447700900000", key: str | None = None
 ) -> list[ReplyResult]:
     reply = Reply(key or f"in_{next(numbers)}", who, to, text)
-    return replies.take(works.kit, works.kit.live[Channel.SMS], reply)
+    return replies.take(works.kit, works.kit.live[Channel.SMS][0], reply)
 
 
 def suppression(works: Works, value: str = JO) -> tuple[str | None, str | None]:

@@ -72,7 +72,7 @@ def test_answers_repeat_themselves(works: Works, sms: Recorder) -> None:
     works.settle()
     for number in range(2):
         reply = Reply(f"IN{number}", JO, sms.sender, "HELP")
-        replies.take(works.kit, works.kit.live[Channel.SMS], reply)
+        replies.take(works.kit, works.kit.live[Channel.SMS][0], reply)
         works.settle()
     texts = [one.text for one in sms.messages[1:]]
     assert len(texts) == 2

@@ -114,7 +114,7 @@ def test_people_who_say_stop_hold_it(works: Works, sms: Recorder) -> None:
     sail(works, 6)
     for number in range(2):
         stop = Reply(f"IN{number}", f"+4477009{number + 100:05}", sms.sender, "STOP")
-        replies.take(works.kit, works.kit.live[Channel.SMS], stop)
+        replies.take(works.kit, works.kit.live[Channel.SMS][0], stop)
     assert trying.judge_due(works.kit) == 1
     assert trial(works) == TrialState.HELD
     assert "0 failed and 2 were answered with STOP" in works.rows(Task)[0].text

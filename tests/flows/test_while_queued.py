@@ -118,9 +118,9 @@ class Chance:
 
         def unit(conn: Any) -> None:
             if switches.active_switches(conn, works.account_id, now):
-                switches.lift_switches(conn, works.account_id, "all", "", now)
+                switches.lift_switches(conn, works.account_id, "account", "", now)
             else:
-                switches.set_switch(conn, works.account_id, "all", "", by="Ana", why="a look", now=now)
+                switches.set_switch(conn, works.account_id, "account", "", by="Ana", why="a look", now=now)
 
         works.database.write(unit)
 
@@ -158,7 +158,7 @@ def test_nothing_untrue_leaves(
         chance = Chance(works, seed)
         for _ in range(STEPS):
             chance.step()
-        database.write(lambda conn: switches.lift_switches(conn, works.account_id, "all", "", clock()))
+        database.write(lambda conn: switches.lift_switches(conn, works.account_id, "account", "", clock()))
         works.settle()
         works.forward(DAY)
         assert "cannot be decided" not in caplog.text

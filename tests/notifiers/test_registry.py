@@ -72,7 +72,7 @@ def test_a_strangers_notifier_is_found_once_it_is_installed(tmp_path: Path) -> N
     program = (
         "from notifiers.registry import build\n"
         "built = build({'pigeon': {'loft': 'north'}})\n"
-        "print({channel.value: (each.name, each.notifier.loft) for channel, each in built.items()})\n"
+        "print({channel.value: (each.name, each.notifier.loft) for channel, (each,) in built.items()})\n"
     )
     run = subprocess.run(
         [sys.executable, "-c", program],
@@ -87,11 +87,11 @@ def test_a_strangers_notifier_is_found_once_it_is_installed(tmp_path: Path) -> N
 
 def test_each_channel_gets_its_notifier() -> None:
     built = build({"twilio": TWILIO, "smtp": SMTP}, classes=OURS)
-    assert {channel: (each.name, type(each.notifier)) for channel, each in built.items()} == {
+    assert {channel: (each.name, type(each.notifier)) for channel, (each,) in built.items()} == {
         Channel.SMS: ("twilio", TwilioSms),
         Channel.EMAIL: ("smtp", Smtp),
     }
-    assert all(isinstance(each, Built) for each in built.values())
+    assert all(isinstance(each, Built) for (each,) in built.values())
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_nothing_set_means_no_notifier(configured: dict[str, dict[str, object]])
 
 def test_names_are_read_in_any_case() -> None:
     upper = {name.upper(): value for name, value in SMTP.items()}
-    assert build({"SMTP": upper}, classes=OURS)[Channel.EMAIL].name == "smtp"
+    assert build({"SMTP": upper}, classes=OURS)[Channel.EMAIL][0].name == "smtp"
 
 
 T = "MILEPOST_NOTIFIERS__TWILIO__"
@@ -189,13 +189,24 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(name: str, values: dict[s
     assert "hush" not in str(caught.value)
 
 
-def test_two_notifiers_for_one_channel_are_refused() -> None:
+def test_several_notifiers_share_a_channel() -> None:
+    built = build({"twilio": TWILIO | {"share": "60"}, "loopback": {"channel": "sms"}, "smtp": SMTP}, classes=OURS)
+    assert {channel: [(each.name, each.share) for each in ways] for channel, ways in built.items()} == {
+        Channel.SMS: [("loopback", None), ("twilio", 60)],
+        Channel.EMAIL: [("smtp", None)],
+    }
+
+
+@pytest.mark.parametrize("share", ["101", "-1", "half", "49.5", 101])
+def test_a_share_is_points(share: object) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        build({"twilio": TWILIO, "loopback": {"channel": "sms"}}, classes=OURS)
-    assert str(caught.value) == (
-        "Both loopback and twilio are configured for sms: unset every MILEPOST_NOTIFIERS__LOOPBACK__* "
-        "or every MILEPOST_NOTIFIERS__TWILIO__*."
-    )
+        build({"twilio": TWILIO | {"share": share}}, classes=OURS)
+    assert str(caught.value) == f"{T}SHARE must be a whole number from 0 to 100."
+
+
+@pytest.mark.parametrize(("share", "points"), [("0", 0), (" 100 ", 100), (50, 50), ("", None)])
+def test_a_share_as_the_environment_gives_it(share: object, points: int | None) -> None:
+    assert build({"twilio": TWILIO | {"share": share}}, classes=OURS)[Channel.SMS][0].share == points
 
 
 def test_a_secret_is_not_shown() -> None:
@@ -239,6 +250,11 @@ class _Strict(_Loose):
         pass
 
 
+class _Greedy(_Loose):
+    class Config(_Loose.Config, extra="forbid"):
+        share: int = 1
+
+
 class _NoConfig:
     name = "pigeon"
 
@@ -250,6 +266,7 @@ class _NoConfig:
     ("cls", "problem"),
     [
         (Loopback, "calls itself 'loopback'"),
+        (_Greedy, "has a Config with a field share, which Milepost reads itself: call it something else"),
         (print, "is not a class with a method send"),
         (BaseModel, "is not a class with a method send"),
         (_NoConfig, "has no pydantic model named Config"),

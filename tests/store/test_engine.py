@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from service.store import postgres, sqlite
 from service.store.engine import Database, open_database, parse
 from service.store.errors import OutcomeUnknown, StoreError, StoreUnavailable
+from service.store.migrations import upgrade
 
 
 def put(key: str) -> Callable[[Connection], str]:
@@ -35,6 +36,24 @@ def test_write_returns_what_the_unit_returns(database: Database) -> None:
     assert database.submit(put("b")).result(10) == "b"
     with database.read() as conn:
         assert count(conn) == 2
+
+
+def test_another_process_opens_it_while_this_one_writes(database: Database) -> None:
+    begun, opened = threading.Event(), threading.Event()
+
+    def slow(conn: Connection) -> None:
+        put("a")(conn)
+        begun.set()
+        assert opened.wait(10)
+
+    writing = database.submit(slow)
+    assert begun.wait(10)
+    other = open_database(database.address.render_as_string(hide_password=False), wait=0.2)
+    opened.set()
+    writing.result(10)
+    with other.read() as conn:
+        assert count(conn) == 1
+    other.close()
 
 
 def test_a_failing_unit_leaves_nothing(database: Database) -> None:
@@ -186,8 +205,9 @@ def test_a_lost_connection_is_tried_again(migrated_pg_url: str) -> None:
         database.close()
 
 
-def test_a_connection_lost_in_the_commit_is_not_tried_again(migrated_pg_url: str) -> None:
-    database = open_database(migrated_pg_url)
+def test_a_connection_lost_in_the_commit_is_not_tried_again(pg_url: str) -> None:
+    upgrade(pg_url)  # a database of its own, because a trigger would stay in the one that all tests share
+    database = open_database(pg_url)
     try:
         database.write(
             lambda conn: conn.exec_driver_sql("""

@@ -48,7 +48,7 @@ def found(works: Works) -> Candidate:
 def cancel(works: Works, message_id: str, account_id: str | None = None) -> str | None:
     now = works.clock()
     return works.database.write(
-        lambda conn: outbox.cancel(conn, account_id or works.account_id, message_id, "by hand", now)
+        lambda conn: outbox.cancel(conn, account_id or works.account_id, message_id, by="Ana", why="by hand", now=now)
     )
 
 

@@ -71,7 +71,7 @@ def test_what_waits_says_till_when_and_why(works: Works) -> None:
 def test_an_unanswered_question_is_named(works: Works) -> None:
     works.post(**departed())
     works.settle()
-    replies.take(works.kit, works.kit.live[Channel.SMS], Reply("in_1", JO, "+447700900000", "When?"))
+    replies.take(works.kit, works.kit.live[Channel.SMS][0], Reply("in_1", JO, "+447700900000", "When?"))
     works.settle()
     ((open_one),) = report(works).unanswered
     assert open_one.ref == "PO 4711"

@@ -66,24 +66,24 @@ def test_a_pause_holds_until_it_is_lifted(database: Database, noon: datetime) ->
             )
         )
 
-    first = pause("all")
-    assert pause("all") == first
+    first = pause("account")
+    assert pause("account") == first
     pause("country", "FR", minutes=5)
-    pause("all", account_id="acc_2")
+    pause("account", account_id="acc_2")
     with database.read() as conn:
         now = switches.active_switches(conn, ACC, noon)
         later = switches.active_switches(conn, ACC, noon + timedelta(minutes=5))
     assert [(one.scope, one.value, one.by, one.why) for one in now] == [
-        ("all", "", "key_1", "storm"),
+        ("account", "", "key_1", "storm"),
         ("country", "FR", "key_1", "storm"),
     ]
-    assert [one.scope for one in later] == ["all"]
-    assert database.write(lambda conn: switches.lift_switches(conn, ACC, "all", "", noon)) == 1
-    assert database.write(lambda conn: switches.lift_switches(conn, ACC, "all", "", noon)) == 0
+    assert [one.scope for one in later] == ["account"]
+    assert database.write(lambda conn: switches.lift_switches(conn, ACC, "account", "", noon)) == 1
+    assert database.write(lambda conn: switches.lift_switches(conn, ACC, "account", "", noon)) == 0
     with database.read() as conn:
         assert len(switches.active_switches(conn, "acc_2", noon)) == 1
     for scope, value in (("planet", "x"), ("customer", "")):
-        with pytest.raises(ValueError, match="pause one of all, customer"):
+        with pytest.raises(ValueError, match="pause one of global, account"):
             pause(scope, value)
 
 

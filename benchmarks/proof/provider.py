@@ -1,0 +1,312 @@
+"""A stand-in for Twilio that misbehaves, in a process of its own: `python -m benchmarks.proof.provider '{"…": …}'`.
+
+Whatever it accepts stands in an append-only file before anybody is answered; this process never dies. It obeys lines
+on its standard input (see `Control`) and ends with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import UUID
+
+import uvloop
+
+from benchmarks.proof.fast_clock import FastClock, from_json
+from benchmarks.proof.fates import DOWN_EVERY, DOWN_FOR, Chance, Fate, Told
+from benchmarks.proof.wires import answer, post, read_request
+from notifiers.stand_in_twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER
+from notifiers.twilio_callbacks import sign
+
+CALLBACK_WAITS = (0.5, 1.0, 1.0, 2.0, 2.0)
+"""Seconds between the tries of one callback, as Twilio tries again when asked to."""
+
+INBOUND_TRIES = 60
+
+HELD = 1.0
+"""Seconds for which the answer is held back whose reader is about to be killed."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One text at the provider; `listed` is the loop's time from which the list shows it."""
+
+    sid: str
+    outbound: bool
+    sender: str
+    to: str
+    body: str
+    at: datetime
+    callback: str
+    listed: float
+    status: str = "queued"
+
+    def as_json(self) -> dict[str, object]:
+        """As Twilio shows it."""
+        dated = format_datetime(self.at)
+        return {
+            "sid": self.sid,
+            "account_sid": ACCOUNT_SID,
+            "to": self.to,
+            "from": self.sender,
+            "messaging_service_sid": None,
+            "body": self.body,
+            "status": self.status,
+            "direction": "outbound-api" if self.outbound else "inbound",
+            "date_created": dated,
+            "date_updated": dated,
+            "date_sent": None,
+            "error_code": None,
+            "error_message": None,
+            "num_segments": "1",
+            "num_media": "0",
+            "price": None,
+            "price_unit": "USD",
+            "api_version": "2010-04-01",
+            "uri": f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{self.sid}.json",
+            "subresource_uris": {},
+        }
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything that was accepted, oldest first, and the file that keeps it."""
+
+    file: Path
+    clock: FastClock
+    chance: Chance
+    rows: list[Row] = field(default_factory=list)
+    by_phone: dict[str, list[Row]] = field(default_factory=dict)
+
+    def keep(self, form: dict[str, str], fate: str, *, outbound: bool = True) -> Row:
+        """Accept a text: written down first."""
+        sid = f"SM{UUID(int=len(self.rows) + 1).hex}"
+        row = Row(
+            sid=sid,
+            outbound=outbound,
+            sender=form.get("From", ""),
+            to=form.get("To", ""),
+            body=form.get("Body", ""),
+            at=self.clock(),
+            callback=form.get("StatusCallback", "").partition("#")[0],
+            listed=asyncio.get_running_loop().time() + self.chance.lag(),
+        )
+        line = {"sid": sid, "outbound": outbound, "to": row.to, "from": row.sender, "body": row.body}
+        with self.file.open("a", encoding="utf-8") as ledger:
+            ledger.write(json.dumps({**line, "callback": row.callback, "at": row.at.isoformat(), "fate": fate}) + "\n")
+        self.rows.append(row)
+        for phone in (row.to, row.sender):
+            self.by_phone.setdefault(phone, []).append(row)
+        return row
+
+    def find(self, query: dict[str, str], now: float) -> list[Row]:
+        """The list as Twilio shows it: newest first, filtered, without what lags."""
+        of = query.get("To") or query.get("From")
+        rows = self.rows if of is None else self.by_phone.get(of, [])
+        return [
+            row
+            for row in reversed(rows)
+            if row.listed <= now and query.get("To", row.to) == row.to and query.get("From", row.sender) == row.sender
+        ]
+
+
+class Provider:
+    """Answers requests, posts callbacks, and goes down from time to time unless it is *calm*."""
+
+    def __init__(self, book: Book, chance: Chance, port: int, *, calm: bool) -> None:
+        self.book = book
+        self.port = port
+        self.calm = calm
+        self.down = False
+        self._hold_at = 0
+        self._given_up: asyncio.TimerHandle | None = None
+        self._chance = chance
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def listen(self) -> None:
+        """Take connections."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, backlog=512)
+
+    async def outages(self) -> None:
+        """Be away now and then, in turn as a closed port and as a server that only says 503."""
+        closed = False
+        while not self.calm:
+            await asyncio.sleep(DOWN_EVERY - DOWN_FOR)
+            closed = not closed
+            if closed and self._server is not None:
+                self._server.close()
+                await asyncio.sleep(DOWN_FOR)
+                await self.listen()
+            else:
+                self.down = True
+                await asyncio.sleep(DOWN_FOR)
+                self.down = False
+
+    def spawn(self, work: Any) -> None:
+        """Do something beside the answers."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            method, target, body = await read_request(reader)
+            if self.down:
+                answer(writer, 503, b"<h1>Service Unavailable</h1>")
+            elif method == "POST":
+                await self._create(dict(parse_qsl(body.decode(), keep_blank_values=True)), writer)
+            else:
+                self._list(target, writer)
+            await writer.drain()
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError, ValueError):
+            pass  # whoever asked has gone, or this process ends
+        finally:
+            writer.close()
+
+    async def _create(self, form: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        name, fate = self._chance.fate()
+        if fate.late:
+            await asyncio.sleep(fate.late)
+        row = self._take(form, name) if fate.taken else None
+        if row is not None and self._is_held(row):
+            await asyncio.sleep(HELD)
+        if fate.status == 0:
+            writer.transport.abort()
+        elif fate.status is None:
+            await asyncio.sleep(3.0)
+        elif fate.status == 201 and row is not None:
+            answer(writer, 201, json.dumps(row.as_json()).encode())
+        else:
+            answer(writer, fate.status, _problem(fate))
+
+    def hold(self, nth: int, seconds: float) -> None:
+        """Say when the *nth* text from now on was taken, and hold its answer back; say so, too, where none is."""
+        self._hold_at = nth
+        self._given_up = asyncio.get_running_loop().call_later(seconds, self._let)
+
+    def _let(self) -> None:
+        self._hold_at = 0
+        print(json.dumps({"count": len(self.book.rows)}), flush=True)
+
+    def _is_held(self, row: Row) -> bool:
+        if not self._hold_at:
+            return False
+        self._hold_at -= 1
+        if self._hold_at:
+            return False
+        if self._given_up is not None:
+            self._given_up.cancel()
+        print(json.dumps({"held": row.callback}), flush=True)
+        return True
+
+    def _take(self, form: dict[str, str], name: str) -> Row:
+        row = self.book.keep(form, name)
+        if row.callback:
+            self.spawn(self._tell(row, self._chance.told()))
+        return row
+
+    async def _tell(self, row: Row, told: Told) -> None:
+        for wait, status in told.steps:
+            await asyncio.sleep(wait)
+            row.status = status
+            fields = {
+                "MessageSid": row.sid,
+                "SmsSid": row.sid,
+                "AccountSid": ACCOUNT_SID,
+                "From": row.sender,
+                "To": row.to,
+                "MessageStatus": status,
+            }
+            for pause in CALLBACK_WAITS:
+                if await post(row.callback, urlencode(fields).encode(), sign(AUTH_TOKEN, row.callback, fields)) < 500:
+                    break
+                await asyncio.sleep(pause)
+
+    def _list(self, target: str, writer: asyncio.StreamWriter) -> None:
+        parts = urlsplit(target)
+        query = dict(parse_qsl(parts.query))
+        size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
+        rows = self.book.find(query, asyncio.get_running_loop().time())
+        more = len(rows) > (page + 1) * size
+        following = f"{parts.path}?{urlencode({**query, 'Page': str(page + 1)})}" if more else None
+        shown = [row.as_json() for row in rows[page * size : (page + 1) * size]]
+        body = {"messages": shown, "next_page_uri": following, "page": page, "page_size": size}
+        answer(writer, 200, json.dumps(body).encode())
+
+    async def hear(self, sender: str, body: str, url: str) -> None:
+        """A person writes: it is listed, and posted to *url* until it is taken; nowhere where that is empty."""
+        row = self.book.keep({"From": sender, "To": NUMBER, "Body": body}, "reply", outbound=False)
+        row.status = "received"
+        fields = {
+            "MessageSid": row.sid,
+            "AccountSid": ACCOUNT_SID,
+            "From": sender,
+            "To": NUMBER,
+            "Body": body,
+            "NumMedia": "0",
+        }
+        for _ in range(INBOUND_TRIES if url else 0):
+            if await post(url, urlencode(fields).encode(), sign(AUTH_TOKEN, url, fields)) < 300:
+                return
+            await asyncio.sleep(0.5)
+
+
+class Control:
+    """The lines that it obeys: `hold N SECONDS`, `count`, `hear {…}`, `slip {…}`; each is answered by one."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+
+    def obey(self, line: str) -> None:
+        """Do what *line* says."""
+        word, _, rest = line.strip().partition(" ")
+        provider = self._provider
+        if word == "hold":
+            nth, _, seconds = rest.partition(" ")
+            provider.hold(int(nth), float(seconds))
+            return
+        if word == "hear":
+            given = json.loads(rest)
+            provider.spawn(provider.hear(given["sender"], given["body"], given.get("url", "")))
+        if word == "slip":  # a text that leaves our number and of which we know nothing
+            given = json.loads(rest)
+            provider.book.keep({"From": NUMBER, "To": given["to"], "Body": given["body"]}, "slipped in")
+        print(json.dumps({"count": len(provider.book.rows)}), flush=True)
+
+
+def _problem(fate: Fate) -> bytes:
+    code = 20429 if fate.status == 429 else 20500
+    return json.dumps({"code": code, "message": "no", "status": fate.status}).encode()
+
+
+async def _run(options: dict[str, Any]) -> None:
+    clock, calm = from_json(options["clock"]), bool(options.get("calm", False))
+    chance = Chance(int(options["seed"]), calm=calm, times=float(options.get("times", 1.0)))
+    provider = Provider(Book(Path(options["ledger"]), clock, chance), chance, int(options["port"]), calm=calm)
+    await provider.listen()
+    provider.spawn(provider.outages())
+    settings = {
+        "account_sid": ACCOUNT_SID,
+        "auth_token": AUTH_TOKEN,
+        "from_number": NUMBER,
+        "api_base": f"http://127.0.0.1:{provider.port}",
+    }
+    print(json.dumps({"settings": settings}), flush=True)
+    lines = asyncio.StreamReader()
+    reading = asyncio.StreamReaderProtocol(lines)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: reading, sys.stdin)
+    control = Control(provider)
+    while line := await lines.readline():
+        control.obey(line.decode())
+
+
+if __name__ == "__main__":
+    uvloop.run(_run(json.loads(sys.argv[1])))
