@@ -81,6 +81,7 @@ def context(
         if one.notices:
             news.setdefault(one.account_id, []).extend(one.notices)
     states = channels.states(conn)
+    back = pulse.restored(conn) is not None
     paused = {i: switches.active_switches(conn, i, now) for i in views}
     return Around(
         accounts=views,
@@ -88,7 +89,8 @@ def context(
         about={i: about_of(conn, i, paused[i], [one for one in found if one.account_id == i]) for i in views},
         channels=states,
         away=pulse.away_since_audit(conn, listing) if listing else frozenset(),
-        unlisted=frozenset(silent) if silent and pulse.restored(conn) else frozenset(),
+        unlisted=frozenset(silent) if back else frozenset(),
+        put_back=back,
         strays=strays.any_open(conn),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
         own={i: texts.active(conn, i, {effective(one.said) for one in told}) for i, told in news.items()},
@@ -176,7 +178,7 @@ def _tried(one: Candidate, ready: Ready, around: Around, planned: Counter[str], 
         planned[own.id] += 1
         return Going(one, ready, beside, trial=own.id, places=canary.places(rules))
     why = f"version {own.version} of your own words is {'held' if own.trial is TrialState.HELD else 'on trial'}"
-    until = canary.waits_until(one, _reader(one, around), rules, now)
+    until = canary.waits_until(one, own, _reader(one, around), rules, now)
     if until is not None:
         return wait(one, f"{why}: others read it first", until, now)
     return Going(one, ready, replace(beside, own=None), note=why)
