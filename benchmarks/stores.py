@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from tests.databases import NoServer, PostgresServer, find_server
 
@@ -41,6 +44,25 @@ class Stores:
             return
         path = self.folder / f"{number}.db"
         try:
+            yield f"sqlite:///{path}"
+        finally:
+            for file in self.folder.glob(f"{path.name}*"):
+                file.unlink()
+
+    @contextmanager
+    def copy(self, kind: str, of: str) -> Iterator[str]:
+        """The URL of a copy of the database *of*, which nobody uses at the moment; gone afterwards."""
+        number = next(self._numbers)
+        source = make_url(of).database or ""
+        if kind == "postgresql":
+            assert self._server is not None, "asked only for kinds that can be had"
+            with self._server.database(f"test_bench_{os.getpid()}_{number}", template=source) as url:
+                yield url
+            return
+        path = self.folder / f"{number}.db"
+        try:
+            for file in Path(source).parent.glob(f"{Path(source).name}*"):
+                shutil.copyfile(file, path.with_name(file.name.replace(Path(source).name, path.name)))
             yield f"sqlite:///{path}"
         finally:
             for file in self.folder.glob(f"{path.name}*"):

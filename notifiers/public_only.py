@@ -1,8 +1,8 @@
 """One HTTPS request to an address that others chose: to public machines only, connected to exactly as checked.
 
 A name is resolved once, every address behind it is looked at, and the connection goes to one of those, so that a name
-that changes in between leads nowhere else. No redirect is followed, no proxy is used, and the body of the answer is
-not read.
+that changes in between leads nowhere else. No redirect is followed, no proxy is used, and of the answer's body no more
+is read than its beginning.
 """
 
 from __future__ import annotations
@@ -15,10 +15,16 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_HEAD = 65_536
+
+BODY_SECONDS = 1.0
+"""How long the beginning of a body is waited for, once the head is there."""
+
+OWN_NAMES = ("localhost", ".localhost", ".local", ".internal")
+"""Names that never lead to a public machine (RFC 6761, RFC 6762, ICANN's private-use domain), and their endings."""
 
 _PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 _NOT_PUBLIC = tuple(
@@ -49,10 +55,11 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The status and headers of an answer; header names as in `Retry-After`."""
+    """The status and headers of an answer; header names as in `Retry-After`. `body` is its beginning, if asked for."""
 
     status: int
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 def is_public(address: str) -> bool:
@@ -82,12 +89,36 @@ def checked_url(url: str, *, loopback: bool = False) -> SplitResult:
     return parts
 
 
+def check_host(url: str, *, loopback: bool = False) -> None:
+    """Raise `NotAllowed` where *url* can be refused before any name is looked up: its form, its IP or a local name."""
+    parts = checked_url(url, loopback=loopback)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        ip = ipaddress.ip_address(host)
+    except ValueError:
+        ours, private = host == "localhost", any(host == name or host.endswith(name) for name in OWN_NAMES)
+    else:
+        ours, private = ip.is_loopback, not is_public(host)
+    if private and not (ours and loopback):
+        raise NotAllowed("The address leads into a private network.")
+    if parts.scheme == "http" and not ours:
+        raise NotAllowed("The address must begin with https://.")
+
+
 def post(
-    url: str, headers: Mapping[str, str], body: bytes, *, seconds: float, tls: ssl.SSLContext, loopback: bool = False
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    seconds: float,
+    tls: ssl.SSLContext,
+    loopback: bool = False,
+    most: int = 0,
 ) -> Head:
     """Post *body* to *url* within *seconds* after its name was resolved.
 
-    With *loopback* this machine may be called too, and without TLS. Raises `NotAllowed`, `NotReached` or `NoAnswer`.
+    With *loopback* this machine may be called too, and without TLS. Of an answer that is no 2xx the first *most* bytes
+    are read. Raises `NotAllowed`, `NotReached` or `NoAnswer`.
     """
     parts = checked_url(url, loopback=loopback)
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -99,7 +130,7 @@ def post(
     try:
         if parts.scheme == "https":
             sock = _secured(sock, tls, parts.hostname or "", deadline)
-        return _exchanged(sock, _request(parts, headers, body), deadline)
+        return _exchanged(sock, _request(parts, headers, body), deadline, most)
     finally:
         sock.close()
 
@@ -146,7 +177,7 @@ def _request(parts: SplitResult, headers: Mapping[str, str], body: bytes) -> byt
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + body
 
 
-def _exchanged(sock: socket.socket, request: bytes, deadline: float) -> Head:
+def _exchanged(sock: socket.socket, request: bytes, deadline: float, most: int) -> Head:
     try:
         waiting = memoryview(request)
         while waiting:
@@ -156,7 +187,10 @@ def _exchanged(sock: socket.socket, request: bytes, deadline: float) -> Head:
         while True:
             head, found, rest = held.partition(b"\r\n\r\n")
             if found and not re.match(rb"HTTP/1\.[01] 1\d\d\b", head):
-                return _read(head)
+                answer = _read(head)
+                return (
+                    answer if 200 <= answer.status < 300 else replace(answer, body=_begun(sock, rest, deadline, most))
+                )
             if found:  # an interim answer: the real one follows
                 held = rest
                 continue
@@ -167,6 +201,21 @@ def _exchanged(sock: socket.socket, request: bytes, deadline: float) -> Head:
             held += part
     except (OSError, http.client.HTTPException):
         raise NoAnswer from None
+
+
+def _begun(sock: socket.socket, held: bytes, deadline: float, most: int) -> bytes:
+    """The first *most* bytes of a body, as far as they come at once; *held* came with the head."""
+    until = min(deadline, time.monotonic() + BODY_SECONDS)
+    try:
+        while len(held) < most:
+            sock.settimeout(_left(until))
+            part = sock.recv(most)
+            if not part:
+                break
+            held += part
+    except OSError:
+        pass
+    return held[:most]
 
 
 def _read(head: bytes) -> Head:

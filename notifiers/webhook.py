@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import ClassVar
@@ -59,7 +59,7 @@ class WebhookConfig(BaseModel):
     @field_validator("secret", "previous_secret")
     @classmethod
     def _secret(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(_bytes(value)) < LEAST_BYTES:
+        if value is not None and len(secret_bytes(value)) < LEAST_BYTES:
             raise ValueError(
                 'must be whsec_ and at least 32 characters of base64: make it with "openssl rand -base64 32"'
             )
@@ -90,11 +90,11 @@ class Webhook:
     Config: ClassVar[type[WebhookConfig]] = WebhookConfig
 
     def __init__(self, config: WebhookConfig, *, seconds: stamps.Seconds = stamps.machine) -> None:
-        self._config = config
+        self.config = config
         self._seconds = seconds
         self._tls = ssl.create_default_context(cafile=config.ca_file)
         given = (config.secret, config.previous_secret)
-        self._secrets = tuple(_bytes(secret) for secret in given if secret is not None)
+        self._secrets = tuple(secret_bytes(secret) for secret in given if secret is not None)
 
     def send(self, message: Message) -> Accepted:
         """Post one message. See `Notifier.send`."""
@@ -103,11 +103,11 @@ class Webhook:
             body = _written(message)
             answer = post(
                 message.to,
-                self._headers(message.to, key, body),
+                headers(self.secrets_for(message.to), key, body, self._seconds()),
                 body.encode(),
-                seconds=self._config.timeout,
+                seconds=self.config.timeout,
                 tls=self._tls,
-                loopback=self._config.allow_loopback,
+                loopback=self.config.allow_loopback,
             )
         except NotAllowed as refusal:
             raise PermanentFailure(str(refusal)) from None
@@ -125,15 +125,17 @@ class Webhook:
         made = (hmac.digest(secret, url.encode(), hashlib.sha256) for secret in self._secrets)
         return tuple(PREFIX + base64.b64encode(one).decode() for one in made)
 
-    def _headers(self, url: str, key: str, body: str) -> dict[str, str]:
-        now = datetime.fromtimestamp(int(self._seconds()), UTC)
-        return {
-            "Content-Type": "application/json",
-            "User-Agent": "Milepost",
-            "webhook-id": key,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": " ".join(Signer(secret).sign(key, now, body) for secret in self.secrets_for(url)),
-        }
+
+def headers(secrets: Sequence[str], key: str, body: str, seconds: float) -> Mapping[str, str]:
+    """The headers of a call: its id, its time, and a signature by each of *secrets*."""
+    now = datetime.fromtimestamp(int(seconds), UTC)
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "Milepost",
+        "webhook-id": key,
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": " ".join(Signer(secret).sign(key, now, body) for secret in secrets),
+    }
 
 
 def _written(message: Message) -> str:
@@ -154,7 +156,8 @@ def _judge(answer: Head) -> None:
     raise failure(fate, detail, code=str(answer.status), retry_after=retry_after_seconds(answer.headers))
 
 
-def _bytes(secret: SecretStr) -> bytes:
+def secret_bytes(secret: SecretStr) -> bytes:
+    """The key behind a `whsec_…`; empty where it is none."""
     try:
         return base64.b64decode(secret.get_secret_value().removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):

@@ -15,28 +15,35 @@ from service.flows import (
     adopting,
     auditing,
     balancing,
+    births,
     breaker,
     budget,
     decide,
+    deliveries,
     desk,
     digests,
     draining,
     lags,
     ledger,
+    mailing,
     polling,
     proving,
     ratings,
     receipts,
     recovery,
     replies,
+    simulated,
     ticking,
     trying,
 )
 from service.flows.believing import believe
+from service.flows.births import Shapes
+from service.flows.deliveries import Courier
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
 from service.store.errors import StoreError
+from service.store.locks import Hold
 from service.store.wakes import Subscription
 
 log = logging.getLogger(__name__)
@@ -45,8 +52,14 @@ LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
 
+LIFE_LOOK = timedelta(seconds=5)
+"""How often a process looks whether others can still see that it lives."""
+
 SHORTEST = 0.1
 """Seconds of the machine between two looks of one check, however fast the clock runs."""
+
+MAIL_BATCHES = 50
+"""So many batches of e-mails are read at one look; what is left is read at the next."""
 
 PAUSE_SHARE, PAUSE_LEAST, PAUSE_MOST = 4, 0.05, 0.5
 """While something more urgent has work, a loop pauses four times as long as its step took, within these seconds."""
@@ -111,25 +124,36 @@ class Loop:
 class Clockwork:
     """Everything that happens by itself in one process: deciding, sending, and the checks by the clock."""
 
-    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal) -> None:
+    def __init__(self, kit: Kit, dispatcher: Dispatcher, journal: Journal, shapes: Shapes) -> None:
         self._kit = kit
         self._dispatcher = dispatcher
+        self._courier = courier = Courier(kit)
         # A call waits for its answer, a decision only for its turn; facts that wait together are decided together.
         self._loops = {
             "shipments": Loop("decide", lambda: decide.run_due(kit), gives_way=journal.busy),
             "messages": Loop("dispatch", dispatcher.run_due),
+            "changes": Loop("births", lambda: births.bear(kit, shapes), gives_way=journal.busy),
+            "webhooks": Loop("webhooks", courier.run_due),
         }
+        # Nothing wakes it and no tick is kept of it: where there is no test account it reads one row a second.
+        self._simulated = Loop("simulated", lambda: report_simulated(kit))
         self._subscriptions: list[Subscription] = []
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
         )
 
-    def start(self) -> None:
-        """Recover what a dead process left behind, then run until `stop`."""
+    def start(self, life: Hold | None = None) -> None:
+        """Recover what a dead process left behind, then run until `stop`.
+
+        *life* is what shows others that this process lives; it is taken again where it was lost with its connection.
+        """
         recovery.start(self._kit)
+        if life is not None:
+            self._always("life", LIFE_LOOK, life.held)
         for topic, loop in self._loops.items():
             self._subscriptions.append(self._kit.database.on_wake(topic, loop.wake))
             loop.start()
+        self._simulated.start()
         self._every("pulse", timedelta(seconds=15), lambda: recovery.beat(self._kit))
         self._every("desk", timedelta(seconds=60), lambda: desk.send_due(self._kit))
         self._every("doubt", timedelta(seconds=10), lambda: settle_doubt(self._kit))
@@ -146,8 +170,11 @@ class Clockwork:
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
+        self._every("forget", timedelta(hours=1), lambda: deliveries.prune(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
+        if mailing.reading(self._kit):
+            self._every("mail", timedelta(seconds=60), lambda: read_mail(self._kit))
         if polling.listing(self._kit):
             self._every("poll", timedelta(seconds=30), lambda: poll(self._kit))
         self._scheduler.start()
@@ -157,14 +184,20 @@ class Clockwork:
         self._scheduler.shutdown()
         for subscription in self._subscriptions:
             subscription.close()
-        for loop in self._loops.values():
+        for loop in (self._simulated, *self._loops.values()):
             loop.stop(timeout)
         self._dispatcher.stop(timeout)
+        self._courier.stop()
         recovery.stop(self._kit)
 
     def _every(self, name: str, every: timedelta, check: Callable[[], object]) -> None:
+        """A check that one process makes for all."""
+        self._always(name, every, lambda: ticking.once(self._kit, name, every, check))
+
+    def _always(self, name: str, every: timedelta, check: Callable[[], object]) -> None:
+        """A check that each process makes."""
         self._scheduler.add_job(
-            _guarded(name, lambda: ticking.once(self._kit, name, every, check)),
+            _guarded(name, check),
             "interval",
             seconds=max(every.total_seconds() / self._kit.pace, SHORTEST),
             id=name,
@@ -191,6 +224,36 @@ def settle_doubt(kit: Kit) -> int:
     for one in proofs:
         receipts.keep(kit, one.account_id, one.attempt_id, one.receipt)
     return len(proofs) + recovery.give_up_doubt(kit)
+
+
+def report_simulated(kit: Kit) -> int:
+    """Believe the receipts of test accounts whose moment has come, as a provider's; returns how many came.
+
+    Where two processes say the same it is believed once.
+    """
+    due = simulated.due(kit)
+    for one in due:
+        receipts.keep(kit, one.account_id, one.attempt_id, one.receipt)
+    return len(due)
+
+
+def read_mail(kit: Kit) -> int:
+    """Read what came to the mailboxes, and believe bounces, complaints and answers; returns how many e-mails spoke."""
+    spoke = 0
+    for ready in mailing.reading(kit):
+        for _ in range(MAIL_BATCHES):
+            found = mailing.fetch(kit, ready)
+            if found is None:
+                break
+            for receipt in found.post.receipts:
+                receipts.keep_mailed(kit, ready.name, receipt)
+            for reply in found.post.replies:
+                replies.take(kit, ready, reply)
+            mailing.done(kit, ready, found)
+            spoke += len(found.read)
+            if not found.more:
+                break
+    return spoke
 
 
 def audit(kit: Kit) -> int:

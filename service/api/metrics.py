@@ -11,7 +11,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from service.api.deps import Deps
-from service.store import views_status
+from service.store import views_deliveries, views_status
 
 Gauge = GaugeMetricFamily
 
@@ -45,11 +45,15 @@ def read(deps: Deps) -> list[Gauge]:
         waiting = views_status.open_messages(conn)
         recent = views_status.recent_messages(conn, now)
         calls = views_status.recent_calls(conn, now)
+        told = views_deliveries.oldest_due(conn, now)
+        off = views_deliveries.switched_off(conn)
         threads = views_status.open_threads(conn)
     return [
         age("milepost_oldest_due_message_seconds", "How long the oldest due message waits.", due, now),
         age("milepost_oldest_look_seconds", "How long the oldest shipment due for a look waits.", look, now),
         age("milepost_last_tick_seconds", "How long ago a scheduled check was done.", ticked, now),
+        age("milepost_oldest_due_delivery_seconds", "How long the oldest due call of a webhook waits.", told, now),
+        single("milepost_webhooks_off", "Webhooks that are switched off.", off),
         single("milepost_shipments_due", "Shipments due for a look.", looks),
         single("milepost_threads_open", "Conversations that wait for us.", threads),
         counted("milepost_messages_open", "Messages that have not ended.", ("state", "channel", "stage"), waiting),

@@ -27,12 +27,16 @@ from service.api import (
     shadow,
     shipment_edits,
     shipments,
+    simulator,
     sources,
     stream,
     tasks,
     texts,
     threads,
     trials,
+    webhook_log,
+    webhooks,
+    webhooks_described,
 )
 from service.api.deps import Deps
 
@@ -61,7 +65,10 @@ ROUTERS = (
     keys.router,
     account.router,
     shadow.router,
+    simulator.router,
     stream.router,
+    webhooks.router,
+    webhook_log.router,
     callbacks.router,
     callbacks.strict,
     health.router,
@@ -79,3 +86,4 @@ def add_routes(app: FastAPI, deps: Deps) -> None:
     for router in ROUTERS:
         # Flat and not nested with `include_router`: one list to match a path against, and no wrapper on the hot path.
         app.router.routes.extend(router.routes)
+    webhooks_described.describe(app)

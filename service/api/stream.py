@@ -42,7 +42,7 @@ RETRY = 3000
 MOST_PER_KEY = 10
 """Streams that one key may hold open in one process."""
 
-TOPICS = ("shipment", "message", "thread", "contact", "reply")
+TOPICS = ("shipment", "message", "thread", "contact", "reply", "task", "webhook")
 
 EXAMPLE = (
     'retry: 3000\n\nid: 0-42\nevent: shipment\ndata: {"topic":"shipment","id":"shp_01k5c3v7dae9f0g1h2j3k4m5n6"}\n\n'

@@ -70,6 +70,7 @@ def _examined(chosen: Settings, *, live: bool) -> list[Finding]:
                 sending += doctor_sending.asked(built, chosen)
             found += _told("Sending", sending)
             found += _told("Systems that call", doctor_engine.callers(database, account, now))
+            found += _told("Systems that are told", doctor_engine.webhooks(database, account))
             found += _told("The engine", doctor_engine.engine(database, account, chosen, now))
     except StoreError as error:
         found += _told("Database", [Finding("Database", False, str(error))])

@@ -49,6 +49,29 @@ def callers(database: Database, account: AccountRow, now: datetime) -> list[Find
     return found
 
 
+def webhooks(database: Database, account: AccountRow) -> list[Finding]:
+    """Those that are switched off or fail."""
+    from service.store import webhooks as store
+
+    with database.read() as conn:
+        rows = store.listed(conn, account.id)
+    found: list[Finding] = []
+    for row in rows:
+        name = f"Webhook {row.description or row.id}"
+        if row.disabled_at is not None:
+            fix = f"Mend it, then run: milepost webhooks enable {row.id}"
+            found.append(
+                Finding(name, True, f"off since {row.disabled_at:%Y-%m-%d} ({row.disabled_why}).", fix, warning=True)
+            )
+        elif row.failing_since is not None:
+            fix = f"Run: milepost webhooks show {row.id}"
+            words = f"nothing but failures since {row.failing_since:%Y-%m-%d %H:%M} UTC."
+            found.append(Finding(name, True, words, fix, warning=True))
+        else:
+            found.append(Finding(name, True, "is told of events."))
+    return found
+
+
 def engine(database: Database, account: AccountRow, chosen: Settings, now: datetime) -> list[Finding]:
     """Whether it lives, what has waited longest, and what is paused."""
     from service.store import pulse, switches, views_status

@@ -35,6 +35,7 @@ from service.cli import (
     tasks,
     texts,
     threads,
+    webhooks,
 )
 from service.cli.failures import explained, unexpected
 
@@ -125,6 +126,7 @@ app.add_typer(keys.app, name="keys", hidden=True)
 app.add_typer(customers.app, name="customers", hidden=True)
 app.add_typer(contacts.app, name="contacts", hidden=True)
 app.add_typer(sources.app, name="sources", hidden=True)
+app.add_typer(webhooks.app, name="webhooks", hidden=True)
 app.command("threads", hidden=True)(threads.threads)
 app.command("reply", hidden=True)(threads.reply)
 app.command("tasks", hidden=True)(tasks.tasks)

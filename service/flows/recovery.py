@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.flows import draining
 from service.flows.kit import Kit
 from service.policy.draining import was_away
-from service.store import proving, pulse, settling, workers
+from service.store import deliveries, proving, pulse, settling, workers
 from service.store.engine import Connection
 from service.store.locks import worker_alive
 
@@ -27,16 +27,17 @@ def start(kit: Kit) -> int:
 
 
 def recover(kit: Kit) -> int:
-    """Find workers that are proven dead; what they were sending may have been taken, so nobody sends it again."""
+    """Find workers that are proven dead; what they were sending may have been taken: only webhooks are sent again."""
     with kit.database.read() as conn:
-        others = [worker for worker in workers.unfinished(conn) if worker != kit.worker_id]
+        # One that was held for dead and lives on has said that it ended, and may be sending all the same.
+        others = sorted({*workers.unfinished(conn), *settling.senders(conn)} - {kit.worker_id})
     dead = [worker for worker in others if not worker_alive(kit.database, worker)]
     if not dead:
         return 0
     now = kit.clock()
 
     def unit(conn: Connection) -> int:
-        left = settling.recover(conn, dead, now)
+        left = settling.recover(conn, dead, now) + deliveries.recover(conn, dead, now)
         for worker in dead:
             workers.stopped(conn, worker, now)
         kit.reach("r0")
@@ -68,7 +69,7 @@ def stop(kit: Kit) -> None:
     now = kit.clock()
 
     def unit(conn: Connection) -> None:
-        if not settling.sends(conn, kit.worker_id):
+        if not settling.sends(conn, kit.worker_id) and not deliveries.sends(conn, kit.worker_id):
             workers.stopped(conn, kit.worker_id, now)
 
     kit.database.write(unit)

@@ -7,16 +7,20 @@ from datetime import UTC, datetime, timedelta
 
 from service.flows.kit import Kit
 from service.store import ticks
+from service.store.engine import Connection
 
 KEPT = timedelta(days=2)
 """How long done ticks are kept, as proof that they were done once."""
 
 
 def once(kit: Kit, name: str, every: timedelta, check: Callable[[], object]) -> bool:
-    """Run *check* if nobody has for the present instant of its rhythm; returns whether it ran here."""
+    """Run *check* if nobody has for the present instant of its rhythm; returns whether it ran here.
+
+    Whoever dies over a check leaves it to the next instant: a check looks at what is due, not at what was due when.
+    """
     now = kit.clock()
     due_at = instant_of(now, every)
-    if not kit.database.write(lambda conn: ticks.claim_tick(conn, name, due_at)):
+    if not kit.database.write(lambda conn: _claim(conn, name, due_at, now)):
         return False
     kit.reach("t1")
     check()
@@ -27,6 +31,14 @@ def once(kit: Kit, name: str, every: timedelta, check: Callable[[], object]) -> 
     if due_at.minute == 0 and due_at.second == 0:
         kit.database.write(lambda conn: ticks.prune_ticks(conn, done - KEPT))
     return True
+
+
+def _claim(conn: Connection, name: str, due_at: datetime, now: datetime) -> bool:
+    """Whether this instant is ours. Where it is taken the clock may have been set back: then the next one is not."""
+    if ticks.claim_tick(conn, name, due_at):
+        return True
+    ticks.forget_future(conn, name, now)
+    return False
 
 
 def instant_of(now: datetime, every: timedelta) -> datetime:

@@ -252,6 +252,8 @@ def _was_said(listener: Listener, subject: str) -> bool:
 
 def _late(look: Look, what: Happening) -> Verdict | None:
     age, limit = look.now - what.when.end, hours(look.rules, "N12.late_hours")
+    if what.milestone is Milestone.OUT_FOR_DELIVERY:
+        limit = min(limit, hours(look.rules, "N12.van_hours"))  # it says what is so, not what happened
     if age <= limit:
         return None
     return Verdict("N12", False, f"it happened {about(age)} ago and is news for {in_words(limit)} only")

@@ -28,6 +28,7 @@ DEFAULTS: Mapping[str, float] = {
     "N6.rest_hours": 24,
     "N7.join_minutes": 5,
     "N12.late_hours": 72,
+    "N12.van_hours": 12,
     "N14.receipt_minutes": 15,
     "N14.down_minutes": 10,
     "N15.times": 5,

@@ -2,7 +2,7 @@
 
 from service.records.access import Account, ApiKey, Audit, Directory, Operator, Plan, Switch
 from service.records.columns import metadata
-from service.records.engine import Change, ChannelState, Pulse, Tick, Traffic, Worker
+from service.records.engine import Change, ChannelState, Mailbox, Pulse, Tick, Traffic, Worker
 from service.records.facts import (
     Fact,
     FactKey,
@@ -28,6 +28,7 @@ from service.records.people import (
     Thread,
 )
 from service.records.storms import Mishap, Pace, Stray, TrialText
+from service.records.webhooks import Webhook, WebhookAttempt, WebhookDelivery
 from service.records.words import (
     Attempt,
     LedgerEntry,
@@ -63,6 +64,7 @@ __all__ = [
     "InboundCall",
     "LedgerEntry",
     "LedgerSeal",
+    "Mailbox",
     "Message",
     "MessageNotice",
     "Mishap",
@@ -90,6 +92,9 @@ __all__ = [
     "Tick",
     "Traffic",
     "TrialText",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "Worker",
     "metadata",
 ]

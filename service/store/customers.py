@@ -96,6 +96,13 @@ def get_customer(conn: Connection, account_id: str, customer_id: str) -> Custome
     return found[0] if found else None
 
 
+def find_customer(conn: Connection, account_id: str, given: str) -> str | None:
+    """The id of the customer with that id, or else with that code; None where there is none."""
+    if get_customer(conn, account_id, given) is not None:
+        return given
+    return next(iter(by_codes(conn, account_id, [clean_code(given)]).values()), None)
+
+
 def list_customers(conn: Connection, account_id: str, *, after: str = "", limit: int = 100) -> list[CustomerRow]:
     """Customers in the order in which they were made; *after* is the id of the last one seen."""
     ids = conn.execute(

@@ -86,9 +86,12 @@ def file_system(path: Path, mounts: str) -> str:
     return kind
 
 
-def engines(path: Path) -> tuple[Engine, Engine]:
-    """(writing, reading) engines for the file. A reading connection refuses to write."""
-    return _engine(path, WRITING, "BEGIN IMMEDIATE", 1), _engine(path, READING, "BEGIN", 8)
+def engines(path: Path, driver: Any = None) -> tuple[Engine, Engine]:
+    """(writing, reading) engines for the file. A reading connection refuses to write.
+
+    *driver* takes the place of the module `sqlite3`.
+    """
+    return _engine(path, WRITING, "BEGIN IMMEDIATE", 1, driver), _engine(path, READING, "BEGIN", 8, driver)
 
 
 def migrating(path: Path, wait: float) -> Engine:
@@ -152,9 +155,10 @@ def result_code(error: BaseException) -> int:
     return int(getattr(inner, "sqlite_errorcode", 0) or 0) & 0xFF
 
 
-def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int) -> Engine:
+def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int, driver: Any = None) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
+        module=driver,
         pool_size=size,
         max_overflow=56,
         hide_parameters=True,

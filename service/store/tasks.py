@@ -76,6 +76,11 @@ def list_tasks(conn: Connection, account_id: str, *, done: bool = False, limit: 
     return [_row(row) for row in conn.execute(query.limit(limit))]
 
 
+def some(conn: Connection, account_id: str, ids: Sequence[str]) -> list[TaskRow]:
+    """The tasks with these ids, those that exist in this account."""
+    return [_row(row) for row in conn.execute(select(task).where(task.c.account_id == account_id, task.c.id.in_(ids)))]
+
+
 def finish(conn: Connection, account_id: str, task_id: str, by: str, now: datetime) -> TaskRow | None:
     """Mark a task done, by whom; the first to do it stays. None where the account has no such task."""
     done = conn.execute(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 
 from service.records.tables import Tick
 from service.store.sql import insert_once
@@ -12,10 +12,25 @@ from service.store.tables import table
 
 tick = table(Tick)
 
+SKEW = timedelta(minutes=10)
+"""The clocks of two machines on one store do not differ by more."""
+
 
 def claim_tick(conn: Connection, job: str, due_at: datetime) -> bool:
     """Whether the check *job* of the instant *due_at* is ours to do: true for the first who asks."""
     return bool(insert_once(conn, Tick, [{"job": job, "due_at": due_at}]))
+
+
+def forget_future(conn: Connection, job: str, now: datetime) -> int:
+    """Forget what was done of *job* at instants that are still to come, if the clock was set back; returns how many.
+
+    Without it a check would be silent for as long as the clock was set back by. One statement, so that of two processes
+    which find out together the second one forgets nothing that was taken since.
+    """
+    later = tick.alias("later")
+    was_there = exists().where(later.c.job == job, later.c.due_at > now + SKEW)
+    gone = conn.execute(delete(tick).where(tick.c.job == job, tick.c.due_at > now, was_there).returning(tick.c.due_at))
+    return len(gone.all())
 
 
 def finish_tick(conn: Connection, job: str, due_at: datetime, now: datetime) -> None:

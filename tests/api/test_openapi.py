@@ -67,11 +67,22 @@ def test_every_json_has_an_example(quick: Service) -> None:
     assert bare == []
 
 
+def test_what_webhooks_are_told_is_described(quick: Service) -> None:
+    """So that a receiver can be generated from the schema."""
+    document = quick.app.openapi()
+    told = document["webhooks"]["event"]["post"]
+    schema = told["requestBody"]["content"]["application/json"]
+    known = document["components"]["schemas"]["WebhookEvent"]["enum"]
+    assert {one["value"]["type"] for one in schema["examples"].values()} <= set(known)
+    assert {one["name"] for one in told["parameters"]} == {"webhook-id", "webhook-timestamp", "webhook-signature"}
+
+
 def test_keys_are_asked_for(quick: Service) -> None:
     open_to_all = {name for name, one in operations(quick) if not one.get("security") or {} in one["security"]}
     assert open_to_all == {
         "POST /v1/in/{source}",
         "POST /v1/callbacks/{notifier}/inbound",
+        "POST /v1/callbacks/{notifier}/mail",
         "POST /v1/callbacks/{notifier}/{account_id}/{attempt_id}",
         "POST /u/{token}",
         "GET /healthz",

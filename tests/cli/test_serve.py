@@ -40,6 +40,11 @@ class Running:
                 return "".join(self.lines)
         raise AssertionError(f"it ended without saying {words!r}: {''.join(self.lines)}")
 
+    def kill(self) -> None:
+        """Send SIGKILL, and wait for the end."""
+        self._process.kill()
+        self._process.wait(SECONDS)
+
     def stop(self) -> int:
         """Send SIGTERM, and return the exit code."""
         self._process.send_signal(signal.SIGTERM)
@@ -57,12 +62,12 @@ def environment(place: Path, url: str) -> dict[str, str]:
 
 
 @contextmanager
-def started(place: Path, url: str, *words: str) -> Iterator[Running]:
+def started(place: Path, url: str, *words: str, **more: str) -> Iterator[Running]:
     with (place / "err.txt").open("a", encoding="utf-8") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "service", *words],
             cwd=place,
-            env=environment(place, url),
+            env=environment(place, url) | more,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

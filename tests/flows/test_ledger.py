@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from notifiers.base import Channel, Receipt, ReceiptStatus
 from notifiers.errors import PermanentFailure, UncertainOutcome
 from notifiers.testing import Recorder
+from service.api.webhook_shapes import Shown
 from service.clock import ManualClock
 from service.clockwork import Clockwork
 from service.flows import decide, ledger, receipts, recovery
@@ -269,7 +270,7 @@ def test_two_who_seal_at_once_make_one_chain(works: Works) -> None:
 
 def test_a_running_engine_seals_by_itself(works: Works) -> None:
     told(works)
-    engine = Clockwork(works.kit, works.dispatcher, works.journal)
+    engine = Clockwork(works.kit, works.dispatcher, works.journal, Shown(works.kit))
     engine.start()
     try:
         pause = threading.Event()

@@ -175,16 +175,15 @@ class Late(Works):
     """Time passes between the claim and the call."""
 
     def settle_later(self, step: timedelta) -> None:
-        clock, calls = self.clock, iter(range(100))
-        real = self.dispatcher._start
+        met: list[str] = []
 
-        def start(one: object) -> None:
-            if next(calls) == 0:
-                clock.set(clock() + step)
+        def reach(point: str) -> None:
+            if point == "s1" and not met:
+                met.append(point)
+                self.clock.advance(step)
                 hold(self)
-            real(one)  # type: ignore[arg-type]
 
-        self.dispatcher._start = start  # type: ignore[method-assign]
+        self.with_kit(reach=reach)
         self.settle()
 
 

@@ -30,8 +30,11 @@ def closed_port() -> int:
 
 
 @contextmanager
-def raw_server(reply: bytes) -> Iterator[str]:
-    """A server that reads one request and answers with *reply*, whatever it is."""
+def raw_server(reply: bytes, *, hold: bool = False) -> Iterator[str]:
+    """A server that reads one request and answers with *reply*, whatever it is.
+
+    With *hold* it then keeps the connection until the other side closes it.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -40,6 +43,8 @@ def raw_server(reply: bytes) -> Iterator[str]:
             while b"\r\n\r\n" not in connection.recv(65536):
                 pass
             connection.sendall(reply)
+            if hold:
+                connection.recv(1)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

@@ -219,6 +219,15 @@ CASES = (
     Case("N12", "80 hours ago is history", False, [fact(M.DEPARTED, "2026-09-14T04:00")], []),
     Case(
         "N12",
+        "a van of this morning is news",
+        True,
+        [fact(M.OUT_FOR_DELIVERY, "2026-09-17T07:00")],
+        ["M19"],
+        traced=False,
+    ),
+    Case("N12", "a van of last night is not", False, [fact(M.OUT_FOR_DELIVERY, "2026-09-16T21:00")], []),
+    Case(
+        "N12",
         "overtaken is history",
         False,
         [fact(M.ARRIVED_DESTINATION, "2026-09-17T11:00", place="GBFXT"), replace(LEFT, received_at=START + HOUR)],

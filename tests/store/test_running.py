@@ -29,6 +29,24 @@ def test_a_tick_is_claimed_once(database: Database, noon: datetime) -> None:
     assert database.write(lambda conn: ticks.claim_tick(conn, "desk", noon))
 
 
+def test_a_clock_that_was_set_back_does_not_silence_a_check(database: Database, noon: datetime) -> None:
+    def claim(at: datetime) -> bool:
+        return database.write(lambda conn: ticks.claim_tick(conn, "desk", at))
+
+    def forget(now: datetime) -> int:
+        return database.write(lambda conn: ticks.forget_future(conn, "desk", now))
+
+    minute, days = timedelta(minutes=1), timedelta(days=3)
+    assert all(claim(noon + days + number * minute) for number in range(20))
+    assert claim(noon)
+    assert forget(noon + days + 10 * minute) == 0, "clocks of two machines may differ by some minutes"
+    assert not claim(noon + days + 19 * minute)
+    assert forget(noon) == 20
+    assert not claim(noon)
+    assert claim(noon + days + 19 * minute)
+    assert database.write(lambda conn: ticks.forget_future(conn, "audit", noon)) == 0
+
+
 @pytest.mark.parametrize(("minutes", "gap"), [(1, False), (10, False), (11, True), (-30, False)])
 def test_a_long_silence_is_a_gap(database: Database, noon: datetime, minutes: int, gap: bool) -> None:
     later = noon + timedelta(minutes=minutes)

@@ -1,0 +1,252 @@
+"""R7: a pause silences within a second, outlives a restart, needs no database; what it held is looked at again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.proof.card import Counted, Line, digest
+from benchmarks.proof.house import AT_ONCE, NOON, Witness, decided, drained, house, opened, phone
+from benchmarks.proof.setting import Setting
+from notifiers.base import Accepted, Channel, Message
+from service.clock import ManualClock
+from service.flows.dispatch import Dispatcher
+from service.flows.kit import Kit
+from service.store import switches
+from service.store.engine import Connection, Database
+from service.store.errors import StoreError, StoreUnavailable
+from tests.kits import MINUTE, Works, departed
+
+SENDERS = 32
+RUN, HELD = 0.25, 1.1
+"""Seconds for which it sends, and for which it is watched after a pause."""
+
+WITHIN = 1.0
+
+
+class _Timed(Witness):
+    """A witness that notes when each call began, by the machine's own clock."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        super().__init__(clock)
+        self.begun: list[float] = []
+
+    def send(self, message: Message) -> Accepted:
+        """Take it at once. See `Notifier.send`."""
+        self.begun.append(time.monotonic())
+        return super().send(message)
+
+    def after(self, instant: float) -> list[float]:
+        """How long after *instant* the calls since then began, in seconds."""
+        return [at - instant for at in self.begun if at > instant]
+
+
+class _Away:
+    """A database that nobody reaches while `away` is set."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.away = threading.Event()
+
+    def write(self, unit: Callable[[Connection], Any]) -> Any:
+        """As `Database.write`."""
+        if self.away.is_set():
+            raise StoreUnavailable("The database cannot be reached. Try again.")
+        return self._database.write(unit)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """As `Database.read`."""
+        if self.away.is_set():
+            raise StoreUnavailable("The database cannot be reached. Try again.")
+        with self._database.read() as conn:
+            yield conn
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._database, name)
+
+
+def prove(setting: Setting) -> Iterator[Line]:
+    """Flips under load, by switch and by file; a restart; a database that is away."""
+    for kind in setting.kinds:
+        yield _flips(setting, kind)
+    for kind in setting.kinds:
+        yield _outlives(setting, kind)
+
+
+def _flips(setting: Setting, kind: str) -> Line:
+    clock = ManualClock(NOON)
+    provider, flips = _Timed(clock), setting.choose(4, 50)
+    stops: list[float] = []
+    busy = 0
+    with house(setting, kind, clock, {Channel.SMS: provider}, senders=SENDERS) as works:
+        works.go(rules=AT_ONCE)
+        _backlog(works, setting.choose(1_500, 8_000))
+        with _sending(works.kit):
+            for number in range(flips):
+                time.sleep(RUN)
+                pause, resume = (_by_switch, _by_file)[number % 2](works)
+                busy += bool(provider.after(time.monotonic() - RUN))
+                pause()
+                since = time.monotonic()
+                time.sleep(HELD)
+                stops.append(max(provider.after(since), default=0.0))
+                resume()
+                clock.advance(2 * MINUTE)
+            rate = _rate(provider)
+            deaf = _misses(works, provider)
+            until = time.monotonic() + 120
+            while works.dispatcher.wait_idle(1) and works.messages(state="waiting") and time.monotonic() < until:
+                clock.advance(2 * MINUTE)
+                time.sleep(0.2)
+        waiting = len(works.messages(state="waiting"))
+    counted: dict[str, Counted] = {
+        "flips": flips,
+        "under_load": busy,
+        "calls": len(provider.begun),
+        "a_second": round(rate),
+        "stop_p100_s": round(max(stops), 3),
+        "calls_after_1_s": sum(stop > WITHIN for stop in stops),
+        "never_looked_at_again": waiting,
+        "mutant_calls_after": deaf,
+    }
+    passed = max(stops) <= WITHIN and busy == flips and waiting == 0 and deaf > 0 and len(provider.begun) > flips
+    history = digest([len(provider.taken)])
+    return Line("R7", "flips under load", kind, passed, counted, setting.seed, history, setting.name)
+
+
+def _backlog(works: Works, count: int) -> None:
+    now = works.clock().isoformat()
+    for begin in range(0, count, 500):
+        numbers = range(begin, min(begin + 500, count))
+        works.call([departed(ref=f"PO {n}", at=now, tell=[phone(n)]) for n in numbers])
+    decided(works)
+
+
+@contextmanager
+def _sending(kit: Kit) -> Iterator[None]:
+    """Two processes' shares of sending (one on SQLite, where one process sends), as fast as they can."""
+    over = threading.Event()
+    dispatchers = [Dispatcher(kit) for _ in range(1 if kit.database.dialect == "sqlite" else 2)]
+
+    def run(one: Dispatcher) -> None:
+        while not over.is_set():
+            try:
+                if not one.run_due():
+                    over.wait(0.005)
+            except StoreError:
+                over.wait(0.05)
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in dispatchers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+        for one in dispatchers:
+            one.stop()
+
+
+Flip = tuple[Callable[[], object], Callable[[], object]]
+
+
+def _by_switch(works: Works, scope: str = "all", value: str = "") -> Flip:
+    write, account_id, clock = works.database.write, works.account_id, works.clock
+    return (
+        lambda: write(
+            lambda conn: switches.set_switch(conn, account_id, scope, value, by="proof", why="a flip", now=clock())
+        ),
+        lambda: write(lambda conn: switches.lift_switches(conn, account_id, scope, value, clock())),
+    )
+
+
+def _by_file(works: Works) -> Flip:
+    path: Path = works.kit.pause_file
+    return lambda: path.write_text("paused by the proof\n", encoding="utf-8"), path.unlink
+
+
+def _misses(works: Works, provider: _Timed) -> int:
+    """The mutant: a pause of something else. Returns how many calls it lets begin, which must be seen."""
+    pause, resume = _by_switch(works, "channel", "email")
+    works.call([departed(ref=f"LATE {n}", at=works.clock().isoformat(), tell=[phone(50_000 + n)]) for n in range(50)])
+    pause()
+    since = time.monotonic()
+    decided(works)
+    time.sleep(RUN)
+    resume()
+    return len(provider.after(since))
+
+
+def _rate(provider: _Timed) -> float:
+    """The most calls that began within any quarter of a second, by the second."""
+    begun = sorted(provider.begun)
+    most, first = 0, 0
+    for last, at in enumerate(begun):
+        while at - begun[first] > RUN:
+            first += 1
+        most = max(most, last - first + 1)
+    return most / RUN
+
+
+def _outlives(setting: Setting, kind: str) -> Line:
+    """A pause by switch and one by file, each over a restart; and one by file while no database is there."""
+    clock = ManualClock(NOON)
+    provider = _Timed(clock)
+    counted: dict[str, Counted] = {}
+    with house(setting, kind, clock, {Channel.SMS: provider}) as works:
+        works.go(rules=AT_ONCE)
+        for number, way in enumerate((_by_switch, _by_file)):
+            name = way.__name__.removeprefix("_by_")
+            pause, resume = way(works)
+            pause()
+            works.call(
+                [departed(ref=f"{name} {n}", at=clock().isoformat(), tell=[phone(100 * number + n)]) for n in range(20)]
+            )
+            before = len(provider.begun)
+            with opened(
+                setting, works.database.address.render_as_string(hide_password=False), clock, {Channel.SMS: provider}
+            ) as restarted:
+                drained(restarted)
+                clock.advance(2 * MINUTE)
+                drained(restarted)
+            counted[f"calls_after_restart_{name}"] = len(provider.begun) - before
+            resume()
+            clock.advance(2 * MINUTE)
+            drained(works)
+            counted[f"calls_resumed_{name}"] = len(provider.begun) - before
+        counted |= _without_database(works, provider)
+    held = sum(int(value) for name, value in counted.items() if "after" in name or "while" in name)
+    resumed = all(int(value) == 20 for name, value in counted.items() if "resumed" in name)
+    passed = held == 0 and resumed
+    return Line("R7", "restart, no database", kind, passed, counted, setting.seed, digest([counted]), setting.name)
+
+
+def _without_database(works: Works, provider: _Timed) -> dict[str, Counted]:
+    """The database goes, the file is made, the database comes back: nothing leaves until the file is gone."""
+    away = _Away(works.database)
+    works.call([departed(ref=f"AWAY {n}", at=works.clock().isoformat(), tell=[phone(900 + n)]) for n in range(20)])
+    decided(works)
+    before = len(provider.begun)
+    pause, resume = _by_file(works)
+    with _sending(replace(works.kit, database=away, senders=1)):  # type: ignore[arg-type]
+        away.away.set()
+        pause()
+        since = time.monotonic()
+        time.sleep(RUN)
+        away.away.clear()
+        time.sleep(WITHIN)
+        after = len(provider.after(since))
+        resume()
+        until = time.monotonic() + 30
+        while len(provider.begun) < before + 20 and time.monotonic() < until:
+            works.clock.advance(MINUTE)
+            time.sleep(0.1)
+    return {"calls_while_away": after, "calls_resumed_away": len(provider.begun) - before}
