@@ -55,7 +55,8 @@ def audit(kit: Kit, ready: Ready) -> Audit | None:
         ours = auditing.known(conn, {row.provider_id for row in listed})
         handed: set[str] = set()
         for account_id in concerned:
-            handed |= auditing.handed(conn, account_id, ready.name, begin, now - LAG, begin - OLDEST)
+            # What left within the lag before the last audit was left out by it.
+            handed |= auditing.handed(conn, account_id, ready.name, begin - LAG, now - LAG, begin - OLDEST)
     found = compare(listed, ours, handed, ready.sender)
     if last is None:
         # What left this number before we first looked may have been sent by another system.
