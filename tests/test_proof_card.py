@@ -26,6 +26,10 @@ WELL = Evidence(
     calls=[Call("c0", "m0", "accepted"), Call("c1", "m1", "accepted")],
     taken=[Taken("s0", ANN, "c0", NOON), Taken("s1", BOB, "c1", NOON)],
 )
+COUNTED = (
+    *("lost", "dup", "ghosts", "stale", "over_cap"),
+    *("unknown", "otherwise", "open", "again", "recovered", "disagree", "unbalanced"),
+)
 AGAIN = Call("c2", "m1", "accepted", number=2)
 
 
@@ -36,21 +40,7 @@ def bob(state: str, provider_id: str | None = None) -> list[Told]:
 
 def faults(books: Books) -> dict[str, int]:
     """The counts that are not nought."""
-    names = [
-        "lost",
-        "dup",
-        "ghosts",
-        "stale",
-        "over_cap",
-        "unknown",
-        "otherwise",
-        "open",
-        "again",
-        "recovered",
-        "disagree",
-        "unbalanced",
-    ]
-    return {name: getattr(books, name) for name in names if getattr(books, name)}
+    return {name: count for name in COUNTED if (count := getattr(books, name))}
 
 
 @pytest.mark.parametrize(

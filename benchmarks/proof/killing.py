@@ -43,7 +43,7 @@ PATIENCE = (0.6, 3.0)
 COLD = 15.0
 """Seconds that a life may take until it answers."""
 
-LOAD_SECONDS = 1_500.0
+LOAD_SECONDS = 3_000.0
 
 
 @dataclass
