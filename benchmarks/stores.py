@@ -52,14 +52,14 @@ class Stores:
     @contextmanager
     def copy(self, kind: str, of: str) -> Iterator[str]:
         """The URL of a copy of the database *of*, which nobody uses at the moment; gone afterwards."""
-        self._made += 1
+        number = next(self._numbers)
         source = make_url(of).database or ""
         if kind == "postgresql":
             assert self._server is not None, "asked only for kinds that can be had"
-            with self._server.database(f"test_bench_{os.getpid()}_{self._made}", template=source) as url:
+            with self._server.database(f"test_bench_{os.getpid()}_{number}", template=source) as url:
                 yield url
             return
-        path = self.folder / f"{self._made}.db"
+        path = self.folder / f"{number}.db"
         try:
             for file in Path(source).parent.glob(f"{Path(source).name}*"):
                 shutil.copyfile(file, path.with_name(file.name.replace(Path(source).name, path.name)))
