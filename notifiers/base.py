@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
@@ -30,6 +30,8 @@ class ReceiptStatus(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    COMPLAINED = "complained"
+    """It arrived, and the person reported it as unwanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Message:
     """One text to one address. A notifier is told everything here and asks nothing back.
 
     `id` is stable for every attempt at the same message (an e-mail's Message-ID is made from it);
-    `callback_url` names the single attempt, and is absent where the service has no public URL.
+    `callback_url` names the single attempt, and is absent where the service has no public URL. `attempt` counts the
+    calls for this message, from 1.
     """
 
     id: str
@@ -63,6 +66,7 @@ class Message:
     unsubscribe_url: str | None = None
     callback_url: str | None = None
     valid_for: timedelta | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,79 @@ class Lists(Protocol):
 
     def since(self, instant: datetime, to: str | None = None) -> Sequence[Seen]:
         """Everything sent or received at or after *instant*, newest first; only texts to or from *to* where given."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What e-mails that came in say: receipts of ours and replies of people; `ignored` counts all others."""
+
+    receipts: tuple[Receipt, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a mailbox was read: its UIDVALIDITY and the highest UID seen (RFC 3501, section 2.3.1.1)."""
+
+    validity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The next e-mails of a mailbox: what they say, how far it is read now, which spoke to us, whether more wait."""
+
+    post: Post
+    mark: Mark
+    read: tuple[int, ...] = ()
+    more: bool = False
+
+
+@runtime_checkable
+class TakesMail(Protocol):
+    """A notifier to which somebody may hand e-mails that came in, byte by byte."""
+
+    def mail(self, callback: Callback) -> Post:
+        """Read one e-mail. Raise `PermissionError` if the call is not signed as agreed."""
+        ...
+
+
+@runtime_checkable
+class ReadsMailbox(Protocol):
+    """A notifier that can read a mailbox. It remembers nothing: whoever asks says how far it was read."""
+
+    mailbox: str | None
+    """A name for the mailbox that tells it from every other; None where none is configured."""
+
+    def fetch(self, after: Mark | None, since: date) -> Fetched:
+        """The next e-mails behind *after*, oldest first; those of *since* and later where that mark is not good here.
+
+        Raises one of the four failures.
+        """
+        ...
+
+    def put_away(self, read: Sequence[int]) -> None:
+        """Do with e-mails that were read what the settings say: nothing, mark as seen, or move. Never deletes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A receipt that comes so long after a message was taken, `times` over."""
+
+    after: timedelta
+    receipt: Receipt
+    times: int = 1
+
+
+@runtime_checkable
+class Foretells(Protocol):
+    """A notifier whose receipts are known beforehand, as a simulator's are: the clock brings them, nobody calls."""
+
+    def later(self, to: str, provider_id: str) -> Sequence[Later]:
+        """The receipts of a message to *to* that was taken as *provider_id*, in the order in which they come."""
         ...
 
 

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from email.utils import formatdate
 from typing import ClassVar, Literal, NoReturn, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from notifiers.base import Accepted, Channel, Finding, Message
+from notifiers.base import Accepted, Callback, Channel, Fetched, Finding, Mark, Message, Post
 from notifiers.errors import ChannelUnavailable, NotifierError, PermanentFailure, TemporaryFailure, UncertainOutcome
-from notifiers.smtp_message import compose, domain_of, envelope, is_mailbox
+from notifiers.mail_reports import read_mail
+from notifiers.smtp_mailbox import Mailbox, MailboxConfig
+from notifiers.smtp_message import DEAD_ADDRESS, compose, domain_of, envelope, is_mailbox
 
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
-
-DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
-"""Enhanced status codes (RFC 3463, RFC 7505) that say that the mailbox does not exist or takes nothing any more."""
 
 OUR_ACCOUNT = frozenset({530, 534, 535, 538})
 """Reply codes (RFC 4954) that say that our log-in is missing or refused."""
 
 TOO_LARGE = 552
 
+SIGNATURE = "x-milepost-signature"
+"""The header that proves that an e-mail is posted by us: `sha256=` and the HMAC of the body in hex."""
+
 PARTING_SECONDS = 1.0
 """How long a server may take to say goodbye: by then we know what became of the e-mail."""
 
 
-class SmtpConfig(BaseModel):
+class SmtpConfig(MailboxConfig):
     """What the operator sets: `MILEPOST_NOTIFIERS__SMTP__HOST` and so on."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True)
@@ -67,7 +72,23 @@ class SmtpConfig(BaseModel):
             raise ValueError("{username} and {password} must be set both or neither")
         if self.security == "none" and self.password is not None and self.host not in _LOCAL:
             raise ValueError("{security} must be starttls or tls where a password is sent to another machine")
+        if self.imap_host is not None and not (self.imap_username or self.username):
+            raise ValueError("{imap_username} must be set, with {imap_password}: the mailbox wants a log-in")
+        if (self.imap_username is None) != (self.imap_password is None):
+            raise ValueError("{imap_username} and {imap_password} must be set both or neither")
+        if self.imap_host is not None and self.imap_security == "none" and self.imap_host not in _LOCAL:
+            raise ValueError("{imap_security} must be tls or starttls where a password is sent to another machine")
+        if (self.imap_then == "move") != (self.imap_move_to is not None):
+            raise ValueError("{imap_move_to} must name a folder where {imap_then} is move, and nowhere else")
         return self
+
+    def mailbox(self) -> Mailbox | None:
+        """The mailbox to which bounces and answers come, where one is set."""
+        username, password = self.imap_username or self.username, self.imap_password or self.password
+        if self.imap_host is None or username is None or password is None:
+            return None
+        log_in = (username, password.get_secret_value())
+        return Mailbox(self, log_in=log_in, ca_file=self.ca_file, timeout=self.timeout, address=self.from_address)
 
 
 class Smtp:
@@ -84,7 +105,9 @@ class Smtp:
     def __init__(self, config: SmtpConfig, *, date: Callable[[], str] = formatdate) -> None:
         self._config = config
         self._date = date
+        self._mailbox = config.mailbox()
         self.sender: str = config.from_address
+        self.mailbox: str | None = self._mailbox.name if self._mailbox else None
 
     def send(self, message: Message) -> Accepted:
         """Hand one e-mail to the server. See `Notifier.send`.
@@ -103,8 +126,41 @@ class Smtp:
             reply = _transmit(session, envelope(mail, session), settings.reply_timeout)
         return Accepted(str(mail["Message-ID"]), reply)
 
+    def mail(self, callback: Callback) -> Post:
+        """Read one e-mail that was posted to us. See `TakesMail.mail`."""
+        secret = self._config.inbound_secret
+        given = next((value for name, value in callback.headers.items() if name.lower() == SIGNATURE), "")
+        made = signature(secret.get_secret_value(), callback.body) if secret else ""
+        if not made or not hmac.compare_digest(made.encode(), given.encode("utf-8", "surrogateescape")):
+            raise PermissionError("The call does not carry our signature of the e-mail.")
+        return read_mail(callback.body, self._config.from_address)
+
+    def fetch(self, after: Mark | None, since: date) -> Fetched:
+        """Read the mailbox. See `ReadsMailbox.fetch`."""
+        return self._set_up().fetch(after, since)
+
+    def put_away(self, read: Sequence[int]) -> None:
+        """Tidy the mailbox up. See `ReadsMailbox.put_away`."""
+        self._set_up().put_away(read)
+
+    def _set_up(self) -> Mailbox:
+        if self._mailbox is None:
+            raise ChannelUnavailable("No mailbox is configured.")
+        return self._mailbox
+
     def check(self) -> Sequence[Finding]:
-        """Connect, log in and ask for nothing (NOOP). See `Checks.check`."""
+        """Connect, log in and ask for nothing (NOOP); open the mailbox where there is one. See `Checks.check`."""
+        return (*self._server(), *self._coming_back())
+
+    def _coming_back(self) -> Sequence[Finding]:
+        if self._mailbox is not None:
+            return self._mailbox.check()
+        if self._config.inbound_secret is not None:
+            return ()
+        fix = "Set MILEPOST_NOTIFIERS__SMTP__IMAP_HOST, or have e-mails posted to us: docs/integrations/smtp.md."
+        return (Finding("Mailbox", True, "Nobody reads bounces and complaints.", fix, warning=True),)
+
+    def _server(self) -> Sequence[Finding]:
         what = "SMTP server"
         try:
             with self._session() as session:
@@ -182,6 +238,11 @@ class Smtp:
             return ssl.create_default_context(cafile=self._config.ca_file)
         except OSError:
             raise ChannelUnavailable("MILEPOST_NOTIFIERS__SMTP__CA_FILE cannot be read.") from None
+
+
+def signature(secret: str, body: bytes) -> str:
+    """What the signature header of an e-mail holds that is posted to us."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def _transmit(session: smtplib.SMTP, letter: tuple[str, str, list[str], bytes], reply_timeout: float) -> str:

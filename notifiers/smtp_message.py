@@ -16,6 +16,9 @@ from notifiers.errors import PermanentFailure
 ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]{1,253}")
 """A plain mailbox: no name beside it, no quotation, no second mailbox."""
 
+DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+"""Enhanced status codes (RFC 3463, RFC 7505) that say that the mailbox does not exist or takes nothing any more."""
+
 _BREAKS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]")
 _POLICY = policy.SMTP.clone(max_line_length=78)
 
@@ -58,6 +61,8 @@ def envelope(mail: EmailMessage, session: smtplib.SMTP) -> tuple[str, str, list[
     except (ValueError, MessageError, LookupError):
         raise PermanentFailure("The e-mail holds something that cannot be written as an e-mail.") from None
     options = [] if plain else ["SMTPUTF8", "BODY=8BITMIME"]
+    if session.has_extn("dsn"):  # RFC 3461: a bounce then names our id, whatever a relay makes of the Message-ID
+        options += [f"ENVID={mail['X-Milepost-Id']}", "RET=HDRS"]
     if session.has_extn("size"):
         options.append(f"SIZE={len(payload)}")
     return sender, to, options, payload if payload.endswith(b"\r\n") else payload + b"\r\n"
@@ -77,6 +82,7 @@ def _written(
         mail["Reply-To"] = _mailbox(message.reply_to, None)
     if message.thread and message.thread != message.id:
         mail["In-Reply-To"] = mail["References"] = f"<{_token(message.thread)}@{domain}>"
+    mail["X-Milepost-Id"] = _token(message.id)  # some relays put a Message-ID of their own in place of ours
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: holiday replies stay away
     for name, value in _unsubscribe(message.unsubscribe_url, unsubscribe_mailto or from_address).items():
         mail[name] = value

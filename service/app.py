@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from notifiers import registry
 from notifiers.base import PERSONAL, Channel, Notifier
 from notifiers.loopback import Loopback
+from notifiers.simulator import Simulator
 from notifiers.twilio_callbacks import sign
 from notifiers.webhook_caller import caller_of, completed
 from service.api.deps import make_deps
@@ -35,8 +36,9 @@ from service.flows.kit import Kit, Ready
 from service.logs import set_up_logs
 from service.policy.balancing import resting
 from service.records.ids import new_id
+from service.records.simulated import SIMULATOR, SIMULATOR_MAIL, SIMULATOR_PHONE
 from service.settings import Settings
-from service.store import accounts, senders
+from service.store import accounts, senders, twins
 from service.store.engine import Database, open_database
 from service.store.locks import engine_lock, prove_life
 from service.store.migrations import require_head, upgrade
@@ -81,6 +83,7 @@ def make_kit(
         clock=now,
         live=_given(notifiers) if notifiers is not None else _configured(settings, secret.encode()),
         loopback=_loopback(token),
+        simulator=_simulator(token),
         secret=secret.encode(),
         worker_id=new_id("wrk"),
         pause_file=Path(settings.pause_file).absolute(),
@@ -143,15 +146,28 @@ def _loopback(token: str) -> dict[Channel, Ready]:
     }
 
 
+def _simulator(token: str) -> dict[Channel, Ready]:
+    senders = {Channel.SMS: SIMULATOR_PHONE, Channel.EMAIL: SIMULATOR_MAIL}
+    return {
+        channel: Ready(
+            SIMULATOR, Simulator(Simulator.Config(channel=channel, token=SecretStr(token))), senders[channel], True
+        )
+        for channel in PERSONAL
+    }
+
+
 def _register_senders(kit: Kit) -> None:
-    """Everybody whom an answer may reach us through: which account a text to this number belongs to."""
+    """Everybody whom an answer may reach us through: which account a text to this number belongs to.
+
+    A test account writes from the simulator's names only.
+    """
     now = kit.clock()
     with kit.database.read() as conn:
-        ids = accounts.all_ids(conn)
+        ids = {i: twins.is_twin(conn, i) for i in accounts.all_ids(conn)}
 
     def unit(conn: Connection) -> None:
-        for account_id in ids:
-            for ready in (*kit.real, *kit.loopback.values()):
+        for account_id, test in ids.items():
+            for ready in kit.simulator.values() if test else (*kit.real, *kit.loopback.values()):
                 channel = ready.notifier.channel
                 senders.ensure(conn, account_id, channel, ready.sender, ready.name, ready.two_way, now)
 
@@ -199,7 +215,7 @@ class Engine:
         self._held.callback(hold.close)
         self._started = True
         set_aside()
-        self._clockwork.start()
+        self._clockwork.start(hold)
 
     def close(self, timeout: float = 10.0) -> None:
         """Keep what was handed in, stop claiming, finish calls in flight, give the right back, close the database."""

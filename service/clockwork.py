@@ -25,12 +25,14 @@ from service.flows import (
     draining,
     lags,
     ledger,
+    mailing,
     polling,
     proving,
     ratings,
     receipts,
     recovery,
     replies,
+    simulated,
     ticking,
     trying,
 )
@@ -41,6 +43,7 @@ from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal
 from service.flows.kit import Kit
 from service.store.errors import StoreError
+from service.store.locks import Hold
 from service.store.wakes import Subscription
 
 log = logging.getLogger(__name__)
@@ -49,8 +52,14 @@ LOOK_SECONDS = 1.0
 """How often each loop looks by itself; a wake only makes it sooner."""
 
 
+LIFE_LOOK = timedelta(seconds=5)
+"""How often a process looks whether others can still see that it lives."""
+
 SHORTEST = 0.1
 """Seconds of the machine between two looks of one check, however fast the clock runs."""
+
+MAIL_BATCHES = 50
+"""So many batches of e-mails are read at one look; what is left is read at the next."""
 
 PAUSE_SHARE, PAUSE_LEAST, PAUSE_MOST = 4, 0.05, 0.5
 """While something more urgent has work, a loop pauses four times as long as its step took, within these seconds."""
@@ -126,17 +135,25 @@ class Clockwork:
             "changes": Loop("births", lambda: births.bear(kit, shapes), gives_way=journal.busy),
             "webhooks": Loop("webhooks", courier.run_due),
         }
+        # Nothing wakes it and no tick is kept of it: where there is no test account it reads one row a second.
+        self._simulated = Loop("simulated", lambda: report_simulated(kit))
         self._subscriptions: list[Subscription] = []
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30}
         )
 
-    def start(self) -> None:
-        """Recover what a dead process left behind, then run until `stop`."""
+    def start(self, life: Hold | None = None) -> None:
+        """Recover what a dead process left behind, then run until `stop`.
+
+        *life* is what shows others that this process lives; it is taken again where it was lost with its connection.
+        """
         recovery.start(self._kit)
+        if life is not None:
+            self._always("life", LIFE_LOOK, life.held)
         for topic, loop in self._loops.items():
             self._subscriptions.append(self._kit.database.on_wake(topic, loop.wake))
             loop.start()
+        self._simulated.start()
         self._every("pulse", timedelta(seconds=15), lambda: recovery.beat(self._kit))
         self._every("desk", timedelta(seconds=60), lambda: desk.send_due(self._kit))
         self._every("doubt", timedelta(seconds=10), lambda: settle_doubt(self._kit))
@@ -156,6 +173,8 @@ class Clockwork:
         self._every("forget", timedelta(hours=1), lambda: deliveries.prune(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
+        if mailing.reading(self._kit):
+            self._every("mail", timedelta(seconds=60), lambda: read_mail(self._kit))
         if polling.listing(self._kit):
             self._every("poll", timedelta(seconds=30), lambda: poll(self._kit))
         self._scheduler.start()
@@ -165,15 +184,20 @@ class Clockwork:
         self._scheduler.shutdown()
         for subscription in self._subscriptions:
             subscription.close()
-        for loop in self._loops.values():
+        for loop in (self._simulated, *self._loops.values()):
             loop.stop(timeout)
         self._dispatcher.stop(timeout)
         self._courier.stop()
         recovery.stop(self._kit)
 
     def _every(self, name: str, every: timedelta, check: Callable[[], object]) -> None:
+        """A check that one process makes for all."""
+        self._always(name, every, lambda: ticking.once(self._kit, name, every, check))
+
+    def _always(self, name: str, every: timedelta, check: Callable[[], object]) -> None:
+        """A check that each process makes."""
         self._scheduler.add_job(
-            _guarded(name, lambda: ticking.once(self._kit, name, every, check)),
+            _guarded(name, check),
             "interval",
             seconds=max(every.total_seconds() / self._kit.pace, SHORTEST),
             id=name,
@@ -200,6 +224,36 @@ def settle_doubt(kit: Kit) -> int:
     for one in proofs:
         receipts.keep(kit, one.account_id, one.attempt_id, one.receipt)
     return len(proofs) + recovery.give_up_doubt(kit)
+
+
+def report_simulated(kit: Kit) -> int:
+    """Believe the receipts of test accounts whose moment has come, as a provider's; returns how many came.
+
+    Where two processes say the same it is believed once.
+    """
+    due = simulated.due(kit)
+    for one in due:
+        receipts.keep(kit, one.account_id, one.attempt_id, one.receipt)
+    return len(due)
+
+
+def read_mail(kit: Kit) -> int:
+    """Read what came to the mailboxes, and believe bounces, complaints and answers; returns how many e-mails spoke."""
+    spoke = 0
+    for ready in mailing.reading(kit):
+        for _ in range(MAIL_BATCHES):
+            found = mailing.fetch(kit, ready)
+            if found is None:
+                break
+            for receipt in found.post.receipts:
+                receipts.keep_mailed(kit, ready.name, receipt)
+            for reply in found.post.replies:
+                replies.take(kit, ready, reply)
+            mailing.done(kit, ready, found)
+            spoke += len(found.read)
+            if not found.more:
+                break
+    return spoke
 
 
 def audit(kit: Kit) -> int:

@@ -113,9 +113,9 @@ class Hooks:
         return False
 
     def next_due(self) -> Any:
-        off = {row.id for row in self.works.rows(Webhook) if row.disabled_at}
-        waiting = [row for row in self.log(state="waiting") if row.webhook_id not in off]
-        return min((row.due_at for row in waiting), default=None)
+        on = {row.id: row.held_until for row in self.works.rows(Webhook) if row.disabled_at is None}
+        waiting = [row for row in self.log(state="waiting") if row.webhook_id in on]
+        return min((max(row.due_at, on[row.webhook_id] or row.due_at) for row in waiting), default=None)
 
     def log(self, **which: Any) -> list[Row[Any]]:
         """Deliveries in the order in which they were born."""

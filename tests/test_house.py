@@ -17,6 +17,7 @@ import typer
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from notifiers.registry import SHARE, variable
 from service import cli
 from service.app import create_app
 from service.policy.rules import DEFAULTS
@@ -165,7 +166,7 @@ def test_every_setting_is_documented() -> None:
     for entry in entry_points(group="milepost.notifiers"):
         config = entry.load().Config
         names += [f"MILEPOST_NOTIFIERS__{entry.name.upper()}__{field.upper()}" for field in config.model_fields]
-    assert_documented(names, "operations.md")
+    assert_documented([*names, variable("twilio", SHARE)], "operations.md")
 
 
 def commands(command: object, path: str) -> Iterator[str]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from service.records.tables import metadata
+from service.store import twins
 from service.store.engine import Database, open_database
 from service.store.errors import StoreError
 from service.store.migrations import check, current, downgrade, head, require_head, scripts, upgrade
 
-HEAD = "0007"
+HEAD = "0008"
 
 
 @pytest.fixture
@@ -77,6 +79,28 @@ def test_records_and_tables_agree(database: Database) -> None:
 def test_a_column_too_few_is_seen(database: Database) -> None:
     database.write(lambda conn: conn.execute(text("ALTER TABLE tick DROP COLUMN done_at")))
     assert any("done_at" in difference for difference in check(database))
+
+
+OLD_ACCOUNTS = (
+    "INSERT INTO account (id, brand, zone, region, mode, created_at) VALUES "
+    "('acc_1', 'B', 'UTC', 'GB', 'shadow', '2026-09-17 12:00:00+00:00'), "
+    "('acc_2', 'B', 'UTC', 'GB', 'shadow', '2026-09-17 12:00:00+00:00')"
+)
+OLD_TWIN = "INSERT INTO directory (kind, key, account_id, target_id) VALUES ('account', 'twin:acc_1', 'acc_2', 'acc_2')"
+
+
+def test_test_accounts_of_before_are_known_as_such(database_url: str) -> None:
+    upgrade(database_url)
+    downgrade(database_url, "0003")
+    opened = open_database(database_url)
+    try:
+        for statement in (OLD_ACCOUNTS, OLD_TWIN):
+            opened.write(partial(Connection.execute, statement=text(statement)))
+        upgrade(opened)
+        with opened.read() as conn:
+            assert twins.all_twins(conn) == ["acc_2"]
+    finally:
+        opened.close()
 
 
 def test_an_empty_database_is_refused(database_url: str) -> None:

@@ -56,6 +56,7 @@ def endpoints() -> None:
         sa.Column("seen_txid", sa.BigInteger(), nullable=False),
         sa.Column("seen_n", sa.BigInteger(), nullable=False),
         moment("since"),
+        moment("held_until", nullable=True),
         moment("failing_since", nullable=True),
         moment("taken_at", nullable=True),
         moment("disabled_at", nullable=True),

@@ -18,8 +18,9 @@ from benchmarks.proof.setting import Setting
 from notifiers.base import Channel
 from service.clock import ManualClock
 from service.flows.asking import Intent
-from service.flows.checks import Around, Checked
+from service.flows.checks import Checked
 from service.flows.dispatch import Dispatcher
+from service.flows.holding import Around
 from service.flows.kit import Kit
 from service.policy.claims import LIMITS
 from service.records.ids import new_id

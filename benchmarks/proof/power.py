@@ -140,7 +140,7 @@ def _database(path: Path, disk: PowerDisk, *, mutant: bool) -> Database:
             connection.execute("PRAGMA synchronous=NORMAL")  # type: ignore[attr-defined]
 
     else:
-        sqlite.assert_safe(writing, path)
+        sqlite.assert_safe(writing, path, 5.0)
     return Database(parse(f"sqlite:///{path}"), writing, reading, Writer(writing, wait=5.0), Wakes())
 
 

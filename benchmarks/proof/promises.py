@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from benchmarks.proof import (
     backfill,
+    books,
     caps,
     caught,
     full_disk,
@@ -15,8 +16,12 @@ from benchmarks.proof import (
     outage,
     pausing,
     power,
+    repeats,
+    replies,
     throwing,
     ticking,
+    together,
+    upgrade,
 )
 from benchmarks.proof.setting import Run
 
@@ -40,16 +45,19 @@ PROMISES: Mapping[str, str] = MappingProxyType(
 
 RUNS: Mapping[str, tuple[Run, ...]] = MappingProxyType(
     {
-        "R1": (killing.run, power.prove),
-        "R2": (killing.run, caught.run),
+        "R1": (killing.run, together.run, power.prove),
+        "R2": (killing.run, together.run, caught.run),
+        "R3": (repeats.run,),
         "R4": (order.prove,),
         "R5": (outage.prove,),
         "R6": (caps.prove, throwing.prove),
         "R7": (pausing.prove,),
         "R8": (backfill.prove,),
         "R9": (ticking.prove,),
+        "R10": (replies.run,),
         "R16": (full_disk.prove,),
-        "R19": (killing.run,),
+        "R19": (killing.run, together.run, books.run),
+        "R20": (upgrade.run,),
     }
 )
 """The programs of proof of each promise."""

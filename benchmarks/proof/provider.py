@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from uuid import UUID
+from uuid import uuid4
 
 import uvloop
 
@@ -87,7 +87,7 @@ class Book:
 
     def keep(self, form: dict[str, str], fate: str, *, outbound: bool = True) -> Row:
         """Accept a text: written down first."""
-        sid = f"SM{UUID(int=len(self.rows) + 1).hex}"
+        sid = f"SM{uuid4().hex}"
         row = Row(
             sid=sid,
             outbound=outbound,
@@ -105,6 +105,12 @@ class Book:
         for phone in (row.to, row.sender):
             self.by_phone.setdefault(phone, []).append(row)
         return row
+
+    def lose(self) -> str:
+        """Drop the newest text of ours out of the list; the file keeps it."""
+        row = next(row for row in reversed(self.rows) if row.outbound)
+        row.listed = float("inf")
+        return row.sid
 
     def find(self, query: dict[str, str], now: float) -> list[Row]:
         """The list as Twilio shows it: newest first, filtered, without what lags."""
@@ -241,26 +247,31 @@ class Provider:
         body = {"messages": shown, "next_page_uri": following, "page": page, "page_size": size}
         answer(writer, 200, json.dumps(body).encode())
 
-    async def hear(self, sender: str, body: str, url: str) -> None:
+    def hear(self, sender: str, body: str, url: str) -> str:
         """A person writes: it is listed, and posted to *url* until it is taken; nowhere where that is empty."""
         row = self.book.keep({"From": sender, "To": NUMBER, "Body": body}, "reply", outbound=False)
         row.status = "received"
+        if url:
+            self.spawn(self._hand_on(row, url))
+        return row.sid
+
+    async def _hand_on(self, row: Row, url: str) -> None:
         fields = {
             "MessageSid": row.sid,
             "AccountSid": ACCOUNT_SID,
-            "From": sender,
-            "To": NUMBER,
-            "Body": body,
+            "From": row.sender,
+            "To": row.to,
+            "Body": row.body,
             "NumMedia": "0",
         }
-        for _ in range(INBOUND_TRIES if url else 0):
+        for _ in range(INBOUND_TRIES):
             if await post(url, urlencode(fields).encode(), sign(AUTH_TOKEN, url, fields)) < 300:
                 return
             await asyncio.sleep(0.5)
 
 
 class Control:
-    """The lines that it obeys: `hold N SECONDS`, `count`, `hear {…}`, `slip {…}`; each is answered by one."""
+    """The lines that it obeys: `hold N SECONDS`, `count`, `hear {…}`, `slip {…}`, `lose`; each is answered by one."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
@@ -273,13 +284,16 @@ class Control:
             nth, _, seconds = rest.partition(" ")
             provider.hold(int(nth), float(seconds))
             return
+        told: dict[str, object] = {}
         if word == "hear":
             given = json.loads(rest)
-            provider.spawn(provider.hear(given["sender"], given["body"], given.get("url", "")))
+            told["sid"] = provider.hear(given["sender"], given["body"], given.get("url", ""))
         if word == "slip":  # a text that leaves our number and of which we know nothing
             given = json.loads(rest)
-            provider.book.keep({"From": NUMBER, "To": given["to"], "Body": given["body"]}, "slipped in")
-        print(json.dumps({"count": len(provider.book.rows)}), flush=True)
+            told["sid"] = provider.book.keep({"From": NUMBER, "To": given["to"], "Body": given["body"]}, "slip").sid
+        if word == "lose":  # a text that it took is not in its list any more
+            told["sid"] = provider.book.lose()
+        print(json.dumps({"count": len(provider.book.rows), **told}), flush=True)
 
 
 def _problem(fate: Fate) -> bytes:

@@ -139,7 +139,9 @@ def _forked(ours: int, theirs: int, run: Callable[[], None]) -> int:
     threading.Thread(target=_end_with, args=(ours,), daemon=True).start()
     try:
         run()
-    except BaseException as error:  # a life that cannot begin says why and ends; it must not go on as its parent
+    except SystemExit:
+        pass  # it could not begin, as where the database is away; whoever wants it begins another
+    except BaseException as error:  # a life that breaks says why and ends; it must not go on as its parent
         print(f"a life ended by itself: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
     finally:
         sys.stdout.flush()

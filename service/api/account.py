@@ -112,6 +112,7 @@ def shown(row: AccountRow) -> dict[str, Any]:
         "services": list(row.services),
         "budget": row.budget,
         "mode": row.mode,
+        "test": row.test,
         "live_since": row.live_since,
         "created_at": row.created_at,
     }

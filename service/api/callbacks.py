@@ -17,7 +17,7 @@ from service.api.deps import Deps
 from service.api.problems import Refusal
 from service.api.shown import refusals, success
 from service.api.strict import StrictRoute
-from service.flows import receipts, replies
+from service.flows import mailing, receipts, replies
 
 router = APIRouter(tags=["callbacks"])
 strict = APIRouter(route_class=StrictRoute, tags=["callbacks"])
@@ -28,6 +28,8 @@ TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 """Nothing to say back: answers leave as messages of their own, so that they are recorded."""
 
 FORM = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}, "required": True}
+
+MAIL = {"content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
 
 
 @router.post(
@@ -44,6 +46,32 @@ async def post_inbound(request: Request, notifier: str) -> Response:
     callback = Callback(our_url(deps, request), dict(request.headers), await request.body())
     await believed(deps, lambda: replies.receive(deps.kit, notifier, callback))
     return Response(TWIML, media_type="text/xml")
+
+
+@router.post(
+    "/v1/callbacks/{notifier}/mail",
+    summary="Somebody hands over an e-mail that came in",
+    response_class=Response,
+    status_code=204,
+    responses=success(204, "Read; saying it again changes nothing.")
+    | refusals("callback_refused", "not_found", "body_too_large", "unavailable"),
+    openapi_extra={"requestBody": MAIL},
+)
+async def post_mail(request: Request, notifier: str) -> Response:
+    """Believe a bounce or a complaint about an e-mail of ours, or what a person answers to one; ignore all others."""
+    deps: Deps = request.app.state.deps
+    callback = Callback(our_url(deps, request), dict(request.headers), await request.body())
+    await believed(deps, lambda: mailed(deps, notifier, callback))
+    return Response(status_code=204)
+
+
+def mailed(deps: Deps, notifier: str, callback: Callback) -> None:
+    """Act on one e-mail. Raises as `mailing.take` does."""
+    ready, post = mailing.take(deps.kit, notifier, callback)
+    for receipt in post.receipts:
+        receipts.keep_mailed(deps.kit, ready.name, receipt)
+    for reply in post.replies:
+        replies.take(deps.kit, ready, reply)
 
 
 @router.post(

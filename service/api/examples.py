@@ -445,6 +445,7 @@ ACCOUNT: Shown = {
     "services": ["options", "call_me"],
     "budget": {"segments": 5000, "prices": {"GB": 0.04}},
     "mode": "shadow",
+    "test": False,
     "live_since": None,
     "created_at": "2026-09-17T10:00:00.000Z",
 }

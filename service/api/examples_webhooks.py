@@ -32,6 +32,7 @@ WEBHOOK: Shown = {
     "disabled_at": None,
     "disabled_why": None,
     "failing_since": None,
+    "held_until": None,
     "last_taken_at": "2026-10-07T15:00:06.020Z",
     "secrets": 1,
     "created_at": "2026-10-01T09:00:00.000Z",

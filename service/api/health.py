@@ -116,23 +116,24 @@ def tick_check(alive: datetime | None, now: datetime) -> dict[str, Any]:
 def notifier_checks(ways: Sequence[WayState]) -> list[dict[str, Any]]:
     """Whether each configured notifier passes messages; without any, everything stays on this machine.
 
-    One that is down is a failure where no other carries its channel, and else a warning.
+    A paused one is a failure where no other carries its channel, and else a warning; so is one that waits to be tried.
     """
     if not ways:
         return [check("notifiers", "ok", "None is configured: messages go to the phone and inbox of this machine.")]
-    passing = {one.channel for one in ways if not one.down}
-    return [_notifier_check(one, covered=one.channel in passing) for one in ways]
+    open_to_some = {one.channel for one in ways if not one.paused_until}
+    return [_notifier_check(one, closed=one.channel not in open_to_some) for one in ways]
 
 
-def _notifier_check(one: WayState, *, covered: bool) -> dict[str, Any]:
+def _notifier_check(one: WayState, *, closed: bool) -> dict[str, Any]:
     name = f"notifier:{one.name}"
     shares: dict[str, Any] = {} if one.alone else {"share": one.share, "share_at_rest": one.resting}
-    if one.down:
+    if one.paused_until:
         fix = "Run `milepost doctor --live`; it asks the provider what is wrong."
-        where = (
-            f"Nothing passes by {one.name}; others take its share" if covered else f"Nothing passes by {one.channel}"
-        )
-        return check(name, "warn" if covered else "fail", f"{where}: {one.why}", fix, **shares)
+        where = f"Nothing passes by {one.channel}" if closed else f"Nothing passes by {one.name}; others take its share"
+        return check(name, "fail" if closed else "warn", f"{where}: {one.why}", fix, **shares)
+    if one.trying:
+        fix = "Nothing: the next message finds out. `milepost send-test` finds out at once."
+        return check(name, "warn", f"Not known to pass again since: {one.why}", fix, **shares)
     if one.moved_at:
         text = f"In use for {one.channel}, its share moved: {one.moved_why}."
         return check(name, "warn", text, "It goes back by itself once nothing moves for 15 minutes.", **shares)

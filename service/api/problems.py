@@ -39,6 +39,9 @@ CATALOGUE: Mapping[str, Kind] = {
         "This API key may not do that",
         "Use a key that holds the scope; `milepost keys create --scopes …` makes one.",
     ),
+    "test_key_needed": Kind(
+        409, "Only a test key may do that", "Make one with `milepost keys create --name try --test`."
+    ),
     "callback_refused": Kind(
         403, "This call is not the provider's", "Check the provider's token and MILEPOST_PUBLIC_URL, to the letter."
     ),

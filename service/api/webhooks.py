@@ -71,6 +71,7 @@ def shown(row: Endpoint) -> dict[str, Any]:
         "disabled_at": row.disabled_at,
         "disabled_why": row.disabled_why,
         "failing_since": row.failing_since,
+        "held_until": row.held_until,
         "last_taken_at": row.taken_at,
         "secrets": min(row.generation, 2),
         "created_at": row.created_at,

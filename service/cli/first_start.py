@@ -38,6 +38,7 @@ def greeting(kit: Kit) -> Iterator[str]:
         yield ""
         yield f"Then look at the phone {base}/phone and the inbox {base}/inbox. Nothing leaves this machine yet."
         yield from night(kit.clock(), kit)
+        yield "To see what can go wrong, and nothing real touched: `milepost keys create --name try --test`."
         yield "`milepost setup` asks for your name and care phone, `milepost doctor` says what is missing."
     if kit.public_url is None and kit.live:
         yield "MILEPOST_PUBLIC_URL is not set: texts that leave carry no link,"

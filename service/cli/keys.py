@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from service.store.keys import KeyView
 
+TRY = "+447700900001"
+"""The first of the numbers to which a test key's texts do something known."""
+
 app = typer.Typer(help="API keys: make, list, revoke.", no_args_is_help=True)
 
 
@@ -42,6 +45,10 @@ def create(
 
         presented, view = one.change("key.add", make, detail={"scopes": sorted(wanted), "test": test})
     say(presented)
+    if test:
+        say("Nothing that it writes leaves or touches a real shipment. Who to tell, to see what:")
+        say(f"  {TRY} (delivered), …002 busy, …003 dead, …004 opted out, …005 no receipt.")
+        say("All of them: docs/testing-your-integration.md")
     say(f"This is {view.id} ({name.strip()}: {', '.join(sorted(view.scopes))}). It is not shown again: keep it now.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +14,7 @@ from service.cli.speech import fail, say
 if TYPE_CHECKING:
     from notifiers.base import Channel, Message
     from notifiers.errors import NotifierError
+    from service.flows.kit import Kit, Ready
     from service.store.accounts import AccountRow
 
 NEEDED = {
@@ -29,7 +31,7 @@ def send_test(
 ) -> None:
     """Send one real text or e-mail by each notifier of its channel, to see that it arrives."""
     from notifiers.errors import NotifierError
-    from service.store import accounts, addresses
+    from service.store import accounts, addresses, channels
 
     channel = channel_of(address)
     with kitted(make=True) as (kit, account_id):
@@ -41,22 +43,28 @@ def send_test(
             known = addresses.find_address(conn, account_id, channel, to)
         if known is not None and known.suppressed_at:
             fail("This address has stopped messages from us, and that is kept: try another one.")
-        ways = kit.live.get(channel, ())
+        refused = []
+        for ready in _chosen(kit, channel, by):
+            try:
+                taken = ready.notifier.send(_message(account, channel, to, ready.sender))
+            except NotifierError as error:
+                refused.append(_failure(ready.name, error))
+            else:
+                kit.database.write(partial(channels.resume, notifier=ready.name, now=kit.clock()))
+                say(f"{ready.name} took it as {taken.provider_id}. It should arrive within a minute.")
+    if refused:
+        fail(" ".join(refused))
+
+
+def _chosen(kit: Kit, channel: Channel, by: str) -> list[Ready]:
+    """The notifiers that are to send it."""
+    ways = kit.live.get(channel, ())
     if not ways:
         fail(f"No notifier for {channel} is configured: set {NEEDED[channel]}. See docs/operations.md.")
     chosen = [ready for ready in ways if by in {"", ready.name}]
     if not chosen:
         fail(f"{by} carries no {channel} here: name one of {', '.join(ready.name for ready in ways)}.")
-    refused = []
-    for ready in chosen:
-        try:
-            taken = ready.notifier.send(_message(account, channel, to, ready.sender))
-        except NotifierError as error:
-            refused.append(_failure(ready.name, error))
-        else:
-            say(f"{ready.name} took it as {taken.provider_id}. It should arrive within a minute.")
-    if refused:
-        fail(" ".join(refused))
+    return chosen
 
 
 def _message(account: AccountRow, channel: Channel, to: str, sender: str) -> Message:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,7 +95,7 @@ def resume(
         fail("Name the pause by its id, or what it holds, not both.")
     whole = named == ALL and not pause_id
     removed = whole and not plan and _remove_file()
-    with desk() as one:
+    with _reached(removed=removed) as one:
         now = utc_now()
         pauses = _meant(one, pause_id, named, now)
         per_minute = rate or settings().drain_per_minute
@@ -102,6 +104,20 @@ def resume(
             _show(_planned(one, pauses, now, per_minute), zone, _again(pause_id, named, rate))
             return
         _resume(one, pauses, why, now, rate, zone, removed=removed)
+
+
+@contextmanager
+def _reached(*, removed: bool) -> Iterator[Desk]:
+    """The database; where it is not reached and the file was removed, that is said too."""
+    from service.store.errors import StoreError
+
+    try:
+        with desk() as one:
+            yield one
+    except (StoreError, typer.Exit):
+        if removed:
+            warn("The pause file is removed, but a pause in the database stands until `milepost resume` reaches it.")
+        raise
 
 
 def _resume(
@@ -218,7 +234,7 @@ def _set(one: Desk, named: Named, why: str, now: datetime, until: datetime | Non
 
 
 def _meant(one: Desk, pause_id: str, named: Named, now: datetime) -> list[SwitchRow]:
-    """The pauses in force that are named."""
+    """The pauses in force that are named; where nothing is, those of every account and of this one."""
     from service.flows import pausing
     from service.store import switches
 
@@ -229,7 +245,8 @@ def _meant(one: Desk, pause_id: str, named: Named, now: datetime) -> list[Switch
                 fail(f"No pause {pause_id} is in force: `milepost status` lists those that are.")
             return found
         try:
-            return pausing.meant(conn, one.account_id, *named, now)
+            asked = [named, ("account", "")] if named == ALL else [named]
+            return [row for each in asked for row in pausing.meant(conn, one.account_id, *each, now)]
         except pausing.Unknown as error:
             fail(f"{error.message.rstrip('.')}: {error.fix[:1].lower()}{error.fix[1:]}")
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from notifiers.base import Accepted, Attachment, Channel, Lists, Message, ReportsDelivery
+from notifiers.base import Accepted, Attachment, Channel, Foretells, Lists, Message, ReportsDelivery
 from notifiers.errors import NotifierError, UncertainOutcome
 from service.flows.checks import Going
 from service.flows.holding import pause_on
@@ -32,8 +32,8 @@ MOMENT = timedelta(seconds=0.5)
 """A claim that is older when its call begins is held against the pauses once more."""
 
 STALE = timedelta(seconds=2)
-"""What was worded longer ago than this by the machine, because calls hang or the process stood still, is looked at
-again first."""
+"""Nobody is asked about a claim that is older, because calls hang or the process stood still: it may have been held for
+dead meanwhile, and its message handed over by another. Far below every sane quarantine."""
 
 LEAST_VALID = timedelta(seconds=60)
 """A provider is never told that a message is worth less time than this."""
@@ -65,28 +65,29 @@ class Intent:
             provider_id=provider_id,
             code=code,
             detail=verdict.detail,
-            due_at=self._due_at(verdict, now),
+            due_at=verdict.due_at,
             refused=verdict.state is MessageState.WAITING and not verdict.spent,
             suppress=verdict.suppress,
             suppress_why=verdict.detail,
             receipt_by=self._receipt_by(verdict, now),
+            onward_at=self._onward_at(verdict, now),
         )
 
-    def _due_at(self, verdict: SendVerdict, now: datetime) -> datetime | None:
-        """When the message is looked at again: not later than it may have to go by the next channel."""
+    def _onward_at(self, verdict: SendVerdict, now: datetime) -> datetime | None:
+        """N14: from when on urgent news that was refused goes by the next channel."""
         candidate = self.claim.candidate
-        onward = hand_on_at(candidate, self.account.rules, candidate.tried_since or now)
-        if verdict.due_at is None or onward is None or onward <= now:
-            return verdict.due_at
-        return min(verdict.due_at, onward)
+        if verdict.state not in {MessageState.WAITING, MessageState.EXPIRED}:
+            return None
+        return hand_on_at(candidate, self.account.rules, candidate.tried_since or now)
 
     def _receipt_by(self, verdict: SendVerdict, now: datetime) -> datetime | None:
         """A receipt is waited for where the provider says what became of a text, by calling us or in its list."""
         notifier = self.ready.notifier
-        told = (isinstance(notifier, ReportsDelivery) and self.called_back) or isinstance(notifier, Lists)
+        simulated = isinstance(notifier, Foretells)
+        told = (isinstance(notifier, ReportsDelivery) and self.called_back) or isinstance(notifier, Lists) or simulated
         if verdict.state is not MessageState.ACCEPTED or not told:
             return None
-        return receipt_by(self.claim.candidate, self.account.rules, now)
+        return receipt_by(self.claim.candidate, self.account.rules, now, simulated=simulated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,12 @@ def _words(
     return words, () if words.text == without else offers, without
 
 
-def ask(kit: Kit, intent: Intent) -> Sent:
-    """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between."""
-    stop = _stopped(kit, intent)
+def ask(kit: Kit, intent: Intent, *, waited: float = 0.0) -> Sent:
+    """Ask the provider, once. Whatever happens ends as an outcome: nothing may fall between.
+
+    *waited* are the machine's seconds since the claim, which count also where the clock was set back.
+    """
+    stop = _stopped(kit, intent, timedelta(seconds=waited))
     if stop is not None:
         return stop
     answer = _answer(kit, intent)
@@ -163,7 +167,7 @@ def ask(kit: Kit, intent: Intent) -> Sent:
         now=kit.clock(),
         jitter=kit.chance(),
         send_before=candidate.send_before,
-        others=len(allowed(kit, candidate)) - 1,
+        others=len(allowed(kit, candidate, test=intent.account.test)) - 1,
     )
     provider_id = answer.provider_id if isinstance(answer, Accepted) else None
     code = answer.code if isinstance(answer, NotifierError) else None
@@ -205,12 +209,12 @@ def put_back(kit: Kit, intent: Intent, why: str, pause: SwitchRow | None = None)
     return Sent(intent.ready, verdict, replace(settled, held_by=pause.id) if pause else settled)
 
 
-def _stopped(kit: Kit, intent: Intent) -> Sent | None:
+def _stopped(kit: Kit, intent: Intent, waited: timedelta) -> Sent | None:
     """What becomes of a message for which no call may begin now; None where one may."""
     if kit.pause_file.exists():
         return put_back(kit, intent, "sending is paused by the pause file")
     now = kit.clock()
-    age = (now - intent.made_at) / kit.pace
+    age = max(waited, (now - intent.made_at) / kit.pace)
     if age > STALE:
         return put_back(kit, intent, "it waited too long for its turn")
     if age <= MOMENT:
@@ -245,4 +249,5 @@ def _message(kit: Kit, intent: Intent) -> Message:
         unsubscribe_url=stop,
         callback_url=callback_url(kit, claim.notifier, candidate.account_id, claim.attempt_id),
         valid_for=max(candidate.send_before - kit.clock(), LEAST_VALID),
+        attempt=candidate.tries + candidate.refusals + 1,
     )

@@ -53,7 +53,7 @@ def _standing(kit: Kit, ready: Ready, state: ChannelRow | None, counted: Counts 
 
 def _move(conn: Connection, channel: Channel, moves: tuple[Move, ...], rest: dict[str, int], now: datetime) -> None:
     """Write the moves, and note them for every account: all of them send by these notifiers."""
-    for one in moves:
+    for one in sorted(moves, key=lambda one: one.name):
         channels.move(conn, one.name, None if one.share == rest[one.name] else one.share, one.why, now)
         detail = {"channel": channel.value, "before": one.before, "share": one.share, "at_rest": rest[one.name]}
         for account_id in accounts.all_ids(conn):

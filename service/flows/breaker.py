@@ -146,8 +146,8 @@ def _hold(conn: Connection, account_id: str, trip: Trip, now: datetime) -> None:
     scope = ACCOUNT if account_id else GLOBAL
     hold_id = switches.set_switch(conn, home, scope, "", by=MILEPOST, why=f"breaker: {trip.text}", now=now)
     audit.record(conn, home, MILEPOST, "pause", hold_id, trip.text, {"sign": trip.sign}, now)
-    lift = "milepost resume" if account_id else "milepost resume, which lifts it for every account"
-    text = f"Nothing leaves any more: {trip.text}. Look at what left last, then: {lift}."
+    whose = "this account" if account_id else "every account"
+    text = f"Nothing of {whose} leaves any more: {trip.text}. Look at what left last, then: milepost resume {hold_id}."
     task = NewTask(key=f"breaker:{hold_id}", kind="breaker", text=text, due_at=now)
     for one in [account_id] if account_id else everybody:
         tasks.open_tasks(conn, one, [task], now)

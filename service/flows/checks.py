@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from notifiers.base import Channel
-from service.flows.holding import HOLD_LOOK, Around, about_of, no_way, wait
+from service.flows.holding import HOLD_LOOK, Around, about_of, no_way, wait, way_by
 from service.flows.kit import Kit, Ready
 from service.flows.render import Beside, beside
 from service.flows.ways import choose_way
@@ -81,6 +81,7 @@ def context(
         if one.notices:
             news.setdefault(one.account_id, []).extend(one.notices)
     states = channels.states(conn)
+    back = pulse.restored(conn) is not None
     paused = {i: switches.active_switches(conn, i, now) for i in views}
     return Around(
         accounts=views,
@@ -88,7 +89,8 @@ def context(
         about={i: about_of(conn, i, paused[i], [one for one in found if one.account_id == i]) for i in views},
         channels=states,
         away=pulse.away_since_audit(conn, listing) if listing else frozenset(),
-        unlisted=frozenset(silent) if silent and pulse.restored(conn) else frozenset(),
+        unlisted=frozenset(silent) if back else frozenset(),
+        put_back=back,
         strays=strays.any_open(conn),
         flows={i: traffic.flow(conn, i, now, month_of(now, views[i].zone)) for i in patient},
         own={i: texts.active(conn, i, {effective(one.said) for one in told}) for i, told in news.items()},
@@ -139,7 +141,15 @@ def _judge(
         return Postponed(one, MessageState.SUPERSEDED, "no longer true")
     if not all(carried.fresh for carried in one.notices):
         return None
-    way = choose_way(kit, one, around.channels, around.away, batch.probed, now)
+    way = choose_way(
+        kit,
+        one,
+        around.channels,
+        around.away,
+        batch.probed,
+        now,
+        test=around.accounts[one.account_id].test,
+    )
     hold = no_way(kit, one, way, around, now)
     if hold is not None:
         return hold
@@ -168,7 +178,7 @@ def _tried(one: Candidate, ready: Ready, around: Around, planned: Counter[str], 
         planned[own.id] += 1
         return Going(one, ready, beside, trial=own.id, places=canary.places(rules))
     why = f"version {own.version} of your own words is {'held' if own.trial is TrialState.HELD else 'on trial'}"
-    until = canary.waits_until(one, _reader(one, around), rules, now)
+    until = canary.waits_until(one, own, _reader(one, around), rules, now)
     if until is not None:
         return wait(one, f"{why}: others read it first", until, now)
     return Going(one, ready, replace(beside, own=None), note=why)
@@ -203,7 +213,7 @@ def beside_of(one: Candidate, around: Around) -> Beside:
 
 def _or_digest(kit: Kit, one: Candidate, around: Around, waits: Postponed, now: datetime) -> Postponed:
     """N16: what would be one text too many goes into the digest of the next morning, where e-mail is sent."""
-    if one.kind is not MessageKind.NOTICE or kit.ready(one.stage, Channel.EMAIL) is None:
+    if one.kind is not MessageKind.NOTICE or way_by(kit, one, around, Channel.EMAIL) is None:
         return waits
     return replace(waits, digest_at=next_digest(now, _reader(one, around)))
 

@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,7 +35,10 @@ STOP_WAIT = 10.0
 """Seconds that calls in flight are given when the process is asked to stop."""
 
 AHEAD = 0.5
-"""For so many seconds messages are claimed ahead of the seats: as many as had their turn within the last ones."""
+"""Seconds for which messages are claimed ahead of the seats: as many as had their turn within the last ones."""
+
+GATHER = 0.05
+"""Seconds for which outcomes are gathered while calls end so fast that writing each by itself would slow them down."""
 
 SETTLE_AGAIN = 1.0
 """Seconds after which outcomes that could not be written are written again."""
@@ -67,17 +70,20 @@ class Dispatcher:
     is under way, and one address has one that is: whoever asked reads "we have your message" before the answer to it.
     """
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, *, ahead: float = AHEAD, elapsed: Callable[[], float] = time.monotonic) -> None:
+        """*ahead* as in `AHEAD`; *elapsed* tells seconds since some moment, whatever becomes of the clock."""
         self._kit = kit
+        self._ahead = ahead
         self._listing = [ready.name for ready in kit.real if isinstance(ready.notifier, Lists)]
         self._silent = [ready.name for ready in kit.real if not isinstance(ready.notifier, Lists)]
+        self._elapsed = elapsed
         self._under_way = 0
         self._settling = 0
         self._ended: deque[float] = deque()
         self._reaching: set[Address] = set()
         self._gate = threading.Lock()
         self._claiming = threading.Lock()
-        self._claimed: queue.SimpleQueue[Intent | None] = queue.SimpleQueue()
+        self._claimed: queue.SimpleQueue[tuple[Intent, float] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done | None] = queue.SimpleQueue()
         self._idle = threading.Condition(self._gate)
         self._stopped = False
@@ -109,10 +115,11 @@ class Dispatcher:
             found = [one for one in found if one.message_id not in adopted]
             checked = check(self._kit, around, found, read_at)
             intents = self._intents(checked, around, read_at)
+            begun = self._elapsed()
             held = self._claim(intents, checked, around, read_at)
             for one in intents:
                 if one.claim.attempt_id in held:
-                    self._start(one)
+                    self._start(one, begun)
             return len(held) + len(checked.postponed) + len(adopted)
 
     def wait_idle(self, timeout: float) -> bool:
@@ -137,7 +144,7 @@ class Dispatcher:
     def _room(self) -> int:
         """How many messages may be claimed now; none where it is so few that claiming them would not be worth it."""
         with self._gate:
-            lately = time.monotonic() - AHEAD
+            lately = time.monotonic() - self._ahead
             while self._ended and self._ended[0] < lately:
                 self._ended.popleft()
             soon = len(self._ended)
@@ -196,32 +203,42 @@ class Dispatcher:
             self._kit.database.wake("shipments")
         return held
 
-    def _start(self, one: Intent) -> None:
+    def _start(self, one: Intent, begun: float) -> None:
         with self._gate:
             self._under_way += 1
             self._reaching.add(_address(one.claim.candidate))
-        self._claimed.put(one)
+        self._claimed.put((one, begun))
 
     def _hand_over(self) -> None:
         """A seat: what was claimed is handed over, one after the other."""
-        while (one := self._claimed.get()) is not None:
-            sent = ask(self._kit, one)
+        while (claimed := self._claimed.get()) is not None:
+            one, begun = claimed
+            sent = ask(self._kit, one, waited=self._elapsed() - begun)
             self._kit.reach("s3")
-            with self._gate:
-                self._ended.append(time.monotonic())
-                self._settling += 1
-            self._done.put(Done(_address(one.claim.candidate), sent))
+            self._has_ended(one, sent)
 
     def _put_back_what_waits(self) -> None:
         """Nobody was asked about what still waits for a seat: it waits in the store again."""
-        while not self._claimed.empty():
-            one = self._claimed.get()
-            if one is not None:
-                self._settling += 1
-                self._done.put(Done(_address(one.claim.candidate), put_back(self._kit, one, "the process ended")))
+        while (one := self._waiting()) is not None:
+            self._has_ended(one, put_back(self._kit, one, "the process ended before its turn came"))
+
+    def _waiting(self) -> Intent | None:
+        try:
+            claimed = self._claimed.get_nowait()
+        except queue.Empty:
+            return None
+        return claimed[0] if claimed is not None else None
+
+    def _has_ended(self, one: Intent, sent: Sent) -> None:
+        with self._gate:
+            self._ended.append(time.monotonic())
+            self._settling += 1
+        self._done.put(Done(_address(one.claim.candidate), sent))
 
     def _settle_all(self) -> None:
         while (first := self._done.get()) is not None:
+            if len(self._ended) > self._kit.senders:
+                self._giving_up.wait(GATHER)
             batch = [first]
             while not self._done.empty():
                 one = self._done.get()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from notifiers.base import PERSONAL
+from notifiers.base import PERSONAL, Channel
 from service.flows.kit import Kit, Ready
 from service.flows.ways import Shut, passes
 from service.policy.pauses import concerns, spoken_of
@@ -41,11 +41,17 @@ class Around:
     flows: Mapping[str, Flow] = field(default_factory=dict)
     away: frozenset[str] = frozenset()
     unlisted: frozenset[str] = frozenset()
+    put_back: bool = False
     strays: bool = False
     own: Mapping[str, Mapping[texts.Use, Override]] = field(default_factory=dict)
     owners: Mapping[str, Mapping[str, texts.Owner]] = field(default_factory=dict)
     onward: frozenset[str] = frozenset()
     about: Mapping[str, Mapping[str, About]] = field(default_factory=dict)
+
+
+def way_by(kit: Kit, one: Candidate, around: Around, channel: Channel) -> Ready | None:
+    """A notifier by which the person of this message could be written to on *channel*."""
+    return kit.ready(one.stage, channel, test=around.accounts[one.account_id].test)
 
 
 def about_of(
@@ -69,19 +75,33 @@ def no_way(kit: Kit, one: Candidate, way: Ready | Shut | None, around: Around, n
     """Why the message has no way to leave at present, if it has none."""
     if way is None:
         why = f"no notifier for {one.channel.value} is configured"
-        others = any(kit.ready(one.stage, channel) for channel in PERSONAL)
+        others = any(way_by(kit, one, around, channel) for channel in PERSONAL)
         return replace(wait(one, why, now + NO_NOTIFIER_LOOK, now), reroute=others)
     about = around.about.get(one.account_id, {})
     for pause in around.switches[one.account_id]:
         if concerns(pause, one, about):
             # It is looked at when the pause is lifted, or when it is worth nothing any more.
             return replace(wait(one, f"paused: {pause.why}", one.send_before, now), held_by=pause.id)
-    to_people = one.stage is Stage.LIVE and one.kind is not MessageKind.DESK
-    if to_people and isinstance(way, Ready) and way.name in around.unlisted:
-        why = f"a backup was put back, and {way.name} lists nothing of what left since: milepost restore --plan"
+    why = _behind_a_backup(kit, one, around)
+    if why:
         return wait(one, why, now + HOLD_LOOK, now)
     onward = _handed_on(kit, one, way, around, now)
     return onward or (wait(one, way.why, way.until, now) if isinstance(way, Shut) else None)
+
+
+def _behind_a_backup(kit: Kit, one: Candidate, around: Around) -> str:
+    """Why nothing leaves by the message's channel after a backup was put back; empty where it may.
+
+    What one provider of the channel has sent since, another must not send again: all of them are heard first.
+    """
+    if not around.put_back or one.stage is not Stage.LIVE or one.kind is MessageKind.DESK:
+        return ""
+    for ready in kit.ways(one.stage, one.channel):
+        if ready.name in around.unlisted:
+            return f"a backup was put back, and {ready.name} lists nothing of what left since: milepost restore --plan"
+        if ready.name in around.away:
+            return f"a backup was put back, and what {ready.name} lists since is read first"
+    return ""
 
 
 def _handed_on(kit: Kit, one: Candidate, way: Ready | Shut, around: Around, now: datetime) -> Postponed | None:

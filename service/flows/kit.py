@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import random
@@ -36,8 +36,8 @@ class Kit:
     """`live` holds the real notifiers that are configured, `loopback` the phone and the inbox on this machine.
 
     `reach` is called at each of `service.faults.POINTS`; `pace` is how many seconds of the clock pass in one of the
-    machine's. `chance` draws a number from 0 to below 1. `caller` calls the
-    webhooks of accounts.
+    machine's. `chance` draws a number from 0 to below 1. `caller` calls the webhooks of accounts. `simulator` takes all
+    that belongs to a test account.
     """
 
     database: Database
@@ -56,16 +56,21 @@ class Kit:
     pace: float = 1.0
     drain_per_minute: int = PER_MINUTE
     chance: Callable[[], float] = random  # chooses providers and spreads retries, guards nothing
+    simulator: Mapping[Channel, Ready] = field(default_factory=dict)
 
-    def ways(self, stage: Stage, channel: Channel) -> tuple[Ready, ...]:
-        """The notifiers for a stage: a live message never falls back to loopback, a rehearsal never leaves it."""
-        if stage is Stage.LIVE:
+    def ways(self, stage: Stage, channel: Channel, *, test: bool = False) -> tuple[Ready, ...]:
+        """The notifiers for a stage: a live message never falls back to loopback, a rehearsal never leaves it.
+
+        What belongs to a *test* account is taken by the simulator, whatever its stage.
+        """
+        if stage is Stage.LIVE and not test:
             return self.live.get(channel, ())
-        return (self.loopback[channel],) if channel in self.loopback else ()
+        rehearsing = self.simulator if test else self.loopback
+        return (rehearsing[channel],) if channel in rehearsing else ()
 
-    def ready(self, stage: Stage, channel: Channel) -> Ready | None:
+    def ready(self, stage: Stage, channel: Channel, *, test: bool = False) -> Ready | None:
         """The first of them, where any will do: to see whether there is one, and how a text would look."""
-        return next(iter(self.ways(stage, channel)), None)
+        return next(iter(self.ways(stage, channel, test=test)), None)
 
     @property
     def real(self) -> tuple[Ready, ...]:
@@ -74,7 +79,8 @@ class Kit:
 
     def named(self, name: str) -> tuple[Ready, ...]:
         """Every notifier in use under that registered name."""
-        return tuple(ready for ready in (*self.real, *self.loopback.values()) if ready.name == name)
+        every = (*self.real, *self.loopback.values(), *self.simulator.values())
+        return tuple(ready for ready in every if ready.name == name)
 
     def link_base(self, stage: Stage) -> str | None:
         """Where links of a text lead: the public address, or this machine's own for a rehearsal."""

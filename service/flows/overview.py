@@ -42,10 +42,8 @@ def _channels(kit: Kit, conn: Connection, now: datetime) -> tuple[ChannelView, .
     states = channels.states(conn)
     found = []
     for channel in PERSONAL:
-        ready = kit.ready(Stage.LIVE, channel)
-        if ready is None:
-            continue
-        state = states.get(ready.name)
-        rests = state.paused_until if state and state.paused_until and state.paused_until > now else None
-        found.append(ChannelView(channel.value, ready.name, rests, state.reason if state and rests else ""))
+        for ready in kit.ways(Stage.LIVE, channel):
+            state = states.get(ready.name)
+            rests = state.paused_until if state and state.paused(now) else None
+            found.append(ChannelView(channel.value, ready.name, rests, state.reason if state and rests else ""))
     return tuple(found)

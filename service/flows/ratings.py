@@ -44,7 +44,7 @@ def _ask(kit: Kit, account: AccountView, one: End, now: datetime) -> bool:
         return False
     with kit.database.read() as conn:
         seen = asking_ratings.person(conn, account.id, one, now)
-        ways = kit.ways(one.stage, seen.channel) if seen else ()
+        ways = kit.ways(one.stage, seen.channel, test=account.test) if seen else ()
         own = (way for way in ways if way.two_way and not choices.shared(conn, way.notifier.channel, way.sender))
         ready = next(own, None)
         if seen is None or ready is None:

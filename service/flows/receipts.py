@@ -78,6 +78,19 @@ def keep_by_provider(kit: Kit, notifier_name: str, receipt: Receipt) -> bool:
     return keep(kit, seen.account_id, seen.attempt_id, receipt) if seen else False
 
 
+def keep_mailed(kit: Kit, notifier_name: str, receipt: Receipt) -> bool:
+    """Believe a bounce or a complaint, which names the Message-ID that we made from our own id of the message.
+
+    So it is found even where the answer of the mail server was lost.
+    """
+    message_id = receipt.provider_id.strip("<>").partition("@")[0]
+    with kit.database.read() as conn:
+        seen = receipts.by_provider(conn, notifier_name, receipt.provider_id) or receipts.by_message(
+            conn, notifier_name, message_id
+        )
+    return keep(kit, seen.account_id, seen.attempt_id, receipt) if seen else False
+
+
 def say_elsewhere_too(kit: Kit) -> int:
     """N14: what went out by text and has no receipt in time goes by the next channel too; returns how many texts."""
     now = kit.clock()

@@ -29,7 +29,8 @@ def start(kit: Kit) -> int:
 def recover(kit: Kit) -> int:
     """Find workers that are proven dead; what they were sending may have been taken: only webhooks are sent again."""
     with kit.database.read() as conn:
-        others = [worker for worker in workers.unfinished(conn) if worker != kit.worker_id]
+        # One that was held for dead and lives on has said that it ended, and may be sending all the same.
+        others = sorted({*workers.unfinished(conn), *settling.senders(conn)} - {kit.worker_id})
     dead = [worker for worker in others if not worker_alive(kit.database, worker)]
     if not dead:
         return 0

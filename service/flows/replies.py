@@ -55,12 +55,19 @@ def receive(kit: Kit, notifier_name: str, callback: Callback) -> list[ReplyResul
     raise LookupError(f"no notifier named {notifier_name} that receives replies is configured")
 
 
-def take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
-    """Act on one text, for every account that writes from the sender it was sent to."""
+def simulate(kit: Kit, account_id: str, channel: Channel, value: str, text: str) -> ReplyResult:
+    """Act on what a person at *value* would write to a test account, and on nobody else's behalf."""
+    ready, who = kit.simulator[channel], addresses.clean_value(channel, value)
+    (result,) = take(kit, ready, Reply(new_id("sim"), who, ready.sender, text), only=account_id)
+    return result
+
+
+def take(kit: Kit, ready: Ready, reply: Reply, *, only: str | None = None) -> list[ReplyResult]:
+    """Act on one text, for every account that writes from the sender it was sent to, or for one account *only*."""
     reply = replace(reply, text=storable(reply.text))
     while True:
         try:
-            return _take(kit, ready, reply)
+            return _take(kit, ready, reply, only)
         except choices.Lost:
             log.info("a choice was closed in the same moment; the text is read again")
 
@@ -76,10 +83,10 @@ class Around:
     needed: Needed | None = None
 
 
-def _take(kit: Kit, ready: Ready, reply: Reply) -> list[ReplyResult]:
+def _take(kit: Kit, ready: Ready, reply: Reply, only: str | None) -> list[ReplyResult]:
     now = kit.clock()
     with kit.database.read() as conn:
-        sender, owners = _sender(conn, ready, reply)
+        sender, owners = (ready.sender, [only]) if only else _sender(conn, ready, reply)
         heard = talks.heard(conn, owners, ready.name, reply.provider_id)
     if heard:
         # Read once and for all: what has happened since would make another account's, or another meaning, of it.

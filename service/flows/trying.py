@@ -46,7 +46,7 @@ def _end(conn: Connection, one: OnTrial, state: TrialState, found: Tried, now: d
     if not released:
         where = f"{one.code.value} --language {one.language} --channel {one.channel.value}"
         text = (
-            f"Your words for {name} are held: {why}. What waits for them says ours before it is too late. "
+            f"Your words for {name} are held: {why}. Ours are said in their place. "
             f"`milepost texts release {where}` says yours all the same, `withdraw` those before."
         )
         task = NewTask(key=f"canary:{one.id}", kind="text", text=text, due_at=now)

@@ -30,13 +30,13 @@ class Shut:
     since: datetime | None = None
 
 
-def allowed(kit: Kit, one: Candidate) -> tuple[Ready, ...]:
-    """The notifiers that may take a message.
+def allowed(kit: Kit, one: Candidate, *, test: bool) -> tuple[Ready, ...]:
+    """The notifiers that may take a message, which may be that of a *test* account.
 
     An answer comes from the number that was written to. An e-mail of which nobody knows whether it was taken goes once
     more by the same server, which may know it by its Message-ID.
     """
-    ways = kit.ways(one.stage, one.channel)
+    ways = kit.ways(one.stage, one.channel, test=test)
     answers = one.kind in {MessageKind.ANSWER, MessageKind.HUMAN}
     if answers or (one.channel is Channel.EMAIL and one.tries):
         return tuple(ready for ready in ways if ready.name == one.notifier) or ways
@@ -50,13 +50,15 @@ def choose_way(
     away: Collection[str],
     probed: Collection[str],
     now: datetime,
+    *,
+    test: bool = False,
 ) -> Ready | Shut | None:
     """The notifier that takes a message now; None where none is configured.
 
     *away* are those whose list is read first, *probed* those that another message of this batch tries. Who was asked
     in vain is asked again only where nobody else can be.
     """
-    ways = allowed(kit, one)
+    ways = allowed(kit, one, test=test)
     if not ways:
         return None
     live = one.stage is Stage.LIVE

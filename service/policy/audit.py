@@ -12,9 +12,6 @@ from service.records.decision import NewTask
 LAG = timedelta(minutes=10)
 """How long a provider may take to list what it accepted."""
 
-REPEATED = timedelta(hours=24)
-"""The same words to the same person within this are one text too many."""
-
 NAMED = 5
 """So many are named in a task; the rest is counted."""
 

@@ -27,14 +27,16 @@ def has_place(own: Override, planned: int, rules: Mapping[str, float]) -> bool:
     return own.trial is TrialState.TRYING and own.tried + planned < places(rules)
 
 
-def waits_until(one: Candidate, reader: Reader, rules: Mapping[str, float], now: datetime) -> datetime | None:
+def waits_until(
+    one: Candidate, own: Override, reader: Reader, rules: Mapping[str, float], now: datetime
+) -> datetime | None:
     """When a message looks again how a trial without a place for it stands; None where it says our words at once.
 
-    What must be acted on never waits for its wording, and nothing waits until it would be too late, or into the
-    quiet hours of its reader, after which it might be.
+    Nothing waits for words that are held. What must be acted on never waits for its wording, and nothing waits until it
+    would be too late, or into the quiet hours of its reader, after which it might be.
     """
     latest = one.send_before - minutes(rules, "canary.spare_minutes")
-    if loudness(one.level) >= loudness(Level.ACTION) or now >= latest:
+    if own.trial is TrialState.HELD or loudness(one.level) >= loudness(Level.ACTION) or now >= latest:
         return None
     until = min(now + LOOK, latest)
     return until if speak_at(until, one.level, reader) <= until else None

@@ -141,6 +141,7 @@ _FORWARD: Mapping[ReceiptStatus, tuple[MessageState, frozenset[MessageState]]] =
     ReceiptStatus.SENT: (MessageState.ACCEPTED, _OPEN),
     ReceiptStatus.DELIVERED: (MessageState.DELIVERED, frozenset(MessageState) - _FINAL),
     ReceiptStatus.UNDELIVERED: (MessageState.UNDELIVERED, _OPEN | {MessageState.ACCEPTED}),
+    ReceiptStatus.COMPLAINED: (MessageState.DELIVERED, frozenset(MessageState) - _FINAL),
 }
 """What each receipt makes of a message, and of which states."""
 
@@ -155,21 +156,29 @@ def after_receipt(current: MessageState, status: ReceiptStatus) -> MessageState 
     return target if current in sources else None
 
 
-def receipt_by(one: Candidate, rules: Mapping[str, float], now: datetime) -> datetime | None:
+def receipt_by(
+    one: Candidate, rules: Mapping[str, float], now: datetime, *, simulated: bool = False
+) -> datetime | None:
     """N14: until when the receipt of a text that was just taken is waited for, before its news goes by e-mail too.
 
-    None for what is said by one channel only: e-mail, rehearsal, answers, and news that asks nobody for anything. In
-    some countries no receipt ever comes, and nobody wants all of it twice.
+    None for what is said by one channel only: e-mail, a rehearsal whose receipts are not *simulated*, answers, and news
+    that asks nobody for anything. In some countries no receipt ever comes, and nobody wants all of it twice.
     """
     wait = minutes(rules, "N14.receipt_minutes")
-    if one.channel is not Channel.SMS or not wait or not is_urgent(one):
+    reported = one.stage is Stage.LIVE or simulated
+    if one.channel is not Channel.SMS or not wait or not reported or not _asks(one):
         return None
     return now + wait
 
 
 def is_urgent(one: Candidate) -> bool:
     """N14: whether this is news that the next channel carries when the first one cannot."""
-    news = one.stage is Stage.LIVE and one.kind is MessageKind.NOTICE and not one.in_digest
+    return one.stage is Stage.LIVE and _asks(one)
+
+
+def _asks(one: Candidate) -> bool:
+    """Whether it is news that asks somebody for something, and no digest of what can wait."""
+    news = one.kind is MessageKind.NOTICE and not one.in_digest
     return news and loudness(one.level) >= loudness(Level.NOTICE)
 
 

@@ -151,6 +151,7 @@ def ended(
         said,
         ms,
         due_at=again,
+        hold_until=now + asked(retry_after) if retry_after else None,
         gone=status == GONE and not test,
         off_before=now - OFF_AFTER if tried_long else None,
         counts=not test,
@@ -161,8 +162,12 @@ def next_try(tries: int, retry_after: float | None, now: datetime) -> datetime |
     """When to call again after *tries* failed calls; None after the last."""
     if tries >= len(WEBHOOK_RETRIES):
         return None
-    asked = timedelta(seconds=min(retry_after or 0.0, LONGEST_WAIT.total_seconds()))
-    return now + max(WEBHOOK_RETRIES[tries], asked)
+    return now + max(WEBHOOK_RETRIES[tries], asked(retry_after))
+
+
+def asked(retry_after: float | None) -> timedelta:
+    """How long a `Retry-After`, in seconds, is heeded."""
+    return timedelta(seconds=min(retry_after or 0.0, LONGEST_WAIT.total_seconds()))
 
 
 def switched_off(one: Called, outcome: Ended, now: datetime) -> NewTask:

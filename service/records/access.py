@@ -17,6 +17,7 @@ class Account(Record, table=True):
 
     `lanes` overrides them for a lane: [{"from": "CNNGB", "to": "GB", "rules": {…}}]. `services` lists the choices that
     people are offered by digits; `budget` is {"segments": most in a month, "prices": {"GB": price of a segment}}.
+    `test`: it is the test account beside another, and nothing of it ever leaves.
     """
 
     id: str = Field(primary_key=True, max_length=40)
@@ -32,6 +33,7 @@ class Account(Record, table=True):
     services: Any = Field(default=None, sa_type=Json, nullable=True)
     budget: Any = Field(default=None, sa_type=Json, nullable=True)
     mode: Mode = Field(default=Mode.SHADOW, sa_type=choice(Mode))
+    test: bool = False
     live_since: datetime | None = maybe_instant()
     created_at: datetime = instant()
 

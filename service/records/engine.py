@@ -38,6 +38,15 @@ class Pulse(Record, table=True):
     gap_to: datetime | None = maybe_instant()
 
 
+class Mailbox(Record, table=True):
+    """How far a mailbox that we poll was read: the folder's UIDVALIDITY and the highest UID seen (RFC 3501)."""
+
+    name: str = Field(primary_key=True, max_length=80)
+    validity: int = Field(sa_type=BigInteger)
+    uid: int = Field(sa_type=BigInteger)
+    read_at: datetime = instant()
+
+
 class Traffic(Record, table=True):
     """What one worker handed over of an account's live messages in one hour; `segments` counts those of texts."""
 

@@ -148,7 +148,8 @@ class Postponed:
 class Settled:
     """How one attempt ended, and what that makes of its message; its receipt is waited for until `receipt_by`.
 
-    `held_by` is the pause that came between the claim and the call.
+    `held_by` is the pause that came between the claim and the call. Where it was not taken, it goes by the next channel
+    from `onward_at` on, if there is one.
     """
 
     account_id: str
@@ -165,3 +166,4 @@ class Settled:
     suppress_why: str = ""
     receipt_by: datetime | None = None
     held_by: str | None = None
+    onward_at: datetime | None = None

@@ -33,6 +33,7 @@ class AccountView:
 
     `lanes` overrides them for a lane: {"from": place or country, "to": …, "rules": {…}}.
     `services` are the choices that people are offered by digits; `budget` is {"segments": most in a month, …}.
+    `test`: nothing of it ever leaves.
     """
 
     id: str
@@ -47,6 +48,7 @@ class AccountView:
     lanes: tuple[Mapping[str, object], ...] = ()
     services: tuple[str, ...] = ()
     budget: Mapping[str, object] = field(default_factory=dict)
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

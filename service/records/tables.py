@@ -2,7 +2,7 @@
 
 from service.records.access import Account, ApiKey, Audit, Directory, Operator, Plan, Switch
 from service.records.columns import metadata
-from service.records.engine import Change, ChannelState, Pulse, Tick, Traffic, Worker
+from service.records.engine import Change, ChannelState, Mailbox, Pulse, Tick, Traffic, Worker
 from service.records.facts import (
     Fact,
     FactKey,
@@ -64,6 +64,7 @@ __all__ = [
     "InboundCall",
     "LedgerEntry",
     "LedgerSeal",
+    "Mailbox",
     "Message",
     "MessageNotice",
     "Mishap",

@@ -65,7 +65,7 @@ class Webhook(Owned, table=True):
 
     (`seen_txid`, `seen_n`) is where in the stream of changes it stands. `generation` counts its secrets, which are
     derived and not kept; `numbered` is the number of its last delivery. `failing_since` is the first failure since the
-    last success. What happened before `since` is never told.
+    last success. What happened before `since` is never told. Until `held_until` it asked to be left in peace.
     """
 
     url: str = Field(max_length=2000)
@@ -78,6 +78,7 @@ class Webhook(Owned, table=True):
     seen_txid: int = Field(sa_type=BigInteger)
     seen_n: int = Field(sa_type=BigInteger)
     since: datetime = instant()
+    held_until: datetime | None = maybe_instant()
     failing_since: datetime | None = maybe_instant()
     taken_at: datetime | None = maybe_instant()
     disabled_at: datetime | None = maybe_instant()
@@ -168,6 +169,7 @@ class Endpoint:
     numbered: int
     seen: tuple[int, int]
     since: datetime
+    held_until: datetime | None
     failing_since: datetime | None
     taken_at: datetime | None
     disabled_at: datetime | None
@@ -209,6 +211,7 @@ class Called:
 class Ended:
     """How a call ended. Without `taken` it is tried again at `due_at`, or has failed where that is None.
 
+    Nothing else is sent before `hold_until`, which the endpoint asked for.
     `gone` and `off_before` (the endpoint has failed since then or longer) switch the endpoint off; a call that does
     not `count` changes nothing but its own delivery.
     """
@@ -219,6 +222,7 @@ class Ended:
     said: str
     ms: int
     due_at: datetime | None = None
+    hold_until: datetime | None = None
     gone: bool = False
     off_before: datetime | None = None
     counts: bool = True

@@ -61,6 +61,7 @@ class AccountRow:
     services: tuple[str, ...]
     budget: dict[str, Any]
     mode: Mode
+    test: bool
     live_since: datetime | None
     created_at: datetime
 
@@ -121,6 +122,7 @@ def view(conn: Connection, account_id: str) -> AccountView:
         lanes=row.lanes,
         services=row.services,
         budget=row.budget,
+        test=row.test,
     )
 
 

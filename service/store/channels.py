@@ -119,7 +119,7 @@ def admit(conn: Connection, claims: Sequence[Claim], now: datetime) -> list[Clai
     down = {name for name, row in states(conn).items() if row.failures}
     probed: set[str] = set()
     admitted: list[Claim] = []
-    for one in claims:
+    for one in sorted(claims, key=lambda one: one.notifier) if down else claims:
         if one.notifier in down:
             if one.notifier in probed or not _probes(conn, one, now):
                 continue

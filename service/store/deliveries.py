@@ -137,7 +137,13 @@ OLDEST = (
         delivery.c.webhook_id == webhook.c.id,
         delivery.c.state == DeliveryState.WAITING,
         delivery.c.due_at <= bindparam("now", type_=UtcDateTime),
-        or_(webhook.c.disabled_at.is_(None), delivery.c.event == WebhookEvent.WEBHOOK_TEST),
+        or_(
+            delivery.c.event == WebhookEvent.WEBHOOK_TEST,
+            and_(
+                webhook.c.disabled_at.is_(None),
+                or_(webhook.c.held_until.is_(None), webhook.c.held_until <= bindparam("now", type_=UtcDateTime)),
+            ),
+        ),
     )
     .correlate(webhook)
     .scalar_subquery()
@@ -168,7 +174,7 @@ def claim(
     if free <= 0:
         return []
     waiting = select(delivery).where(*mine, delivery.c.state == DeliveryState.WAITING, delivery.c.due_at <= now)
-    if found.disabled_at is not None:
+    if found.disabled_at is not None or (found.held_until is not None and found.held_until > now):
         waiting = waiting.where(delivery.c.event == WebhookEvent.WEBHOOK_TEST)
     ordered = waiting.order_by(delivery.c.due_at, delivery.c.number).limit(free * LOOKED_AT).with_for_update()
     taken: list[Called] = []
@@ -218,7 +224,7 @@ def settle(conn: Connection, one: Called, ended: Ended, task: NewTask, now: date
     conn.execute(update(delivery).where(*_this(one), *still).values(**_after(ended, now)))
     if not ended.counts:
         return False
-    webhooks.note_outcome(conn, found, ended.taken, now)
+    webhooks.note_outcome(conn, found, ended, now)
     failing = (
         not ended.taken
         and ended.off_before is not None
@@ -274,6 +280,7 @@ def replay(conn: Connection, account_id: str, webhook_id: str, delivery_id: str,
     One that waits goes at once; one that is on its way is left to it.
     """
     mine = (delivery.c.account_id == account_id, delivery.c.id == delivery_id, delivery.c.webhook_id == webhook_id)
+    webhooks.release(conn, account_id, webhook_id)
     idle = delivery.c.state != DeliveryState.SENDING
     conn.execute(update(delivery).where(*mine, idle).values(**webhooks.afresh(now)))
     return conn.execute(select(delivery.c.id).where(*mine)).first() is not None

@@ -21,7 +21,7 @@ from service.records.ids import new_id
 from service.records.tables import ApiKey
 from service.store.directory import register, resolve
 from service.store.tables import table
-from service.store.twins import ensure_twin, twin_of
+from service.store.twins import ensure_twin, is_twin, twin_of
 
 api_key = table(ApiKey)
 
@@ -69,12 +69,13 @@ def create(
 ) -> tuple[str, KeyView]:
     """Make a key; the first value is the key itself, which is shown once and kept nowhere.
 
-    A test key belongs to a test account: what it writes never touches a real shipment and is only rehearsed.
-    Raises ValueError for a scope that is not in `SCOPES`, or for none.
+    A test key belongs to a test account: what it writes never touches a real shipment and is only rehearsed. Whatever
+    key is made for a test account is a test key. Raises ValueError for a scope that is not in `SCOPES`, or for none.
     """
     wanted = frozenset(scopes)
     if not wanted or wanted - SCOPES.keys():
         raise ValueError(f"choose scopes from: {', '.join(SCOPES)}")
+    test = test or is_twin(conn, account_id)
     if test:
         account_id = ensure_twin(conn, account_id, now)
     presented = drawn(test=test)

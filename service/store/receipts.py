@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select, update
 
-from notifiers.base import Receipt
+from notifiers.base import Receipt, ReceiptStatus
 from service.records.enums import AttemptOutcome, MessageState, Stage
 from service.records.ids import new_id
 from service.records.signs import MishapKind
 from service.records.tables import Attempt, Message, ReceiptRow
+from service.store.accounts import all_ids
 from service.store.changes import note_changes
 from service.store.fallback import hand_on
 from service.store.outbox import suppress_address
@@ -22,6 +23,9 @@ from service.store.tables import table
 
 message = table(Message)
 attempt = table(Attempt)
+
+PROVIDER, COMPLAINT = "provider", "complaint"
+"""Who stops an address here; a complaint is not lifted by START, for the person never wrote to us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,25 @@ def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted 
     return Attempted(row.account_id, row.id, row.message_id, row.state, row.provider_id, row.trace_id)
 
 
+def by_message(conn: Connection, notifier: str, message_id: str) -> Attempted | None:
+    """The last attempt at the message of that id, in whichever account it is."""
+    for account_id in all_ids(conn):
+        row = conn.execute(
+            select(attempt.c.id)
+            .where(
+                attempt.c.account_id == account_id,
+                attempt.c.message_id == message_id,
+                attempt.c.notifier == notifier,
+                attempt.c.outcome.not_in([AttemptOutcome.TEMPORARY, AttemptOutcome.UNAVAILABLE]),
+            )
+            .order_by(attempt.c.number.desc())
+            .limit(1)
+        ).one_or_none()
+        if row is not None:
+            return attempted(conn, account_id, row.id)
+    return None
+
+
 def apply_receipt(
     conn: Connection,
     seen: Attempted,
@@ -86,9 +109,12 @@ def apply_receipt(
     """Keep *receipt* and move the message from the state in which it was seen; False where it has moved meanwhile.
 
     A receipt also proves that the provider took the message, whatever our own bookkeeping has come to. Where it says
-    that the text did not arrive, *mishap* is what the breaker counts.
+    that the text did not arrive, *mishap* is what the breaker counts. A complaint comes when the message has long been
+    delivered, and counts all the same.
     """
-    _keep(conn, seen, receipt, now)
+    new = _keep(conn, seen, receipt, now)
+    if new and receipt.status is ReceiptStatus.COMPLAINED:
+        _suppress(conn, seen, receipt, COMPLAINT, now)
     if becomes is None:
         return True
     moved = conn.execute(
@@ -107,7 +133,8 @@ def apply_receipt(
     return True
 
 
-def _keep(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) -> None:
+def _keep(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) -> bool:
+    """Whether this attempt had no receipt of that status yet."""
     row = {
         "account_id": seen.account_id,
         "id": new_id("rcp"),
@@ -118,7 +145,7 @@ def _keep(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) ->
         "detail": receipt.detail[:300],
         "received_at": now,
     }
-    insert_once(conn, ReceiptRow, [row])
+    return bool(insert_once(conn, ReceiptRow, [row]))
 
 
 def _taken(conn: Connection, seen: Attempted, receipt: Receipt, now: datetime) -> None:
@@ -145,6 +172,16 @@ def _values(becomes: MessageState, receipt: Receipt, now: datetime) -> dict[str,
     return values
 
 
+def _suppress(conn: Connection, seen: Attempted, receipt: Receipt, by: str, now: datetime) -> None:
+    """Write to the address no more: it is dead, or the person has complained. A first reason stays."""
+    address_id = conn.execute(
+        select(message.c.address_id).where(message.c.account_id == seen.account_id, message.c.id == seen.message_id)
+    ).scalar()
+    why = f"{receipt.code or ''} {receipt.detail}".strip() or "the provider says so"
+    if address_id:
+        suppress_address(conn, seen.account_id, address_id, by, why, now)
+
+
 def _follow_up(
     conn: Connection, seen: Attempted, receipt: Receipt, becomes: MessageState, mishap: MishapKind, now: datetime
 ) -> None:
@@ -153,9 +190,8 @@ def _follow_up(
             message.c.account_id == seen.account_id, message.c.id == seen.message_id
         )
     ).one()
-    if receipt.suppress and row.address_id:
-        why = f"{receipt.code or ''} {receipt.detail}".strip() or "the provider says so"
-        suppress_address(conn, seen.account_id, row.address_id, "provider", why, now)
+    if receipt.suppress:
+        _suppress(conn, seen, receipt, PROVIDER, now)
     if becomes is MessageState.UNDELIVERED:
         if row.stage is Stage.LIVE:
             went_wrong(conn, seen.account_id, mishap, now)

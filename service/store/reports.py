@@ -51,8 +51,15 @@ def status_report(conn: Connection, account: AccountView, now: datetime) -> Stat
         unfollowed_count=len(unfollowed),
         unanswered=_unanswered(conn, account.id),
         segments=_segments(conn, account, now),
-        paused=tuple(f"{one.scope} {one.value}".strip() for one in active_switches(conn, account.id, now)),
+        paused=_paused(conn, account.id, now),
     )
+
+
+def _paused(conn: Connection, account_id: str, now: datetime) -> tuple[str, ...]:
+    """The pauses in force, shipments by the name that people use, each with its reason."""
+    found = active_switches(conn, account_id, now)
+    names = _names(conn, account_id, [one.value for one in found if one.scope == "shipment"])
+    return tuple(f"{one.scope} {names.get(one.value, one.value)}".strip() + f" ({one.why})" for one in found)
 
 
 def _feeds(conn: Connection, account_id: str) -> tuple[FeedState, ...]:

@@ -13,7 +13,7 @@ from service.records.tables import Attempt, Message, MessageNotice, Notice, Prom
 from service.store.among import among
 from service.store.bulk import bulk_update
 from service.store.changes import note_changes
-from service.store.fallback import hand_on
+from service.store.fallback import can_hand_on, hand_on
 from service.store.ledger import enter
 from service.store.outbox import carried_by, end_notices, suppress_address
 from service.store.tables import table
@@ -47,7 +47,10 @@ CARRIED = select(message_notice.c.message_id, message_notice.c.notice_id).where(
 
 
 def settle(conn: Connection, outcomes: Sequence[Settled], now: datetime) -> None:
-    """Write how attempts ended. A receipt that came first keeps the word it has brought."""
+    """Write how attempts ended. A receipt that came first keeps the word it has brought.
+
+    A call whose end was taken for unknown meanwhile says nothing of its message any more: that may be on its way again.
+    """
     by_account: dict[str, list[Settled]] = {}
     for one in outcomes:
         by_account.setdefault(one.account_id, []).append(one)
@@ -60,14 +63,15 @@ def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now:
     known = {row.id: row for row in conn.execute(SENT, {"account": account_id, "ids": ids})}
     started = set(conn.execute(STARTED, {"account": account_id, "ids": [one.attempt_id for one in outcomes]}).scalars())
     bulk_update(conn, Attempt, [_attempt_row(one, now) for one in outcomes if one.attempt_id in started])
-    moved = [one for one in outcomes if known[one.message_id].state is MessageState.SENDING]
+    sending = [one for one in outcomes if known[one.message_id].state is MessageState.SENDING]
+    moved = [one for one in sending if one.attempt_id in started]
     accepted = [one for one in moved if one.state is MessageState.ACCEPTED]
     bulk_update(conn, Message, [_accepted_row(one, now) for one in accepted])
     mark_told(conn, account_id, [one.message_id for one in accepted], now)
     for one in moved:
         if one.state is not MessageState.ACCEPTED:
             row = known[one.message_id]
-            bulk_update(conn, Message, [_refused_row(one, row.tries, row.refusals, now)])
+            bulk_update(conn, Message, [_refused_row(one, row.tries, row.refusals, now) | _sooner(conn, one, now)])
             _follow_up(conn, one, now)
     for one in outcomes:
         address_id = known[one.message_id].address_id
@@ -84,9 +88,18 @@ def _follow_up(conn: Connection, one: Settled, now: datetime) -> None:
         if one.suppress:
             _suppress_first(conn, one, now)
         hand_on(conn, one.account_id, one.message_id, one.detail, now)
+    elif one.state is MessageState.EXPIRED and one.onward_at and can_hand_on(conn, one.account_id, one.message_id):
+        hand_on(conn, one.account_id, one.message_id, one.detail, now)
     elif one.state is MessageState.EXPIRED:
         ids = carried_by(conn, one.account_id, one.message_id)
         end_notices(conn, one.account_id, ids, NoticeState.EXPIRED, one.detail, now)
+
+
+def _sooner(conn: Connection, one: Settled, now: datetime) -> dict[str, object]:
+    """When a message that waits is looked at instead, where it may have to go by the next channel before it is due."""
+    if one.due_at is None or one.onward_at is None or not now < one.onward_at < one.due_at:
+        return {}
+    return {"due_at": one.onward_at} if can_hand_on(conn, one.account_id, one.message_id) else {}
 
 
 def _suppress_first(conn: Connection, one: Settled, now: datetime) -> None:
@@ -194,10 +207,17 @@ UNFINISHED = (
     .where(attempt.c.outcome == AttemptOutcome.STARTED, message.c.state == MessageState.SENDING)
 )
 
+SENDERS = UNFINISHED.with_only_columns(attempt.c.worker_id).distinct()
+
 
 def sends(conn: Connection, worker_id: str) -> bool:
     """Whether a worker has asked a provider and not written down the answer."""
     return conn.execute(UNFINISHED.where(attempt.c.worker_id == worker_id).limit(1)).first() is not None
+
+
+def senders(conn: Connection) -> set[str]:
+    """The workers that have asked a provider and not written down the answer."""
+    return set(conn.execute(SENDERS).scalars())
 
 
 def recover(conn: Connection, workers: Sequence[str], now: datetime) -> int:

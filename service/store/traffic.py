@@ -32,11 +32,14 @@ HOURS = (
 
 
 def count(conn: Connection, claims: Iterable[Claim], now: datetime) -> None:
-    """Count live messages that are about to be handed over. Each worker has its own rows: nobody waits for another."""
+    """Count live messages that are about to be handed over, each once: what is refused and tried again is no surge.
+
+    Each worker has its own rows: nobody waits for another.
+    """
     messages: Counter[tuple[str, str]] = Counter()
     segments: Counter[tuple[str, str]] = Counter()
     for one in claims:
-        if one.candidate.stage is Stage.LIVE:
+        if one.candidate.stage is Stage.LIVE and not one.candidate.tries + one.candidate.refusals:
             key = (one.candidate.account_id, one.worker_id)
             messages[key] += 1
             segments[key] += one.segments if one.candidate.channel is Channel.SMS else 0

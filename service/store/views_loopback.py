@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from notifiers.base import Channel
 from service.records.enums import MessageState, Stage
+from service.records.simulated import SIMULATOR
 from service.records.tables import (
     Address,
     InboundCall,
@@ -34,12 +35,15 @@ shipment = table(Shipment)
 SHOWN = 300
 """The most messages that a page shows; older ones stay in the records."""
 
+HERE = ("loopback", SIMULATOR)
+"""The notifiers of what never leaves this machine."""
+
 TAKEN = (MessageState.ACCEPTED, MessageState.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message that was handed to loopback."""
+    """A message that was handed to loopback, or to the simulator."""
 
     id: str
     at: datetime
@@ -115,7 +119,7 @@ def shown(conn: Connection, account_id: str, channel: Channel) -> list[Shown]:
         .where(
             message.c.account_id == account_id,
             message.c.stage == Stage.REHEARSAL,
-            message.c.notifier == "loopback",
+            message.c.notifier.in_(HERE),
             message.c.channel == channel,
             message.c.state.in_(TAKEN),
         )
@@ -152,7 +156,7 @@ def heard(conn: Connection, account_id: str) -> list[Heard]:
         .select_from(
             reply.join(address, and_(address.c.account_id == reply.c.account_id, address.c.id == reply.c.address_id))
         )
-        .where(reply.c.account_id == account_id, reply.c.notifier == "loopback")
+        .where(reply.c.account_id == account_id, reply.c.notifier.in_(HERE))
         .order_by(reply.c.received_at.desc(), reply.c.id.desc())
         .limit(SHOWN)
     )

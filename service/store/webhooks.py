@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from service.records.ids import new_id
 from service.records.tables import Webhook, WebhookAttempt, WebhookDelivery
-from service.records.webhooks import DeliveryState, Disabled, Endpoint, Payload, WebhookEvent, task_key
+from service.records.webhooks import DeliveryState, Disabled, Ended, Endpoint, Payload, WebhookEvent, task_key
 from service.store.tables import table
 from service.store.tasks import finish_by_key
 from service.store.views_changes import Position, latest
@@ -94,6 +94,8 @@ def change(conn: Connection, account_id: str, webhook_id: str, now: datetime, **
     """Change what *changes* names, which is some of `CHANGEABLE`; None where there is no such endpoint."""
     if strange := changes.keys() - CHANGEABLE:
         raise ValueError(f"not changeable: {sorted(strange)}")
+    if "url" in changes:  # another place has not failed yet
+        changes |= {"failing_since": None, "held_until": None}
     return _update(conn, account_id, webhook_id, now, **changes) if changes else get(conn, account_id, webhook_id)
 
 
@@ -146,7 +148,7 @@ def enable(conn: Connection, account_id: str, webhook_id: str, now: datetime, *,
     found = lock(conn, account_id, webhook_id)
     if found is None or found.disabled_at is None:
         return found
-    values: dict[str, Any] = {"disabled_at": None, "disabled_why": None, "failing_since": None}
+    values: dict[str, Any] = {"disabled_at": None, "disabled_why": None, "failing_since": None, "held_until": None}
     if skip:
         seen = latest(conn, account_id)
         values |= {"seen_txid": seen[0], "seen_n": seen[1], "since": now}
@@ -156,10 +158,16 @@ def enable(conn: Connection, account_id: str, webhook_id: str, now: datetime, *,
     return _update(conn, account_id, webhook_id, now, **values)
 
 
+def release(conn: Connection, account_id: str, webhook_id: str) -> None:
+    """Call an endpoint again although it asked to be left in peace: a person wants it."""
+    conn.execute(update(webhook).where(*_this(account_id, webhook_id)).values(held_until=None))
+
+
 def replay_failed(conn: Connection, account_id: str, webhook_id: str, since: datetime, now: datetime) -> int:
     """Send again whatever failed since an instant, under the same ids; returns how many deliveries."""
     mine = (delivery.c.account_id == account_id, delivery.c.webhook_id == webhook_id)
     failed = (delivery.c.state == DeliveryState.FAILED, delivery.c.event != WebhookEvent.WEBHOOK_TEST)
+    release(conn, account_id, webhook_id)
     recent = or_(delivery.c.at >= since, delivery.c.ended_at >= since)
     return conn.execute(update(delivery).where(*mine, *failed, recent).values(**afresh(now))).rowcount
 
@@ -188,14 +196,14 @@ def move(conn: Connection, found: Endpoint, seen: Position, added: int) -> int |
     return row.numbered - added + 1 if row else None
 
 
-def note_outcome(conn: Connection, found: Endpoint, taken: bool, now: datetime) -> None:
+def note_outcome(conn: Connection, found: Endpoint, ended: Ended, now: datetime) -> None:
     """Note that a call was taken, or that one failed: the first failure since a success is remembered."""
-    if taken:
+    if ended.taken:
         values: dict[str, Any] = {"taken_at": now, "failing_since": None}
-    elif found.failing_since is None:
-        values = {"failing_since": now}
     else:
-        return
+        values = {"failing_since": found.failing_since or now}
+    if ended.hold_until is not None:
+        values["held_until"] = max(ended.hold_until, found.held_until or now)
     conn.execute(update(webhook).where(*_this(found.account_id, found.id)).values(**values))
 
 
@@ -228,6 +236,7 @@ def _read(row: Row[Any]) -> Endpoint:
         numbered=row.numbered,
         seen=(row.seen_txid, row.seen_n),
         since=row.since,
+        held_until=row.held_until,
         failing_since=row.failing_since,
         taken_at=row.taken_at,
         disabled_at=row.disabled_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.flows.kit import Kit
-from service.store import accounts
+from service.store import accounts, twins
 from service.store.accounts import AccountRow
 from service.web.phones import Phone, phone_of
 
@@ -13,6 +13,14 @@ def house(kit: Kit) -> AccountRow | None:
     with kit.database.read() as conn:
         known = accounts.default_id(conn)
         return accounts.get(conn, known) if known else None
+
+
+def test_house(kit: Kit) -> AccountRow | None:
+    """Its test account; None where no test key was ever made."""
+    with kit.database.read() as conn:
+        known = accounts.default_id(conn)
+        twin = twins.twin_of(conn, known) if known else None
+        return accounts.get(conn, twin) if twin else None
 
 
 def letterhead(kit: Kit) -> tuple[str, Phone | None]:

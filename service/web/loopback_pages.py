@@ -1,4 +1,4 @@
-"""The phone and the inbox: what a rehearsal handed to loopback, and the way back for a reply.
+"""The phone and the inbox: what a rehearsal handed to loopback or the simulator, and the way back for a reply.
 
 Nothing shown here has left the machine. A reply is signed and posted to the route that a provider's inbound webhook
 uses, so what happens to it is what would happen to a real one.
@@ -14,18 +14,20 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from notifiers.base import Channel
 from service.flows.kit import Kit
+from service.records.enums import Stage
 from service.records.ids import new_id
 from service.store import views_loopback
+from service.store.accounts import AccountRow
 from service.web import loopback_views
 from service.web.guard import may_look, same_origin
-from service.web.house import house
+from service.web.house import house, test_house
 from service.web.inprocess import call
 from service.web.rendering import environment, local, mail
 
 Sign = Callable[[str, Mapping[str, str]], Mapping[str, str]]
 """Signs a form for an address, as the provider would; returns the headers."""
 
-INBOUND = "/v1/callbacks/loopback/inbound"
+INBOUND = {name: f"/v1/callbacks/{name}/inbound" for name in ("loopback", "simulator")}
 
 LONGEST_REPLY = 1600
 """Characters of a text that Twilio would hand over (https://www.twilio.com/docs/glossary/what-sms-character-limit)."""
@@ -89,7 +91,8 @@ class LoopbackPages:
             "To": typed["sender"],
             "Body": typed["text"],
         }
-        url = f"{self._kit.public_url or self._kit.local_url}{INBOUND}"
+        door = INBOUND["simulator" if typed["sender"] == self._sender(test=True) else "loopback"]
+        url = f"{self._kit.public_url or self._kit.local_url}{door}"
         answer = await call(request.app, "POST", url, headers=self._sign(url, form), body=urlencode(form).encode())
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse("/phone", 303)
@@ -97,32 +100,36 @@ class LoopbackPages:
 
     def phones(self) -> list[loopback_views.Phone]:
         """The phones as they stand now."""
-        account = house(self._kit)
-        if account is None:
-            return []
+        return loopback_views.latest_first(phone for one in self._accounts() for phone in self._phones(one))
+
+    def _phones(self, account: AccountRow) -> list[loopback_views.Phone]:
         with self._kit.database.read() as conn:
             shown = views_loopback.shown(conn, account.id, Channel.SMS)
             heard = views_loopback.heard(conn, account.id)
-        return loopback_views.phones(shown, heard, zone=account.zone, names=self.names, sender=self._sender())
+        names, sender = {} if account.test else self.names, self._sender(test=account.test)
+        return loopback_views.phones(shown, heard, zone=account.zone, names=names, sender=sender, test=account.test)
 
     def mails(self) -> list[loopback_views.Mail]:
-        """The inbox as it stands now."""
-        account = house(self._kit)
-        if account is None:
-            return []
+        """The inbox as it stands now, newest first."""
         with self._kit.database.read() as conn:
-            shown = views_loopback.shown(conn, account.id, Channel.EMAIL)
-        return loopback_views.mails(shown, zone=account.zone)
+            shown = [(one, a.zone) for a in self._accounts() for one in views_loopback.shown(conn, a.id, Channel.EMAIL)]
+        ordered = sorted(shown, key=lambda pair: (pair[0].at, pair[0].id))
+        return [mail for one, zone in reversed(ordered) for mail in loopback_views.mails([one], zone=zone)]
 
-    def _sender(self) -> str:
+    def _accounts(self) -> list[AccountRow]:
+        """The account of this house, and its test account."""
+        return [account for account in (house(self._kit), test_house(self._kit)) if account is not None]
+
+    def _sender(self, *, test: bool = False) -> str:
         """The number that the phones answer to before anything was sent to them."""
-        ready = self._kit.loopback.get(Channel.SMS)
+        ready = self._kit.ready(Stage.REHEARSAL, Channel.SMS, test=test)
         return ready.sender if ready else ""
 
     def _mail(self, message_id: str) -> views_loopback.Shown:
-        account = house(self._kit)
+        accounts = self._accounts()
         with self._kit.database.read() as conn:
-            found = views_loopback.one_shown(conn, account.id, message_id) if account else None
+            shown = [views_loopback.one_shown(conn, account.id, message_id) for account in accounts]
+        found = next((one for one in shown if one is not None), None)
         if found is None:
             raise HTTPException(404, "There is no such e-mail in the inbox.")
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,12 +29,16 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One person's phone with its texts, oldest first; `sender` is the number they answer to."""
+    """One person's phone with its texts, oldest first; `sender` is the number they answer to.
+
+    `test`: a test account writes to it.
+    """
 
     number: str
     name: str
     sender: str
     bubbles: list[Bubble] = field(default_factory=list)
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,12 @@ def phones(
     zone: str,
     names: Mapping[str, str] | None = None,
     sender: str = "",
+    test: bool = False,
 ) -> list[Phone]:
     """A phone for each number, the one with the latest text first; those in *names* before their first text, too."""
-    found = {number: Phone(number, name, sender) for number, name in (names or {}).items()}
+    found = {number: Phone(number, name, sender, test=test) for number, name in (names or {}).items()}
     for one in shown:
-        phone = found.setdefault(one.to, Phone(one.to, "", one.sender))
+        phone = found.setdefault(one.to, Phone(one.to, "", one.sender, test=test))
         note = f"{one.segments} SMS" if one.segments and one.segments > 1 else ""
         phone.bubbles.append(Bubble(one.id, True, linked(one.text), _at(one.at, zone), one.at, note))
     for reply in heard:
@@ -70,9 +75,12 @@ def phones(
             found[reply.sender].bubbles.append(bubble)
     for phone in found.values():
         phone.bubbles.sort(key=lambda bubble: (bubble.sort, bubble.ours, bubble.id))
-    return sorted(
-        found.values(), key=lambda phone: phone.bubbles[-1].sort.timestamp() if phone.bubbles else 0, reverse=True
-    )
+    return latest_first(found.values())
+
+
+def latest_first(phones: Iterable[Phone]) -> list[Phone]:
+    """The phone with the latest text first."""
+    return sorted(phones, key=lambda one: one.bubbles[-1].sort.timestamp() if one.bubbles else 0, reverse=True)
 
 
 def mails(shown: Sequence[Shown], *, zone: str) -> list[Mail]:

@@ -31,6 +31,7 @@ KEYED = [(m, p) for m, p in ROUTES if p not in OPEN and not p.startswith("/v1/ca
 
 NEEDED = {
     ("POST", "/v1/events"): "events",
+    ("POST", "/v1/simulator/replies"): "events",
     ("POST", "/v1/calls/{call_id}/replay"): "admin",
     ("POST", "/v1/messages/{message_id}/cancel"): "send",
     ("DELETE", "/v1/messages/{message_id}"): "send",

@@ -169,3 +169,8 @@ def test_odd_callbacks_are_refused(quick: Service, path: str, body: bytes) -> No
 @pytest.mark.parametrize("token", ["x", "0123456789", "%F0%9F%98%80", "a" * 2_000])
 def test_an_unknown_stop_link_stops_nothing(quick: Service, token: str) -> None:
     problem(quick.client.post(f"/u/{token}"), 404, "not_found")
+
+
+def test_an_e_mail_that_nobody_signed_is_refused(service: Service) -> None:
+    problem(service.client.post("/v1/callbacks/smtp/mail", content=b"Subject: hi\n\n"), 404, "not_found")
+    problem(service.client.post("/v1/callbacks/loopback/mail", content=b"Subject: hi\n\n"), 404, "not_found")

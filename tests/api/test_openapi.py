@@ -82,6 +82,7 @@ def test_keys_are_asked_for(quick: Service) -> None:
     assert open_to_all == {
         "POST /v1/in/{source}",
         "POST /v1/callbacks/{notifier}/inbound",
+        "POST /v1/callbacks/{notifier}/mail",
         "POST /v1/callbacks/{notifier}/{account_id}/{attempt_id}",
         "POST /u/{token}",
         "GET /healthz",

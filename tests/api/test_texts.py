@@ -173,3 +173,22 @@ def test_what_a_call_would_say_is_what_it_says(service: Service, tell: str) -> N
     }
     assert left["code"] == "M20"
     assert left["text_version"] == 1
+
+
+def test_a_changed_text_is_on_trial_until_a_person_releases_it(service: Service) -> None:
+    own = put(service).json()["own"]
+    assert (own["trial"], own["tried"]) == ("trying", 0)
+    released = service.post("/v1/texts/D01/release")
+    assert released.status_code == 200
+    assert released.json()["own"]["trial"] == "released"
+    assert service.post("/v1/texts/D01/release").json()["own"]["trial"] == "released"
+    assert put(service, body="{ref} will be late. {dates} {contact}").json()["own"]["version"] == 2
+    assert service.post("/v1/texts/D01/withdraw").json()["own"]["version"] == 1
+    assert service.post("/v1/texts/D01/withdraw").json()["own"] is None
+    assert service.post("/v1/texts/D01/withdraw").json()["own"] is None
+
+
+def test_only_who_may_change_a_text_ends_its_trial(service: Service) -> None:
+    for action in ("release", "withdraw"):
+        assert service.post(f"/v1/texts/X99/{action}").status_code == 404
+        assert service.post(f"/v1/texts/D01/{action}?language=xx").status_code == 422

@@ -32,6 +32,7 @@ def test_revoked_key_is_refused(milepost: Milepost) -> None:
     out = milepost("keys", "create", "--name", "tms", "--test").good()
     presented, key_id = out.splitlines()[0], re.search(r"key_\w+", out)
     assert presented.startswith("mp_test_")
+    assert "+447700900001 (delivered)" in out
     assert key_id is not None
     milepost("keys", "revoke", key_id[0]).good()
     with milepost.database() as database, database.read() as conn:

@@ -73,6 +73,16 @@ def test_every_scope_is_paused_shown_and_lifted(
     assert trail(milepost, account_of) == [("pause", "a recall"), ("resume", "mended")]
 
 
+def test_a_resume_without_words_lifts_what_holds_everything(milepost: Milepost) -> None:
+    """Such as what the breaker holds, of one account or of all."""
+    milepost("pause", "--account").good()
+    milepost("pause", "--text", "D01").good()
+    milepost("pause").good()
+    out = milepost("resume").good()
+    assert "The pause is lifted." in out
+    assert [line.split(",")[0] for line in out.splitlines() if line.startswith("Still")] == ["Still paused: code D01"]
+
+
 def test_what_waits_is_planned_and_leaves_in_turn(milepost: Milepost) -> None:
     with at_work(milepost) as works:
         posted(works)

@@ -11,7 +11,7 @@ from notifiers.stand_in_mail import MailCatcher
 from notifiers.stand_in_twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, StandInTwilio
 from service.cli import doctor_machine, doctor_sending
 from service.records.enums import Mode
-from service.store import accounts, pulse
+from service.store import accounts, channels, pulse
 from service.store.engine import Database
 from tests.cli.conftest import Milepost
 
@@ -221,6 +221,16 @@ def test_send_test_by_each_and_by_one(milepost: Milepost, twilio: StandInTwilio)
         "name one of loopback, twilio"
         in milepost("send-test", "+447700900123", "--by", "pigeon", **settings).sentence()
     )
+
+
+def test_send_test_that_arrives_ends_a_pause(milepost: Milepost, twilio: StandInTwilio) -> None:
+    milepost("setup", "--yes").good()
+    until = datetime(2100, 1, 1, tzinfo=UTC)
+    with milepost.database() as database:
+        database.write(lambda conn: channels.pause(conn, "twilio", until, "wrong token", NOW))
+    assert "! twilio: passes nothing: wrong token" in milepost("doctor", **by_twilio(twilio)).good()
+    milepost("send-test", "+447700900123", **by_twilio(twilio)).good()
+    assert "passes nothing" not in milepost("doctor", **by_twilio(twilio)).good()
 
 
 def test_send_test_says_which_of_two_did_not_take_it(milepost: Milepost, twilio: StandInTwilio) -> None:

@@ -145,6 +145,14 @@ def test_pause_works_with_the_database_away(milepost: Milepost) -> None:
     assert (milepost.place / "milepost.pause").exists()
 
 
+def test_resume_with_the_database_away_says_what_still_stands(milepost: Milepost) -> None:
+    milepost("pause", DATABASE_URL="sqlite:////no/such/folder/m.db")
+    answer = milepost("resume", DATABASE_URL="sqlite:////no/such/folder/m.db")
+    assert answer.code == 1
+    assert "a pause in the database stands" in answer.err
+    assert not (milepost.place / "milepost.pause").exists()
+
+
 @pytest.mark.parametrize("named", [("--customer", "ACME"), ("--ref", "JOB-1001"), ("--channel", "sms")])
 def test_pause_what_is_named(loaded: Milepost, named: tuple[str, str]) -> None:
     loaded("pause", *named, "--why", "asked").good()

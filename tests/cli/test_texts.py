@@ -50,3 +50,15 @@ def test_what_there_is_not_is_told(milepost: Milepost) -> None:
     assert "milepost texts list" in milepost("texts", "show", "X99").sentence()
     assert "zh-Hans" in milepost("texts", "show", "D01", "--language", "tlh").sentence()
     assert "sms, email" in milepost("texts", "show", "D01", "--channel", "pigeon").sentence()
+
+
+def test_a_trial_is_ended_by_a_person(milepost: Milepost) -> None:
+    assert "No words of yours are on trial" in milepost("texts", "release", "D01").good()
+    milepost("texts", "set", "D01", "--body", SLIP).good()
+    assert "trying, 0 so far" in milepost("texts", "show", "D01").good()
+    assert "said to everybody from now on" in milepost("texts", "release", "D01", "--why", "read by hand").good()
+    assert "released" in milepost("texts", "show", "D01").good()
+    milepost("texts", "set", "D01", "--body", SLIP.replace("New date", "It comes")).good()
+    assert "Version 1 is said" in milepost("texts", "withdraw", "D01").good()
+    assert "Ours is said" in milepost("texts", "withdraw", "D01").good()
+    assert "Ours was said already" in milepost("texts", "withdraw", "D01").good()

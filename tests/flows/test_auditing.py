@@ -12,7 +12,7 @@ from notifiers.errors import TemporaryFailure
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.clockwork import audit
-from service.flows import recovery
+from service.flows import breaker, recovery
 from service.records.tables import Reply, Task
 from service.store import switches
 from service.store.engine import Database
@@ -130,3 +130,22 @@ def test_after_a_restored_backup_a_person_looks_first(works: Works, texts: Provi
     works.post(**departed(at=works.clock().isoformat()))
     works.settle()
     assert texts.asked == []
+
+
+def test_a_text_that_is_there_twice_trips_the_breaker(works: Works, texts: Provider) -> None:
+    works.post(**departed())
+    works.settle()
+    (sent,) = texts.listed
+    texts.add("SM_TWICE", sender=sent.sender, to=sent.to, text=sent.text)
+    alive(works, 1)
+    audit(works.kit)
+    assert breaker.watch(works.kit) == 1
+    with works.database.read() as conn:
+        (hold,) = switches.active_switches(conn, works.account_id, works.clock())
+    assert "lists 1 text twice" in hold.why
+    assert "audit:twice:recorder:SM_TWICE" in [task.key for task in works.rows(Task)]
+    now = works.clock()
+    works.database.write(lambda conn: switches.lift_switches(conn, works.account_id, "all", "", now))
+    alive(works, 2)
+    audit(works.kit)
+    assert breaker.watch(works.kit) == 0, "the same text again is no new sign"

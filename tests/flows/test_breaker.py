@@ -10,7 +10,7 @@ from notifiers.base import Channel, Receipt, ReceiptStatus
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.clockwork import guard
-from service.flows import breaker, receipts, replies
+from service.flows import breaker, pausing, receipts, replies
 from service.records.access import Audit
 from service.records.enums import Mode
 from service.records.signs import MishapKind
@@ -42,9 +42,12 @@ def standing(works: Works) -> list[switches.SwitchRow]:
         return switches.active_switches(conn, works.account_id, works.clock())
 
 
-def lift(works: Works, scope: str = "account") -> None:
-    now = works.clock()
-    works.database.write(lambda conn: switches.lift_switches(conn, works.account_id, scope, "", now))
+def lift(works: Works) -> None:
+    """As a person does."""
+    now, account_id = works.clock(), works.account_id
+    pauses = standing(works)
+    assert pauses
+    pausing.resume(works.database, account_id, pauses, by="command:jo", why="", now=now, per_minute=600)
     works.forward(2 * MINUTE)
 
 
@@ -63,7 +66,7 @@ def test_a_spike_holds_everything_and_calls_a_person_within_a_minute(
     assert guard(works.kit) == 0, "it is held already"
     (task,) = works.rows(Task)
     assert (task.kind, task.due_at) == ("breaker", works.clock())
-    assert "milepost resume" in task.text
+    assert f"milepost resume {hold.id}" in task.text
     works.settle()
     assert [one.to for one in email.messages] == [CARE], "the desk hears at once, also while everything is held"
     assert [row.by for row in works.rows(Audit, action="pause")] == ["milepost"]
@@ -146,7 +149,7 @@ def test_two_accounts_that_are_fast_together_are_both_held(works: Works) -> None
     assert sorted(row.account_id for row in works.rows(Task)) == sorted([works.account_id, "acc_zz"])
     with works.database.read() as conn:
         assert [one.scope for one in switches.active_switches(conn, "acc_zz", works.clock())] == ["global"]
-    lift(works, "global")
+    lift(works)
     assert standing(works) == []
 
 

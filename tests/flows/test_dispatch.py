@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from notifiers.errors import (
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import decide
-from service.flows.dispatch import cancel
+from service.flows.dispatch import Dispatcher, cancel
 from service.records.enums import Mode
 from service.records.tables import Address, Attempt, ChannelState, Message
 from service.store import addresses, switches
@@ -333,6 +334,58 @@ def test_a_claim_never_takes_more_than_the_free_seats(database: Database, clock:
         assert works.dispatcher.wait_idle(20)
         works.settle()
         assert works.states() == ["accepted"] * 10
+
+
+@contextmanager
+def one_at_the_door(database: Database, clock: ManualClock) -> Iterator[tuple[Works, Doorman]]:
+    """One seat that has just made a call: of four people one was told, one is being told, one is next."""
+    door = Doorman(Channel.SMS)
+    with running(database, clock, {Channel.SMS: door}, senders=1) as works:
+        works.dispatcher.stop()
+        works.dispatcher = Dispatcher(works.kit, ahead=3600)
+        works.go()
+        for number in range(4):
+            works.post(**departed(f"PO {number}", tell=[f"+4477009{number:05}"]))
+        decide.run_due(works.kit)
+        door.open.set()
+        assert works.dispatcher.run_due() == 1
+        assert works.dispatcher.wait_idle(20)
+        door.open.clear()
+        door.arrived.clear()
+        assert works.dispatcher.run_due() == 2, "one for the seat, and one for when it is free again"
+        assert door.arrived.wait(20)
+        assert works.dispatcher.run_due() == 0
+        assert works.states() == ["accepted", "sending", "sending", "waiting"]
+        yield works, door
+
+
+def test_a_seat_finds_its_next_message_claimed(database: Database, clock: ManualClock) -> None:
+    with one_at_the_door(database, clock) as (works, door):
+        door.open.set()
+        assert works.dispatcher.wait_idle(20)
+        assert works.states() == ["accepted"] * 3 + ["waiting"]
+        works.settle()
+        assert sorted(message.to for message in door.messages) == [f"+4477009{number:05}" for number in range(4)]
+
+
+def test_what_waited_too_long_for_a_seat_is_looked_at_again(database: Database, clock: ManualClock) -> None:
+    with one_at_the_door(database, clock) as (works, door):
+        clock.advance(timedelta(seconds=3))
+        door.open.set()
+        assert works.dispatcher.wait_idle(20)
+        assert works.states() == ["accepted"] * 2 + ["waiting"] * 2
+        assert len(door.messages) == 2
+        assert [one.outcome.value for one in works.rows(Attempt)] == ["accepted"] * 2 + ["temporary"]
+        works.settle()
+        assert works.states() == ["accepted"] * 4
+        assert len({message.to for message in door.messages}) == len(door.messages) == 4
+
+
+def test_what_waits_for_a_seat_when_the_process_ends_is_not_in_doubt(database: Database, clock: ManualClock) -> None:
+    with one_at_the_door(database, clock) as (works, door):
+        works.dispatcher.stop(0.05)
+        assert works.states() == ["accepted", "sending", "waiting", "waiting"]
+        assert len(door.messages) == 1
 
 
 def test_stop_finishes_what_is_in_flight(database: Database, clock: ManualClock) -> None:

@@ -95,6 +95,28 @@ def test_refused_by_all_and_no_other_address_it_is_tried_on(database: Database, 
         assert works.states() == ["accepted"]
 
 
+def test_a_provider_that_asks_for_a_day_of_rest(database: Database, clock: ManualClock) -> None:
+    """Urgent news goes by e-mail in time; who has no e-mail address waits as long as the provider asks."""
+    rest = TemporaryFailure("too many", retry_after=3 * 3600)
+    with two(database, clock, north=[rest] * 9, south=[rest] * 9) as works:
+        works.post(**READY, tell=BOTH)
+        works.post(**(READY | {"ref": "PO 2"}), tell=[SAM])
+        works.forward(10 * MINUTE)
+        assert len(works.email.messages) == 1
+        works.forward(2 * HOUR)
+        assert len(works.north.asked) + len(works.south.asked) == 4, "each was asked once for each of the two"
+
+
+def test_too_late_for_a_text_is_not_too_late_for_an_email(database: Database, clock: ManualClock) -> None:
+    rest = TemporaryFailure("too many", retry_after=24 * 3600)
+    with two(database, clock, north=[rest], south=[rest]) as works:
+        works.post(**READY, tell=BOTH)
+        works.forward(DAY)
+        assert said(works) == {"sms": "expired", "email": "accepted"}
+        assert len(works.email.messages) == 1
+        assert works.notices() == [("M16", "said")]
+
+
 def test_with_emails_down_too_nothing_is_lost(database: Database, clock: ManualClock) -> None:
     with two(database, clock, north=[DOWN] * 4, south=[DOWN] * 4, email=[DOWN] * 99) as works:
         works.post(**departed("PO 9", tell=["sam@example.com"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.clockwork import release
 from service.flows import decide, pausing, recovery
+from service.flows.asking import Intent, ask
 from service.records.resuming import Resumed
 from service.records.tables import Audit, Message
 from service.store import switches
 from service.store.engine import Database, open_database
+from service.store.errors import StoreUnavailable
 from tests.kits import HOUR, MINUTE, Doorman, Works, arrives, departed, running
 
 SECOND = timedelta(seconds=1)
@@ -172,16 +175,15 @@ class Late(Works):
     """Time passes between the claim and the call."""
 
     def settle_later(self, step: timedelta) -> None:
-        clock, calls = self.clock, iter(range(100))
-        real = self.dispatcher._start
+        met: list[str] = []
 
-        def start(one: object) -> None:
-            if next(calls) == 0:
-                clock.set(clock() + step)
+        def reach(point: str) -> None:
+            if point == "s1" and not met:
+                met.append(point)
+                self.clock.advance(step)
                 hold(self)
-            real(one)  # type: ignore[arg-type]
 
-        self.dispatcher._start = start  # type: ignore[method-assign]
+        self.with_kit(reach=reach)
         self.settle()
 
 
@@ -206,6 +208,27 @@ def test_an_old_claim_is_held_against_the_pauses_once_more(
         let_go(late)
         late.settle()
         assert len(sms.messages) == 1
+
+
+class Gone:
+    """A database that cannot be read."""
+
+    def read(self) -> object:
+        raise StoreUnavailable("The database cannot be reached. Try again.")
+
+
+@pytest.mark.parametrize(("step", "calls"), [(timedelta(), 1), (SECOND, 0)])
+def test_no_old_claim_is_called_while_nobody_can_say_what_is_paused(
+    works: Works, sms: Recorder, step: timedelta, calls: int
+) -> None:
+    orders(works, 1)
+    claimed: list[Intent] = []
+    works.dispatcher._start = claimed.append  # type: ignore[assignment,method-assign]
+    works.dispatcher.run_due()
+    works.clock.set(works.clock() + step)
+    sent = ask(replace(works.kit, database=Gone()), claimed[0])  # type: ignore[arg-type]
+    assert len(sms.asked) == calls
+    assert sent.settled.state.value == ("accepted" if calls else "waiting")
 
 
 def test_a_pause_survives_a_restart(database: Database, clock: ManualClock, sms: Recorder) -> None:

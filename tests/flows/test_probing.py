@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,8 +17,16 @@ from notifiers.errors import ChannelUnavailable, NotifierError, PermanentFailure
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import recovery
+from service.flows.asking import intend
+from service.flows.checks import Going
 from service.flows.dispatch import Dispatcher
+from service.flows.render import Beside
+from service.records.enums import AttemptOutcome
+from service.records.outbox import Claim
 from service.records.tables import Attempt, ChannelState
+from service.store import accounts
+from service.store.candidates import candidates
+from service.store.claiming import claim
 from service.store.engine import Database
 from service.store.locks import prove_life
 from tests.kits import MINUTE, Doorman, Works, departed, running
@@ -139,6 +148,30 @@ def test_a_probe_whose_worker_died_is_followed_by_another(
         assert row.probe_attempt == works.rows(Attempt, outcome="uncertain")[0].id
         other.forward(MINUTE)
         assert sorted(works.states()) == ["accepted"] * 5 + ["uncertain"]
+
+
+def test_of_many_claims_at_one_instant_one_is_let_through(database: Database, clock: ManualClock) -> None:
+    """Eight transactions at once, each with a message of its own, again and again."""
+    sms = Recorder(Channel.SMS, [DOWN])
+    with running(database, clock, {Channel.SMS: sms}) as works:
+        down(works, 15)
+        clock.advance(MINUTE)
+        (ready,) = works.kit.live[Channel.SMS]
+        for _ in range(6):
+            with database.read() as conn:
+                found = candidates(conn, clock(), 8)
+                account = accounts.view(conn, works.account_id)
+            claims = [intend(works.kit, Going(one, ready, Beside()), account).claim for one in found]
+            gate = threading.Barrier(len(claims))
+
+            def attempt(one: Claim, gate: threading.Barrier = gate) -> list[str]:
+                gate.wait(20)
+                return database.write(lambda conn: claim(conn, [one], clock(), clock()))
+
+            with ThreadPoolExecutor(len(claims)) as pool:
+                held = [attempt_id for ids in pool.map(attempt, claims) for attempt_id in ids]
+            assert len(held) == 1
+            works.change(Attempt, held[0], outcome=AttemptOutcome.PERMANENT)
 
 
 @pytest.mark.parametrize("round_", range(3))

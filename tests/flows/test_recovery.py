@@ -8,18 +8,29 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from notifiers.base import Channel, Receipt, ReceiptStatus
+from notifiers.errors import TemporaryFailure
 from notifiers.testing import Recorder
+from service.api.webhook_shapes import Shown
 from service.clock import ManualClock
+from service.clockwork import Clockwork
 from service.flows import decide, receipts, recovery
 from service.flows.dispatch import Dispatcher
+from service.records.enums import AttemptOutcome
 from service.records.tables import Attempt, Worker
-from service.store.engine import Database
+from service.store import proving
+from service.store.engine import Database, open_database
 from service.store.errors import StoreUnavailable
-from service.store.locks import prove_life
-from tests.kits import DAY, HOUR, Doorman, Works, departed, running
+from service.store.locks import prove_life, worker_alive
+from tests.kits import DAY, HOUR, MINUTE, Doorman, Works, departed, running
+
+END_OF_LOCKS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Ends the sessions by which processes show that they live, and waits until they are gone."""
 
 
 @pytest.fixture
@@ -81,6 +92,85 @@ def test_a_claim_without_a_call_is_uncertain_too(database: Database, clock: Manu
         works.change(Worker, works.kit.worker_id, started_at=clock())
         assert recovery.recover(other.kit) == 1
         assert [row.stopped_at for row in works.rows(Worker)] == [clock()]
+
+
+def test_a_worker_that_was_held_for_dead_is_found_when_it_dies(
+    database: Database, clock: ManualClock, door: Doorman
+) -> None:
+    """A worker whose lock ended with its connection lives on and sends; it must not be forgotten."""
+    with running(database, clock, {Channel.SMS: door}) as works, running(database, clock, {}) as other:
+        recovery.start(works.kit)
+        recovery.recover(other.kit)
+        in_flight(works, door)
+        assert recovery.recover(other.kit) == 1
+        assert works.states() == ["uncertain"]
+
+
+def test_a_worker_that_lost_its_connection_lives(migrated_pg_url: str, clock: ManualClock) -> None:
+    """Its lock ended with the connection, as when the server starts again; the engine takes it again."""
+    database, watching = open_database(migrated_pg_url), open_database(migrated_pg_url)
+    with running(database, clock, {}) as works:
+        works.with_kit(pace=50.0)
+        engine = Clockwork(works.kit, works.dispatcher, works.journal, Shown(works.kit))
+        life = prove_life(database, works.kit.worker_id)
+        engine.start(life)
+        watching.write(lambda conn: conn.execute(text(END_OF_LOCKS)))
+        pause = threading.Event()
+        seen = False
+        for _ in range(500):
+            seen = worker_alive(watching, works.kit.worker_id)
+            if seen:
+                break
+            pause.wait(0.02)
+        engine.stop()
+    watching.close()
+    database.close()
+    assert seen
+
+
+def test_a_late_end_of_an_old_call_leaves_a_newer_one_alone(database: Database, clock: ManualClock) -> None:
+    """The worker was held for dead, and its message was handed over again; then it says that it had been refused."""
+    late, again = Doorman(Channel.SMS, [TemporaryFailure("busy")]), Doorman(Channel.SMS)
+    with (
+        running(database, clock, {Channel.SMS: late}) as works,
+        running(database, clock, {Channel.SMS: again}) as other,
+    ):
+        recovery.start(works.kit)
+        in_flight(works, late)
+        recovery.recover(other.kit)
+        with database.read() as conn:
+            (doubt,) = proving.doubts(conn)
+        assert database.write(lambda conn: proving.try_again(conn, doubt, AttemptOutcome.ABSENT, "absent", clock()))
+        decide.run_due(other.kit)
+        assert other.dispatcher.run_due() == 1
+        assert again.arrived.wait(10)
+        late.open.set()
+        assert works.dispatcher.wait_idle(10)
+        assert works.states() == ["sending"], "the newer call is on its way"
+        again.open.set()
+        assert other.dispatcher.wait_idle(10)
+        assert works.states() == ["accepted"]
+
+
+def test_a_call_that_was_not_begun_in_time_is_not_made(database: Database, clock: ManualClock, door: Doorman) -> None:
+    """A process that stood still may have been held for dead meanwhile: it asks nobody, and looks again."""
+    door.open.set()
+    passed = iter([0.0])
+    with running(database, clock, {Channel.SMS: door}) as works:
+        works.dispatcher.stop()
+        works.dispatcher = Dispatcher(works.kit, elapsed=lambda: next(passed, 3.0))
+        works.go()
+        works.post(**departed())
+        decide.run_due(works.kit)
+        assert works.dispatcher.run_due() == 1
+        assert works.dispatcher.wait_idle(10)
+        assert door.asked == []
+        assert works.states() == ["waiting"]
+        assert works.message().tries == 0
+        works.dispatcher.stop()
+        works.dispatcher = Dispatcher(works.kit)
+        works.forward(MINUTE)
+        assert works.states() == ["accepted"]
 
 
 def test_a_worker_that_stops_in_time_leaves_nothing(database: Database, clock: ManualClock) -> None:

@@ -15,7 +15,7 @@ from service.clock import ManualClock
 from service.clockwork import settle_doubt
 from service.flows import conversations, replies
 from service.records.results import ReplyResult
-from service.records.tables import Address, Attempt, Choice, Thread
+from service.records.tables import Address, Attempt, Choice, Thread, Traffic
 from service.store import senders
 from service.store.engine import Database
 from tests.flows.two import BOTH, NORTH, SOUTH, Two, two
@@ -74,6 +74,7 @@ def test_what_one_refuses_the_other_takes_at_once(database: Database, clock: Man
         assert calls(works) == [("north", "temporary"), ("south", "accepted")]
         assert works.message().handed_at == clock()
         assert works.words() == [("arrival", 1, "told", "2026-10-09")]
+        assert [row.messages for row in works.rows(Traffic)] == [1], "one message, however many were asked"
 
 
 def test_what_both_refuse_waits_and_alternates(database: Database, clock: ManualClock) -> None:

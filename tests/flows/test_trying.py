@@ -84,7 +84,7 @@ def test_receipts_that_never_come_hold_it_for_half_an_hour(works: Works, sms: Re
     assert said(sms, OWN) == 6
 
 
-def test_failures_hold_it_and_ours_is_said_before_it_is_too_late(works: Works, sms: Recorder) -> None:
+def test_failures_hold_it_and_ours_is_said(works: Works, sms: Recorder) -> None:
     sail(works, 10)
     receive(works, ReceiptStatus.UNDELIVERED, ReceiptStatus.UNDELIVERED, ReceiptStatus.DELIVERED)
     assert trying.judge_due(works.kit) == 1
@@ -94,12 +94,20 @@ def test_failures_hold_it_and_ours_is_said_before_it_is_too_late(works: Works, s
     assert "4 messages tried it; 2 failed and 0 were answered with STOP" in task.text
     assert "milepost texts release M07 --language en --channel sms" in task.text
     before = len(sms.messages)
-    works.forward(12 * HOUR)
+    works.forward(MINUTE)
     assert said(sms, OWN) == PLACES
     assert (said(sms, OURS), before) == (6, PLACES)
     assert works.messages(state="expired") == []
     notes = {row.params["text_note"] for row in works.messages(text_version=None)}
     assert notes == {"version 1 of your own words is held"}
+
+
+def test_nothing_is_too_late_for_a_trial_that_goes_on(works: Works, sms: Recorder) -> None:
+    """The provider says nothing and nobody judges: before the readers' night all the others are told in our words."""
+    sail(works, 6)
+    works.forward(12 * HOUR)
+    assert (said(sms, OWN), said(sms, OURS)) == (PLACES, 2)
+    assert works.messages(state="expired") == []
 
 
 def test_people_who_say_stop_hold_it(works: Works, sms: Recorder) -> None:

@@ -299,6 +299,11 @@ def test_retry_after_is_honoured(hooks: Hooks, receiver: StandInReceiver, works:
     hooks.run()
     (row,) = hooks.log()
     assert row.due_at == works.clock() + HOUR
+    open_task(works, "k:2")
+    assert hooks.run() == 0, "it wants to be left in peace, so nothing else goes there either"
+    receiver.answer("", None)
+    assert hooks.forward(HOUR) == 2
+    assert [one.state.value for one in hooks.log()] == ["delivered"] * 2
 
 
 def test_what_was_answered_is_kept_as_its_first_bytes(hooks: Hooks, receiver: StandInReceiver, works: Works) -> None:

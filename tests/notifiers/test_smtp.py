@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import smtplib
 import socket
 import ssl
 import threading
@@ -21,6 +22,7 @@ from notifiers import (
     UncertainOutcome,
 )
 from notifiers.smtp import Smtp, SmtpConfig
+from notifiers.smtp_message import compose, envelope
 from notifiers.stand_in_mail import DROP, MailCatcher
 from notifiers.testing import NotifierContract
 
@@ -332,7 +334,7 @@ def test_the_right_password_lets_in() -> None:
         notifier = smtp(catcher, username="ann", password="s3cret")
         notifier.send(MAIL)
         assert len(catcher.wait_for(1)) == 1
-        assert [(finding.ok, finding.warning) for finding in notifier.check()] == [(True, False)]
+        assert [(finding.ok, finding.warning) for finding in notifier.check()] == [(True, False), (True, True)]
 
 
 def test_the_wrong_password_needs_a_person() -> None:
@@ -341,7 +343,7 @@ def test_the_wrong_password_needs_a_person() -> None:
         with pytest.raises(ChannelUnavailable) as caught:
             notifier.send(MAIL)
         assert "wrong" not in str(caught.value)
-        (finding,) = notifier.check()
+        finding, _ = notifier.check()
         assert not finding.ok
         assert "MILEPOST_NOTIFIERS__SMTP__" in finding.fix
 
@@ -384,3 +386,19 @@ def test_tls_against_a_server_that_speaks_none_is_certain(catcher: MailCatcher) 
 def test_a_missing_file_of_authorities_is_named() -> None:
     with MailCatcher(tls=server_context()) as catcher, pytest.raises(ChannelUnavailable, match="CA_FILE"):
         smtp(catcher, security="starttls", ca_file="/nowhere.pem").send(MAIL)
+
+
+def test_a_server_that_reports_is_given_our_id_of_the_e_mail() -> None:
+    """RFC 3461; which needs a server that offers it."""
+    mail = compose(
+        replace(MAIL, id="msg_7"),
+        from_address="updates@example.com",
+        from_name=None,
+        unsubscribe_mailto=None,
+        date="Tue, 13 Oct 2026 10:15:00 +0000",
+    )
+    assert mail["X-Milepost-Id"] == "msg_7"
+    with smtplib.SMTP() as session:
+        assert envelope(mail, session)[2] == []
+        session.does_esmtp, session.esmtp_features = True, {"dsn": ""}
+        assert envelope(mail, session)[2] == ["ENVID=msg_7", "RET=HDRS"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from notifiers.base import ReceiptStatus, Seen
-from service.policy.audit import compare, tasks
+from service.policy.audit import compare, repeats, tasks
 
 AT = datetime(2026, 11, 17, 12, tzinfo=UTC)
 HARBOUR, JO = "+447700900000", "+447700900123"
@@ -50,3 +52,40 @@ def test_replies_come_in_the_order_in_which_they_were_written() -> None:
 def test_many_are_counted() -> None:
     (task,) = tasks(compare([row(f"SM{n}") for n in range(8)], set(), set(), HARBOUR), "twilio", AT)
     assert "8 texts (SM0, SM1, SM2, SM3, SM4 and 3 more)" in task.text
+
+
+@pytest.mark.parametrize(
+    ("texts", "ours", "doubted", "strangers", "repeated"),
+    [
+        ([("a", "x")], {"a"}, set(), (), ()),
+        ([("a", "x"), ("b", "x")], {"a", "b"}, set(), (), ()),
+        ([("a", "x"), ("b", "x")], {"a"}, set(), ("b",), ("b",)),
+        ([("a", "x"), ("b", "y")], {"a"}, set(), ("b",), ()),
+        ([("a", "x"), ("b", "x")], set(), set(), ("a", "b"), ("b",)),
+        ([("a", "x")], set(), {(JO, "x")}, (), ()),
+        ([("a", "x"), ("b", "x")], set(), {(JO, "x")}, ("b",), ("b",)),
+        ([("a", "x"), ("b", "x")], {"a"}, {(JO, "x")}, (), ()),
+    ],
+    ids=[
+        "ours",
+        "two answers in the same words",
+        "one that we know and one that we do not",
+        "a stranger says something else",
+        "two strangers say the same",
+        "the proof of a call in doubt",
+        "a call in doubt was taken twice",
+        "an answer, and the proof of another",
+    ],
+)
+def test_what_left_twice(
+    texts: list[tuple[str, str]],
+    ours: set[str],
+    doubted: set[tuple[str, str]],
+    strangers: tuple[str, ...],
+    repeated: tuple[str, ...],
+) -> None:
+    listed = [Seen(key, True, HARBOUR, JO, words, AT) for key, words in texts]
+    found = compare(listed, ours, set(), HARBOUR, doubted)
+    assert (found.strangers, found.repeated) == (strangers, repeated)
+    task = repeats(found, "twilio")
+    assert (task is None) is (not repeated)

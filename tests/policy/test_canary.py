@@ -52,15 +52,21 @@ def test_twenty_try_it(text: Override, planned: int, place: bool) -> None:
 )
 def test_nothing_waits_until_it_is_too_late(level: Level, left: float, until: float | None) -> None:
     one = candidate(level=level, send_before=AT + left * MINUTE)
-    assert waits_until(one, Reader("Europe/London"), {}, AT) == (AT + until * MINUTE if until is not None else None)
+    assert waits_until(one, own(), Reader("Europe/London"), {}, AT) == (
+        AT + until * MINUTE if until is not None else None
+    )
+
+
+def test_nothing_waits_for_words_that_are_held() -> None:
+    assert waits_until(candidate(level=Level.INFO), own(HELD), Reader("Europe/London"), {}, AT) is None
 
 
 def test_nothing_waits_into_the_quiet_hours() -> None:
     reader = Reader("Europe/London", quiet_from="13:30", quiet_to="15:00")
     now = datetime(2026, 11, 17, 13, 28, tzinfo=UTC)
     one = candidate(level=Level.INFO, send_before=now + 10 * 60 * MINUTE)
-    assert waits_until(one, reader, {}, now) == now + MINUTE
-    assert waits_until(one, reader, {}, now + MINUTE) is None
+    assert waits_until(one, own(), reader, {}, now) == now + MINUTE
+    assert waits_until(one, own(), reader, {}, now + MINUTE) is None
 
 
 @pytest.mark.parametrize(

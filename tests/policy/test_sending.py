@@ -148,6 +148,10 @@ def test_when_it_goes_by_the_next_channel(minutes: int, worth: int, at: int | No
         (S.UNDELIVERED, ReceiptStatus.SENT, None),
         (S.FAILED, ReceiptStatus.DELIVERED, S.DELIVERED),
         (S.FAILED, ReceiptStatus.SENT, None),
+        (S.ACCEPTED, ReceiptStatus.COMPLAINED, S.DELIVERED),
+        (S.UNCERTAIN, ReceiptStatus.COMPLAINED, S.DELIVERED),
+        (S.DELIVERED, ReceiptStatus.COMPLAINED, None),
+        (S.UNDELIVERED, ReceiptStatus.COMPLAINED, None),
     ],
 )
 def test_receipts_only_lead_forward(current: S, status: ReceiptStatus, after: S | None) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from service.policy.catalogue import LEVELS
 from service.policy.timing import Reader, allowed, quiet_verdict, send_before, speak_at, zone_of
 from service.records.enums import Level, NoticeCode
 
@@ -108,12 +109,18 @@ def test_a_wait_is_said_in_the_readers_time() -> None:
     assert quiet_verdict(at, at, LONDON).passed
 
 
-@pytest.mark.parametrize(
-    ("code", "hours"),
-    [("M07", 12), ("M12", 12), ("D01", 6), ("M19", 3), ("D06", 24), ("M20", 24)],
-)
-def test_until_when_it_is_worth_sending(code: str, hours: int) -> None:
+WORTH = {
+    3: {"M19"},
+    6: {"M10", "D01", "D02", "D03", "D04", "D05", "D08", "D13", "D14", "D17"},
+    12: {"M07", "M08", "M09", "M12", "M17", "M23", "D10"},
+}
+"""How many hours each text is of use; any other a day."""
+
+
+@pytest.mark.parametrize("code", sorted(code.value for code in LEVELS))
+def test_until_when_it_is_worth_sending(code: str) -> None:
     at = utc("2026-09-18T07:00")
+    hours = next((hours for hours, codes in WORTH.items() if code in codes), 24)
     assert send_before(NoticeCode(code), at) - at == timedelta(hours=hours)
 
 

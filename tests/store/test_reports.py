@@ -56,7 +56,7 @@ def test_a_day(works: Works) -> None:
 def test_what_waits_says_till_when_and_why(works: Works) -> None:
     now = works.clock()
     works.database.write(
-        lambda conn: switches.set_switch(conn, works.account_id, "all", "", by="Ana", why="a recall", now=now)
+        lambda conn: switches.set_switch(conn, works.account_id, "account", "", by="Ana", why="a recall", now=now)
     )
     works.post(**departed())
     works.settle()
@@ -65,7 +65,7 @@ def test_what_waits_says_till_when_and_why(works: Works) -> None:
     assert "a recall" in held.why
     assert held.until > now
     assert found.waiting == 1
-    assert found.paused == ("all",)
+    assert found.paused == ("account (a recall)",)
 
 
 def test_an_unanswered_question_is_named(works: Works) -> None:

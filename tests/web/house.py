@@ -52,9 +52,9 @@ class House:
         headers["content_type"] = "application/x-www-form-urlencoded"
         return self._call("POST", path, headers, urlencode(form).encode(), client)
 
-    def post_event(self, **event: Any) -> None:
-        """Post an event and let everything that follows from it happen now."""
-        headers = {"authorization": f"Bearer {self.theatre.key}", "content_type": "application/json"}
+    def post_event(self, key: str | None = None, /, **event: Any) -> None:
+        """Post an event, with the demo's key or another, and let everything that follows from it happen now."""
+        headers = {"authorization": f"Bearer {key or self.theatre.key}", "content_type": "application/json"}
         answer = self._call("POST", "/v1/events", headers, json.dumps(event).encode(), "127.0.0.1")
         assert answer.status == 202, answer.body
         assert self.player.settle()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from service.records.simulated import SIMULATOR_PHONE
+from service.records.tables import Address
+from service.store import keys
+from service.store.tables import table
 from service.web.errors import friendly
 from tests.web.house import House
 from tests.web.test_tracking_page import ANA, Tags, book, slip
@@ -105,3 +109,46 @@ def test_a_browser_gets_a_page_and_a_machine_a_problem(house: House) -> None:
 def test_empty_pages_say_what_to_do(house: House) -> None:
     assert "No text yet" in Tags(house.get("/phone").body.decode()).words
     assert "No e-mail yet" in Tags(house.get("/inbox").body.decode()).words
+
+
+def test_what_a_test_key_wrote_shows_beside_and_its_answers_stay_apart(house: House) -> None:
+    book(house)
+    kit = house.theatre.kit
+    presented, view = kit.database.write(
+        lambda conn: keys.create(
+            conn, house.theatre.account_id, name="try", scopes=["events"], now=kit.clock(), test=True
+        )
+    )
+    at = house.theatre.clock().isoformat()
+    both = {"phone": ANA["phone"], "email": "delivered@simulator.example"}
+    house.post_event(presented, ref="PO 9", milestone="departed", at=at, place="CNNGB", eta="2026-11-09", tell=[both])
+    house.forward(hours=3)
+    page = house.get("/phone").body.decode()
+    number = ANA["phone"].lstrip("+")
+    assert f'id="phone-{number}"' in page
+    assert f'id="phone-{number}-test"' in page
+    assert "test key" in page
+    form = {"number": ANA["phone"], "sender": SIMULATOR_PHONE, "text": "STOP"}
+    assert house.post_form("/phone/reply", form).status == 200
+    with kit.database.read() as conn:
+        found = {
+            row.account_id: row.suppressed_by
+            for row in conn.execute(table(Address).select().filter_by(value=ANA["phone"])).all()
+        }
+    assert found == {house.theatre.account_id: None, view.account_id: "person"}
+
+
+def test_mail_to_a_test_recipient_shows_in_the_inbox(house: House) -> None:
+    kit = house.theatre.kit
+    presented, _ = kit.database.write(
+        lambda conn: keys.create(
+            conn, house.theatre.account_id, name="try", scopes=["events"], now=kit.clock(), test=True
+        )
+    )
+    at, box = house.theatre.clock().isoformat(), "delivered@simulator.example"
+    house.post_event(presented, ref="PO 9", milestone="departed", at=at, place="CNNGB", eta="2026-11-09", tell=[box])
+    house.forward(hours=3)
+    page = house.get("/inbox").body.decode()
+    assert f"to {box}" in page
+    link = page.partition('src="/inbox/')[2].partition('"')[0]
+    assert house.get(f"/inbox/{link}").status == 200

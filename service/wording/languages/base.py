@@ -68,7 +68,7 @@ class Language:
     @property
     def direction(self) -> str:
         """`ltr` or `rtl`, as HTML's `dir` wants it."""
-        return str(_locale(self.locale).text_direction)
+        return _direction(self.locale)
 
     def forms(self, *keys: str) -> Forms:
         """All forms of *keys*, in order. Raises KeyError for a key that no language has."""
@@ -94,3 +94,8 @@ class Language:
 @lru_cache(maxsize=32)
 def _locale(name: str) -> Locale:
     return Locale.parse(name)
+
+
+@lru_cache(maxsize=32)
+def _direction(name: str) -> str:
+    return str(_locale(name).text_direction)
