@@ -78,7 +78,7 @@ def test_a_waiting_message_is_cancelled_with_its_news(works: Works) -> None:
     one = waiting(works)
     assert cancel(works, one.message_id) == "cancelled"
     row = works.message()
-    assert (row.state, row.detail, row.ended_at) == (MessageState.CANCELLED, "by hand", works.clock())
+    assert (row.state, row.detail, row.ended_at) == (MessageState.CANCELLED, "cancelled by Ana: by hand", works.clock())
     assert works.notices() == [("M07", "baseline")]
     assert works.words() == [("arrival", 1, "baseline", "2026-10-09")]
     (shipment,) = works.rows(Shipment)
