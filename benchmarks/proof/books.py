@@ -26,7 +26,9 @@ PACE = 600.0
 SOONEST = timedelta(hours=1)
 """Within so long it must be found, and `SLACK` for the tick and for what the audit leaves to the provider's lag."""
 
-SLACK = timedelta(minutes=15)
+SLACK = timedelta(minutes=30)
+
+CALM_WITHIN = 10.0
 
 SLIPPED = "+447700900999"
 
@@ -45,10 +47,10 @@ def _on(setting: Setting, kind: str) -> list[Line]:
         on.workers[0].begin()
         first_answer(on.workers[0])
         asyncio.run(_post(on, setting.choose(10, 100)))
-        on.settle()
+        on.settle(CALM_WITHIN)
         before = len(_found(url))
-        slipped = on.provider.ask(f"slip {json.dumps({'to': SLIPPED, 'body': 'not ours'})}")["sid"]
         missing = on.provider.ask("lose")["sid"]
+        slipped = on.provider.ask(f"slip {json.dumps({'to': SLIPPED, 'body': 'not ours'})}")["sid"]
         since = on.clock()
         _until_found(on, url, (slipped, missing))
         tasks = _found(url)
@@ -86,7 +88,7 @@ def _until_found(on: Stage, url: str, ids: tuple[str, ...]) -> None:
         texts = " ".join(text for text, _ in _found(url))
         if all(sid in texts for sid in ids):
             return
-        time.sleep(0.2)
+        time.sleep(0.5)
 
 
 def _found(url: str) -> list[tuple[str, datetime]]:

@@ -82,7 +82,7 @@ def _recounted(conn: Connection, intent: Intent, read_at: datetime) -> Claim:
 
 
 def _race(setting: Setting, kind: str) -> Line:
-    taken = _sent(setting, kind, _Eager, setting.choose(4, 10))
+    taken = _sent(setting, kind, _Eager, setting.choose(6, 12))
     loose = _sent(setting, kind, _Careless, 1)
     most_hour, most_day = (_most(taken, span) for span in (timedelta(hours=1), timedelta(days=1)))
     quiet = sum("left" in words for _, words in taken)

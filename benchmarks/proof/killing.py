@@ -38,12 +38,15 @@ RARE = frozenset({"r0", "r1", "r2", "r3", "t1", "t2", "t3", "d1", "d2", "d3", "i
 """Points that are reached a few times a second; the others are reached with each text."""
 
 PATIENCE = (0.6, 3.0)
-"""Seconds after its first answer between which a life ends at random, also one whose point is not reached."""
+"""Seconds after its first answer between which a life ends at random."""
+
+TO_A_POINT = 8.0
+"""Seconds within which a point must be reached, or the life ends at random."""
 
 COLD = 15.0
 """Seconds that a life may take until it answers."""
 
-LOAD_SECONDS = 1_500.0
+LOAD_SECONDS = 3_000.0
 
 
 @dataclass
@@ -57,8 +60,8 @@ class Killer:
     def one(self, lives: Lives) -> None:
         """Begin a life and see it end."""
         point = self.chance.choice(CHOSEN) if self.chance.random() < AT_A_POINT else ""
-        nth = self.chance.randint(1, 4 if point in RARE else 30)
-        patience = self.chance.uniform(*PATIENCE)
+        nth = self.chance.randint(1, 4 if point in RARE else 20)
+        patience = TO_A_POINT if point else self.chance.uniform(*PATIENCE)
         armed = (point, nth) if point and point != ANSWER_LOST else None
         life = lives.begin(armed)
         until = time.monotonic() + COLD
@@ -88,7 +91,7 @@ class Load:
 
 
 SHORT = Load(8, 450, 60.0, times=3.0)
-LONG = Load(220, 27_000, 60.0, settling=300.0)
+LONG = Load(220, 27_000, 60.0, settling=600.0)
 
 
 def kill_and_count(

@@ -158,7 +158,7 @@ def _sending(kit: Kit) -> Iterator[None]:
 Flip = tuple[Callable[[], object], Callable[[], object]]
 
 
-def _by_switch(works: Works, scope: str = "all", value: str = "") -> Flip:
+def _by_switch(works: Works, scope: str = "account", value: str = "") -> Flip:
     write, account_id, clock = works.database.write, works.account_id, works.clock
     return (
         lambda: write(

@@ -62,7 +62,8 @@ class _Process:
     def reach(self, point: str) -> None:
         if point == self.point:
             self.broke.set()
-            raise RuntimeError("the process breaks here")
+            # A seat has nobody above it who could catch anything: it ends without a word, as it does with its process.
+            raise SystemExit if point == "s3" else RuntimeError("the process breaks here")
 
 
 def prove(setting: Setting) -> Iterator[Line]:

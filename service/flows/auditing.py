@@ -72,7 +72,8 @@ def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | N
         ours = auditing.known(conn, {row.provider_id for row in listed})
         handed: set[str] = set()
         for account_id in concerned:
-            handed |= auditing.handed(conn, account_id, ready.name, begin, now - LAG, begin - OLDEST)
+            # What left within the lag before the last audit was left out by it.
+            handed |= auditing.handed(conn, account_id, ready.name, begin - LAG, now - LAG, begin - OLDEST)
         doubted = auditing.doubted(conn, concerned, ready.name)
     found = compare(listed, ours, handed, ready.sender, doubted)
     if last is None and restored is None:

@@ -26,7 +26,8 @@ def _balance(kit: Kit, channel: Channel, ways: tuple[Ready, ...]) -> int:
     now = kit.clock()
     with kit.database.read() as conn:
         states = channels.states(conn)
-        counted = balancing.counts(conn, channel, now, ERRORS_WITHIN, SLOW_WITHIN, SLOW_AFTER)
+        ids = accounts.all_ids(conn)
+        counted = balancing.counts(conn, ids, channel, now, ERRORS_WITHIN, SLOW_WITHIN, SLOW_AFTER)
     moves = balance([_standing(kit, one, states.get(one.name), counted.get(one.name)) for one in ways], now)
     if moves:
         rest = {one.name: one.share for one in ways}

@@ -35,7 +35,7 @@ STOP_WAIT = 10.0
 """Seconds that calls in flight are given when the process is asked to stop."""
 
 AHEAD = 0.5
-"""Seconds for which messages are claimed ahead of the seats: as many as had their turn within the last ones."""
+"""Seconds for which messages are claimed ahead of the seats: as many as were accepted within the last ones."""
 
 GATHER = 0.05
 """Seconds for which outcomes are gathered while calls end so fast that writing each by itself would slow them down."""
@@ -65,9 +65,10 @@ class Done:
 class Dispatcher:
     """Hands messages over through a bounded number of senders, each a seat for one call at a time.
 
-    No more are claimed than there are seats and will soon be: where calls hang, or outcomes cannot be written, nothing
-    is claimed ahead. Outcomes are settled together by one thread. From its claim until its outcome is durable a message
-    is under way, and one address has one that is: whoever asked reads "we have your message" before the answer to it.
+    No more are claimed than there are seats and will soon be: where calls hang or are refused, or outcomes cannot be
+    written, nothing is claimed ahead. Outcomes are settled together by one thread. From its claim until its outcome is
+    durable a message is under way, and one address has one that is: whoever asked reads "we have your message" before
+    the answer to it.
     """
 
     def __init__(self, kit: Kit, *, ahead: float = AHEAD, elapsed: Callable[[], float] = time.monotonic) -> None:
@@ -79,7 +80,7 @@ class Dispatcher:
         self._elapsed = elapsed
         self._under_way = 0
         self._settling = 0
-        self._ended: deque[float] = deque()
+        self._accepted: deque[float] = deque()
         self._reaching: set[Address] = set()
         self._gate = threading.Lock()
         self._claiming = threading.Lock()
@@ -145,9 +146,9 @@ class Dispatcher:
         """How many messages may be claimed now; none where it is so few that claiming them would not be worth it."""
         with self._gate:
             lately = time.monotonic() - self._ahead
-            while self._ended and self._ended[0] < lately:
-                self._ended.popleft()
-            soon = len(self._ended)
+            while self._accepted and self._accepted[0] < lately:
+                self._accepted.popleft()
+            soon = len(self._accepted)
             most = self._kit.senders + soon
             room = most - (self._under_way - self._settling)
             return room if room >= soon // 2 and self._settling < most else 0
@@ -231,13 +232,14 @@ class Dispatcher:
 
     def _has_ended(self, one: Intent, sent: Sent) -> None:
         with self._gate:
-            self._ended.append(time.monotonic())
+            if sent.verdict.outcome is AttemptOutcome.ACCEPTED:
+                self._accepted.append(time.monotonic())
             self._settling += 1
         self._done.put(Done(_address(one.claim.candidate), sent))
 
     def _settle_all(self) -> None:
         while (first := self._done.get()) is not None:
-            if len(self._ended) > self._kit.senders:
+            if len(self._accepted) > self._kit.senders:
                 self._giving_up.wait(GATHER)
             batch = [first]
             while not self._done.empty():

@@ -18,6 +18,9 @@ from service.store.engine import Connection
 
 log = logging.getLogger(__name__)
 
+PER_LOOK = 100
+"""So many are looked for at one time; the others come with the next look, a moment later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -35,7 +38,7 @@ def prove(kit: Kit) -> list[Proof]:
     """
     now = kit.clock()
     with kit.database.read() as conn:
-        due = [one for one in proving.doubts(conn) if look_at(one, kit.quarantine) <= now]
+        due = [one for one in proving.doubts(conn) if look_at(one, kit.quarantine) <= now][:PER_LOOK]
     proofs = [proof for one in due if (proof := _prove(kit, one)) is not None]
     if due:
         kit.database.wake("shipments")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from service.records.enums import AttemptOutcome, Level, MessageState
-from service.records.outbox import Claim
+from service.records.outbox import Candidate, Claim
 from service.records.tables import Address, Attempt, Directory, Message, MessageNotice, Notice, Shipment
 from service.store import channels, choices, traffic, trials
 from service.store.among import among
@@ -57,6 +57,13 @@ CALLED = (
     .group_by(attempt.c.address_id)
 )
 
+NUMBERED = (
+    select(attempt.c.message_id, func.max(attempt.c.number).label("last"))
+    .where(attempt.c.account_id == ACCOUNT, among(attempt.c.message_id, "ids"))
+    .group_by(attempt.c.message_id)
+)
+"""How many calls were begun: what was claimed and put back again counts as neither a try nor a refusal."""
+
 CARRIED = (
     select(message_notice.c.message_id, notice.c.id, (notice.c.truth_version == shipment.c.seq).label("true"))
     .select_from(
@@ -91,6 +98,7 @@ class _Ground:
         called = conn.execute(CALLED, mine | {"ids": addresses, "since": read_at - WINDOW})
         self.called = Counter({row.address_id: row.calls for row in called})
         self.doubted = {tuple(row) for row in conn.execute(DOUBTED, mine | {"ids": addresses})}
+        self.begun = {row.message_id: row.last for row in conn.execute(NUMBERED, mine | {"ids": ids})}
         self.carried: dict[str, dict[str, bool]] = {}
         for row in conn.execute(CARRIED, mine | {"ids": ids}):
             self.carried.setdefault(row.message_id, {})[row.id] = bool(row.true)
@@ -118,6 +126,12 @@ class _Ground:
         return carried.keys() == {news.notice_id for news in one.notices} and all(carried.values())
 
 
+def calls_begun(conn: Connection, one: Candidate) -> int:
+    """How many calls were begun for a message."""
+    row = conn.execute(NUMBERED, {"account": one.account_id, "ids": [one.message_id]}).one_or_none()
+    return int(row.last) if row else 0
+
+
 def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: datetime) -> list[str]:
     """Write the intents whose message and address are still as they were read; returns the attempts that hold.
 
@@ -128,12 +142,14 @@ def claim(conn: Connection, claims: Sequence[Claim], read_at: datetime, now: dat
     for one in claims:
         by_account.setdefault(one.candidate.account_id, []).append(one)
     held: list[Claim] = []
+    begun: dict[str, int] = {}
     for account_id, mine in sorted(by_account.items()):
         ground = _Ground(conn, account_id, mine, read_at, now)
+        begun |= ground.begun
         held += trials.take(conn, account_id, [one for one in mine if ground.holds(one)], now)
     held = channels.admit(conn, held, now)
     bulk_update(conn, Message, [_message_row(one, now) for one in held])
-    bulk_insert(conn, Attempt, [_attempt_row(one, now) for one in held])
+    bulk_insert(conn, Attempt, [_attempt_row(one, begun.get(one.candidate.message_id, 0) + 1, now) for one in held])
     bulk_insert(conn, Directory, [_link_row(one) for one in held if one.link_digest], once=True)
     traffic.count(conn, held, now)
     for one in held:
@@ -188,13 +204,13 @@ def _params(one: Claim) -> dict[str, object] | None:
     return kept | ({"text_note": one.text_note} if one.text_note else {}) or None
 
 
-def _attempt_row(one: Claim, now: datetime) -> dict[str, object]:
+def _attempt_row(one: Claim, number: int, now: datetime) -> dict[str, object]:
     candidate = one.candidate
     return {
         "account_id": candidate.account_id,
         "id": one.attempt_id,
         "message_id": candidate.message_id,
-        "number": candidate.tries + candidate.refusals + 1,
+        "number": number,
         "address_id": candidate.address_id,
         # A digest is no text that somebody had: it counts for no limit.
         "level": Level.SYS if candidate.in_digest else candidate.level,

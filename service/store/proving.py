@@ -28,8 +28,8 @@ promise = table(Promise)
 PROOF_WAIT = timedelta(minutes=10)
 """How long a message whose time has passed waits for its first proof."""
 
-MOST = 100
-"""So many are looked for at one time."""
+MOST = 5_000
+"""So many are read at one time: far more than are looked for, because most of them were looked for a moment ago."""
 
 UNCERTAIN: ColumnElement[str] = literal_column(f"'{MessageState.UNCERTAIN.value}'")
 """Written out, so that the planner knows that the index of what is in doubt will do."""

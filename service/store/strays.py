@@ -17,6 +17,7 @@ from service.records.tables import Address, Attempt, Message, Stray
 from service.store.among import among
 from service.store.bulk import bulk_insert
 from service.store.changes import note_changes
+from service.store.claiming import calls_begun
 from service.store.settling import mark_told
 from service.store.sql import insert_once, lock_rows
 from service.store.tables import table
@@ -110,7 +111,7 @@ def adopt(conn: Connection, one: Candidate, by: StrayRow, words: str | None, wor
     if not taken:
         return False
     conn.execute(update(message).where(*mine).values(_sent(one, by, now)))
-    bulk_insert(conn, Attempt, [_attempt(one, by, words, worker_id, now)])
+    bulk_insert(conn, Attempt, [_attempt(one, by, words, worker_id, calls_begun(conn, one) + 1, now)])
     mark_told(conn, one.account_id, [one.message_id], now)
     note_changes(conn, one.account_id, [("message", one.message_id, one.shipment_id)], now)
     return True
@@ -136,12 +137,14 @@ def _sent(one: Candidate, by: StrayRow, now: datetime) -> dict[str, object]:
     }
 
 
-def _attempt(one: Candidate, by: StrayRow, words: str | None, worker_id: str, now: datetime) -> dict[str, object]:
+def _attempt(
+    one: Candidate, by: StrayRow, words: str | None, worker_id: str, number: int, now: datetime
+) -> dict[str, object]:
     return {
         "account_id": one.account_id,
         "id": new_id("att"),
         "message_id": one.message_id,
-        "number": one.tries + one.refusals + 1,
+        "number": number,
         "address_id": one.address_id,
         "level": Level.SYS if one.in_digest else one.level,
         "worker_id": worker_id,

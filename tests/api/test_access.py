@@ -44,6 +44,13 @@ NEEDED = {
     ("POST", "/v1/texts/{code}/preview"): "read",
     ("PUT", "/v1/texts/{code}"): "admin",
     ("DELETE", "/v1/texts/{code}"): "admin",
+    ("POST", "/v1/texts/{code}/release"): "admin",
+    ("POST", "/v1/texts/{code}/withdraw"): "admin",
+    ("POST", "/v1/pauses"): "send",
+    ("POST", "/v1/pauses/{pause_id}/resume"): "send",
+    ("POST", "/v1/redrive/plan"): "send",
+    ("POST", "/v1/redrive/{plan_id}"): "send",
+    ("POST", "/v1/audit"): "admin",
 }
 
 
@@ -52,7 +59,7 @@ def needed(method: str, path: str) -> str:
         return NEEDED[(method, path)]
     if method == "GET":
         return "read"
-    return "admin" if path.startswith(("/v1/sources", "/v1/keys")) else "people"
+    return "admin" if path.startswith(("/v1/sources", "/v1/keys", "/v1/webhooks")) else "people"
 
 
 def filled(path: str) -> str:
@@ -184,6 +191,9 @@ def test_nothing_of_another_account_is_seen(service: Service) -> None:
         "thread_id": "thr_x",
         "task_id": "tsk_x",
         "code": "X01",
+        "webhook_id": service.post("/v1/webhooks", {"url": "https://erp.example.com/milepost"}).json()["id"],
+        "delivery_id": "whd_x",
+        "pause_id": service.post("/v1/pauses", {"scope": "account", "why": "x"}).json()["data"][0]["id"],
         "fact_id": next(
             one["id"]
             for one in service.get(f"/v1/shipments/{shipment}/timeline").json()["data"]
@@ -194,7 +204,11 @@ def test_nothing_of_another_account_is_seen(service: Service) -> None:
         "addresses": {"why": "x"},
         "threads": {"text": "x"},
         "facts": {"why": "x"},
+        "release": {"why": "x"},
+        "withdraw": {"why": "x"},
         "texts": {"body": "x"},
+        "redrive": {"why": "x"},
+        "{webhook_id}/replay": {"since": "2026-09-17T12:00:00Z"},
     }
     stranger = service.key("admin", account_id=service.other_account())
     asked = 0

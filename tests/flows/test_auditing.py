@@ -95,6 +95,21 @@ def test_what_does_not_fit_is_a_task_for_a_person(works: Works, texts: Provider)
         assert switches.active_switches(conn, works.account_id, works.clock()) == [], "we were there all the time"
 
 
+def test_what_left_just_before_an_audit_is_looked_for_by_the_next(works: Works, texts: Provider) -> None:
+    """The provider may still be listing it, so the audit of that moment says nothing of it; nobody may forget it."""
+    alive(works, 1)
+    works.post(**departed(at=works.clock().isoformat()))
+    works.settle()
+    assert works.states() == ["accepted"]
+    texts.listed.clear()
+    works.forward(5 * MINUTE)
+    audit(works.kit)
+    assert works.rows(Task) == [], "it left within the provider's lag"
+    alive(works, 1)
+    audit(works.kit)
+    assert [task.key.split(":")[1] for task in works.rows(Task)] == ["missing"]
+
+
 def test_a_list_that_cannot_be_read_is_read_later(works: Works, texts: Provider) -> None:
     alive(works, 2)
     texts.away = True

@@ -368,6 +368,21 @@ def test_a_seat_finds_its_next_message_claimed(database: Database, clock: Manual
         assert sorted(message.to for message in door.messages) == [f"+4477009{number:05}" for number in range(4)]
 
 
+def test_nothing_is_claimed_ahead_of_a_provider_that_refuses(database: Database, clock: ManualClock) -> None:
+    sms = scripted(TemporaryFailure("busy"))
+    with running(database, clock, {Channel.SMS: sms}, senders=1) as works:
+        works.dispatcher.stop()
+        works.dispatcher = Dispatcher(works.kit, ahead=3600)
+        works.go()
+        for number in range(3):
+            works.post(**departed(f"PO {number}", tell=[f"+4477009{number:05}"]))
+        decide.run_due(works.kit)
+        assert works.dispatcher.run_due() == 1
+        assert works.dispatcher.wait_idle(20)
+        assert works.dispatcher.run_due() == 1
+        assert works.dispatcher.wait_idle(20)
+
+
 def test_what_waited_too_long_for_a_seat_is_looked_at_again(database: Database, clock: ManualClock) -> None:
     with one_at_the_door(database, clock) as (works, door):
         clock.advance(timedelta(seconds=3))

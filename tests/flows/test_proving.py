@@ -13,6 +13,7 @@ from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.clockwork import settle_doubt
 from service.flows import receipts
+from service.flows.proving import PER_LOOK, prove
 from service.records.tables import Attempt
 from service.store.engine import Database
 from tests.kits import HOUR, JO, JO_MAIL, MINUTE, Works, arrives, departed, running
@@ -184,3 +185,19 @@ def test_a_receiver_that_takes_a_key_is_asked_again_under_it(database: Database,
         assert works.states() == ["accepted"]
         assert len({(one.id, one.text, one.callback_url) for one in texts.asked}) == 1, "the very same call"
         assert len(works.rows(Attempt)) == 1
+
+
+def test_those_that_were_just_looked_for_do_not_keep_the_others_waiting(database: Database, clock: ManualClock) -> None:
+    """A provider that was away for a while leaves many doubts at once, more than are looked for at one time."""
+    many = PER_LOOK + 5
+    texts = Provider(clock, [LOST] * many)
+    with running(database, clock, {Channel.SMS: texts}, senders=50) as works:
+        works.go(rules={"N15.least": 1_000})
+        works.call([departed(f"PO {n}", tell=[f"+1{201 + n // 100}55501{n % 100:02d}"], eta=None) for n in range(many)])
+        works.settle()
+        assert works.states() == ["uncertain"] * many
+        clock.advance(timedelta(minutes=2))
+        prove(works.kit)
+        clock.advance(timedelta(seconds=10))
+        prove(works.kit)
+        assert [row.absent for row in works.rows(Attempt)] == [1] * many

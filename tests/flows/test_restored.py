@@ -15,14 +15,14 @@ from service.clock import ManualClock
 from service.clockwork import audit
 from service.flows import decide, desk, recovery, restoring
 from service.records.tables import Stray, Task
+from service.store import pulse, switches
 from service.store import restore as store
-from service.store import switches
 from service.store.backup import backup
-from service.store.engine import open_database
+from service.store.engine import Database, open_database
 from service.store.migrations import upgrade
 from tests.databases import PostgresServer
 from tests.flows.test_auditing import Provider
-from tests.kits import DAY, HOUR, JO, JO_MAIL, MINUTE, SAM, Works, arrives, departed
+from tests.kits import DAY, HOUR, JO, JO_MAIL, MINUTE, SAM, Works, arrives, departed, running
 
 CARE = "desk@harbour.example.com"
 
@@ -203,3 +203,25 @@ def test_a_receipt_that_is_listed_comes_along(house: House) -> None:
     house.put_back()
     with house.runs() as works:
         assert works.message(channel="sms", to=SAM).state.value == "delivered"
+
+
+def test_what_one_provider_has_sent_another_does_not_repeat(database: Database, clock: ManualClock) -> None:
+    """Two providers share the texts, and only one keeps a list: a person is asked before either speaks."""
+    north, south = Provider(clock), Recorder(Channel.SMS, name="south", sender="+447700900002")
+    with running(database, clock, {Channel.SMS: [north, south]}) as works:
+        works.go()
+        recovery.beat(works.kit)
+        database.write(lambda conn: pulse.put_back(conn, clock()))
+        recovery.beat(works.kit)
+        works.post(**departed())
+        works.settle()
+        assert "what recorder lists since is read first" in works.message().detail
+        audit(works.kit)
+        works.forward(2 * MINUTE)
+        assert "south lists nothing of what left since" in works.message().detail
+        assert (north.asked, south.asked) == ([], [])
+        plan = restoring.plan(works.kit, works.account_id)
+        assert plan is not None
+        restoring.apply(works.kit, works.account_id, plan.id, said=False, by="command:jo")
+        works.forward(2 * MINUTE)
+        assert len(north.asked) + len(south.asked) == 1

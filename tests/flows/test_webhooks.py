@@ -405,6 +405,7 @@ def test_on_again_it_is_told_of_what_it_missed(hooks: Hooks, receiver: StandInRe
 
 def test_on_again_it_may_skip_what_it_missed(hooks: Hooks, receiver: StandInReceiver, works: Works) -> None:
     found = switched_off(hooks, receiver, works)
+    works.clock.advance(SECOND)
     now = works.clock()
     works.database.write(lambda conn: webhooks.enable(conn, works.account_id, found.id, now, skip=True))
     hooks.run()

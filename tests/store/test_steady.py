@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from service.store import (
     alerts,
     asking_ratings,
+    balancing,
     calls,
     claiming,
     decisions,
@@ -45,6 +46,7 @@ MODULES = (
     asking_ratings,
     alerts,
     tasks,
+    balancing,
 )
 WHOLE = {"UNFINISHED", "SOURCES"}
 """Statements that want every row: workers that have not ended, and the few sources of an account."""
