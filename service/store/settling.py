@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
 from service.records.outbox import HELD, Settled
@@ -40,8 +40,6 @@ STARTED = select(attempt.c.id).where(
     attempt.c.outcome == AttemptOutcome.STARTED,
 )
 
-UNCALLED = delete(attempt).where(attempt.c.account_id == bindparam("account"), among(attempt.c.id, "ids"))
-
 CARRIED = select(message_notice.c.message_id, message_notice.c.notice_id).where(
     message_notice.c.account_id == bindparam("account"),
     among(message_notice.c.message_id, "ids"),
@@ -64,9 +62,7 @@ def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now:
     ids = sorted(one.message_id for one in outcomes)
     known = {row.id: row for row in conn.execute(SENT, {"account": account_id, "ids": ids})}
     started = set(conn.execute(STARTED, {"account": account_id, "ids": [one.attempt_id for one in outcomes]}).scalars())
-    ended = [one for one in outcomes if one.attempt_id in started]
-    bulk_update(conn, Attempt, [_attempt_row(one, now) for one in ended if one.code != HELD])
-    _forget_uncalled(conn, account_id, [one.attempt_id for one in ended if one.code == HELD])
+    bulk_update(conn, Attempt, [_attempt_row(one, now) for one in outcomes if one.attempt_id in started])
     sending = [one for one in outcomes if known[one.message_id].state is MessageState.SENDING]
     moved = [one for one in sending if one.attempt_id in started]
     accepted = [one for one in moved if one.state is MessageState.ACCEPTED]
@@ -84,12 +80,6 @@ def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now:
     note_changes(
         conn, account_id, [("message", one.message_id, known[one.message_id].shipment_id) for one in outcomes], now
     )
-
-
-def _forget_uncalled(conn: Connection, account_id: str, attempt_ids: Sequence[str]) -> None:
-    """A message that was put back before its call was asked of nobody: the next call has the number of this one."""
-    if attempt_ids:
-        conn.execute(UNCALLED, {"account": account_id, "ids": sorted(attempt_ids)})
 
 
 def _follow_up(conn: Connection, one: Settled, now: datetime) -> None:
