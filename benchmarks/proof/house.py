@@ -21,7 +21,14 @@ from tests.kits import Works
 NOON = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 """A Thursday in summer time, far from any change of clocks."""
 
-AT_ONCE = {"N3.near_minutes": 0, "N3.far_minutes": 0, "N6.bundle_minutes": 0, "N7.join_minutes": 0, "N15.least": 10**6}
+AT_ONCE = {
+    "N3.near_minutes": 0,
+    "N3.far_minutes": 0,
+    "N6.bundle_minutes": 0,
+    "N7.join_minutes": 0,
+    "N15.least": 10**6,
+    "breaker.least": 10**6,
+}
 """Rules without waiting and without a surge: a proof says in a minute what an account says in a year."""
 
 

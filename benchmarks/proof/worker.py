@@ -31,7 +31,13 @@ from service.records.enums import Mode
 from service.settings import Settings
 from service.store import accounts, keys
 
-RULES = {"N3.near_minutes": 0, "N3.far_minutes": 0, "N7.join_minutes": 0, "N15.least": 1_000_000}
+RULES = {
+    "N3.near_minutes": 0,
+    "N3.far_minutes": 0,
+    "N7.join_minutes": 0,
+    "N15.least": 1_000_000,
+    "breaker.least": 1_000_000,
+}
 """No waiting, and no surge: a proof sends in a minute what an account sends in a week."""
 
 
