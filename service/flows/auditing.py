@@ -10,9 +10,11 @@ from notifiers.base import Lists
 from notifiers.errors import NotifierError
 from service.flows.kit import Kit, Ready
 from service.policy.audit import LAG, Audit, compare, tasks
+from service.policy.proving import explained
 from service.store import auditing, pulse, senders, switches
 from service.store import tasks as work
 from service.store.engine import Connection
+from service.store.proving import doubts
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ def audit(kit: Kit, ready: Ready) -> Audit | None:
         return None
     with kit.database.read() as conn:
         concerned = senders.accounts_of(conn, ready.notifier.channel, ready.sender)
-        ours = auditing.known(conn, {row.provider_id for row in listed})
+        ours = auditing.known(conn, {row.provider_id for row in listed}) | explained(doubts(conn), listed)
         handed: set[str] = set()
         for account_id in concerned:
             # What left within the lag before the last audit was left out by it.

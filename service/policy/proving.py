@@ -50,7 +50,7 @@ def look_at(doubt: Doubt, quarantine: timedelta) -> datetime:
 
 def judge(doubt: Doubt, listed: Iterable[Seen], known: Collection[str], now: datetime) -> Found | Absent:
     """What a list says of a call. *known* are the provider's ids of our other messages: those are not this one."""
-    mine = [one for one in listed if one.provider_id not in known and _matches(doubt, one)]
+    mine = [one for one in listed if one.provider_id not in known and matches(doubt, one)]
     if mine:
         return Found(min(mine, key=lambda one: (one.at, one.provider_id)))
     proven = doubt.absent + 1 >= LOOKS
@@ -62,7 +62,15 @@ def mail_again(doubt: Doubt, now: datetime) -> bool:
     return doubt.channel is Channel.EMAIL and doubt.tries < MAILS and now < doubt.send_before
 
 
-def _matches(doubt: Doubt, seen: Seen) -> bool:
+def explained(doubts: Iterable[Doubt], listed: Iterable[Seen]) -> set[str]:
+    """The ids of those lines of a list that a call in doubt may stand behind: nobody can call them unknown."""
+    by_person: dict[str, list[Doubt]] = {}
+    for doubt in doubts:
+        by_person.setdefault(doubt.to, []).append(doubt)
+    return {seen.provider_id for seen in listed if any(matches(one, seen) for one in by_person.get(seen.to, ()))}
+
+
+def matches(doubt: Doubt, seen: Seen) -> bool:
     """The same sender, recipient and words, not long before our call. A pool of senders shows as any of its numbers."""
     sender = seen.sender == doubt.sender or not doubt.sender.startswith("+")
     same = seen.outbound and sender and seen.to == doubt.to and seen.text == doubt.body
