@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from notifiers.base import Accepted, Channel, Message, ReceiptStatus, Seen
-from notifiers.errors import TemporaryFailure
+from notifiers.errors import TemporaryFailure, UncertainOutcome
 from notifiers.testing import Recorder
 from service.clock import ManualClock
-from service.clockwork import audit
+from service.clockwork import audit, settle_doubt
 from service.flows import breaker, recovery
 from service.records.tables import Reply, Task
 from service.store import switches
@@ -29,10 +29,13 @@ class Provider(Recorder):
         self.clock = clock
         self.listed: list[Seen] = []
         self.away = False
+        self.lost = False
 
     def send(self, message: Message) -> Accepted:
         accepted = super().send(message)
         self.add(accepted.provider_id, sender=message.sender or "", to=message.to, text=message.text)
+        if self.lost:
+            raise UncertainOutcome("the answer was lost")
         return accepted
 
     def since(self, instant: Any, to: str | None = None) -> Sequence[Seen]:
@@ -132,6 +135,27 @@ def test_nothing_leaves_before_the_list_is_read(works: Works, texts: Provider) -
     audit(works.kit)
     works.forward(MINUTE)
     assert len(texts.messages) == 1
+
+
+def test_a_call_in_doubt_is_no_text_of_a_stranger(database: Database, clock: ManualClock) -> None:
+    """The process died while the provider took the text, and was away for long: the proof will adopt it."""
+    texts = Provider(clock)
+    texts.lost = True
+    with running(database, clock, {Channel.SMS: texts}) as works:
+        works.go()
+        recovery.beat(works.kit)
+        audit(works.kit)
+        works.post(**departed())
+        works.settle()
+        assert works.states() == ["uncertain"]
+        works.forward(HOUR)
+        recovery.beat(works.kit)
+        audit(works.kit)
+        assert works.rows(Task) == []
+        with works.database.read() as conn:
+            assert switches.active_switches(conn, works.account_id, works.clock()) == []
+        settle_doubt(works.kit)
+        assert works.states() == ["accepted"]
 
 
 def test_after_a_restored_backup_a_person_looks_first(works: Works, texts: Provider) -> None:
