@@ -15,6 +15,7 @@ from benchmarks.proof.house import AT_ONCE, NOON, Witness, decided, drained, hou
 from benchmarks.proof.setting import Setting
 from notifiers.base import Accepted, Channel, Message
 from service.clock import ManualClock
+from service.flows import draining
 from service.flows.dispatch import Dispatcher
 from service.flows.kit import Kit
 from service.store import switches
@@ -27,6 +28,15 @@ RUN, HELD = 0.25, 1.1
 """Seconds for which it sends, and for which it is watched after a pause."""
 
 WITHIN = 1.0
+
+AT_ONCE_A_MINUTE = 10**6
+"""A rate at which what was held leaves at once: where only the silence is measured."""
+
+FASTEST = 100_000
+"""The most that the setting takes."""
+
+RATE = 60
+"""Texts a minute at which what was held leaves where that is measured."""
 
 
 class _Timed(Witness):
@@ -77,6 +87,8 @@ def prove(setting: Setting) -> Iterator[Line]:
         yield _flips(setting, kind)
     for kind in setting.kinds:
         yield _outlives(setting, kind)
+    for kind in setting.kinds:
+        yield _drains(setting, kind)
 
 
 def _flips(setting: Setting, kind: str) -> Line:
@@ -84,9 +96,9 @@ def _flips(setting: Setting, kind: str) -> Line:
     provider, flips = _Timed(clock), setting.choose(4, 50)
     stops: list[float] = []
     busy = 0
-    with house(setting, kind, clock, {Channel.SMS: provider}, senders=SENDERS) as works:
+    with house(setting, kind, clock, {Channel.SMS: provider}, senders=SENDERS, drain_per_minute=FASTEST) as works:
         works.go(rules=AT_ONCE)
-        _backlog(works, setting.choose(1_500, 8_000))
+        _backlog(works, setting.choose(800, 8_000))
         with _sending(works.kit):
             for number in range(flips):
                 time.sleep(RUN)
@@ -100,9 +112,10 @@ def _flips(setting: Setting, kind: str) -> Line:
                 clock.advance(2 * MINUTE)
             rate = _rate(provider)
             deaf = _misses(works, provider)
-            until = time.monotonic() + 120
+            until = time.monotonic() + 40
             while works.dispatcher.wait_idle(1) and works.messages(state="waiting") and time.monotonic() < until:
                 clock.advance(2 * MINUTE)
+                draining.release(works.database, clock(), FASTEST)
                 time.sleep(0.2)
         waiting = len(works.messages(state="waiting"))
     counted: dict[str, Counted] = {
@@ -164,8 +177,15 @@ def _by_switch(works: Works, scope: str = "account", value: str = "") -> Flip:
         lambda: write(
             lambda conn: switches.set_switch(conn, account_id, scope, value, by="proof", why="a flip", now=clock())
         ),
-        lambda: write(lambda conn: switches.lift_switches(conn, account_id, scope, value, clock())),
+        lambda: _lifted(works, scope, value),
     )
+
+
+def _lifted(works: Works, scope: str, value: str, rate: int = AT_ONCE_A_MINUTE) -> None:
+    """Lift the pause, and let go of what waits behind it, as the service's own tick does."""
+    now = works.clock()
+    works.database.write(lambda conn: switches.lift_switches(conn, works.account_id, scope, value, now, rate))
+    draining.release(works.database, now, rate)
 
 
 def _by_file(works: Works) -> Flip:
@@ -201,7 +221,7 @@ def _outlives(setting: Setting, kind: str) -> Line:
     clock = ManualClock(NOON)
     provider = _Timed(clock)
     counted: dict[str, Counted] = {}
-    with house(setting, kind, clock, {Channel.SMS: provider}) as works:
+    with house(setting, kind, clock, {Channel.SMS: provider}, drain_per_minute=FASTEST) as works:
         works.go(rules=AT_ONCE)
         for number, way in enumerate((_by_switch, _by_file)):
             name = way.__name__.removeprefix("_by_")
@@ -219,8 +239,9 @@ def _outlives(setting: Setting, kind: str) -> Line:
                 drained(restarted)
             counted[f"calls_after_restart_{name}"] = len(provider.begun) - before
             resume()
-            clock.advance(2 * MINUTE)
-            drained(works)
+            for _ in range(3):
+                clock.advance(MINUTE)
+                drained(works)
             counted[f"calls_resumed_{name}"] = len(provider.begun) - before
         counted |= _without_database(works, provider)
     held = sum(int(value) for name, value in counted.items() if "after" in name or "while" in name)
@@ -250,3 +271,45 @@ def _without_database(works: Works, provider: _Timed) -> dict[str, Counted]:
             works.clock.advance(MINUTE)
             time.sleep(0.1)
     return {"calls_while_away": after, "calls_resumed_away": len(provider.begun) - before}
+
+
+def _drains(setting: Setting, kind: str) -> Line:
+    """What a pause held leaves at the rate that was set, minute by minute; with none all at once."""
+    clock = ManualClock(NOON)
+    provider, count = _Timed(clock), setting.choose(180, 900)
+    with house(setting, kind, clock, {Channel.SMS: provider}, senders=SENDERS) as works:
+        works.go(rules=AT_ONCE)
+        at_rate = _minutes(works, provider, count, 0, RATE)
+        at_once = _minutes(works, provider, 2 * RATE, 10_000, AT_ONCE_A_MINUTE)
+        waiting = len(works.messages(state="waiting"))
+    counted: dict[str, Counted] = {
+        "held": count,
+        "rate": RATE,
+        "most_a_minute": max(at_rate),
+        "minutes": sum(found > 0 for found in at_rate),
+        "sent": sum(at_rate),
+        "waiting": waiting,
+        "mutant_most_a_minute": max(at_once),
+    }
+    passed = max(at_rate) <= RATE and sum(at_rate) == count and waiting == 0 and max(at_once) > RATE
+    return Line("R7", "drains", kind, passed, counted, setting.seed, digest([at_rate]), setting.name)
+
+
+def _minutes(works: Works, provider: _Timed, count: int, first: int, rate: int) -> list[int]:
+    """Hold so many, lift the pause at *rate*, and count what leaves in each minute."""
+    pause, _ = _by_switch(works)
+    pause()
+    now = works.clock().isoformat()
+    for begin in range(0, count, 500):
+        numbers = range(first + begin, first + min(begin + 500, count))
+        works.call([departed(ref=f"HELD {n}", at=now, tell=[phone(n)]) for n in numbers])
+    drained(works)
+    before = len(provider.taken)
+    _lifted(works, "account", "", rate)
+    end = works.clock() + (count // RATE + 3) * MINUTE
+    begun = works.clock()
+    while works.clock() < end:
+        drained(works)
+        works.clock.advance(MINUTE / 12)
+    left = [int((at - begun) / MINUTE) for at, _ in provider.taken[before:]]
+    return [left.count(minute) for minute in range(max(left, default=0) + 1)]
