@@ -22,7 +22,7 @@ from service.clock import utc_now
 SETTLING = 120.0
 """Seconds after the end of the load within which everything must have settled."""
 
-CALM = 3.0
+CALM = 1.5
 """Seconds for which nothing may be left before a run is over: callbacks still come in."""
 
 

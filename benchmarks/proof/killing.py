@@ -40,7 +40,7 @@ RARE = frozenset({"r0", "r1", "r2", "r3", "t1", "t2", "t3", "d1", "d2", "d3", "i
 PATIENCE = (0.6, 3.0)
 """Seconds after its first answer between which a life ends at random."""
 
-TO_A_POINT = 8.0
+TO_A_POINT = 4.0
 """Seconds within which a point must be reached, or the life ends at random."""
 
 COLD = 15.0
@@ -60,7 +60,7 @@ class Killer:
     def one(self, lives: Lives) -> None:
         """Begin a life and see it end."""
         point = self.chance.choice(CHOSEN) if self.chance.random() < AT_A_POINT else ""
-        nth = self.chance.randint(1, 4 if point in RARE else 20)
+        nth = self.chance.randint(1, 4 if point in RARE else 12)
         patience = TO_A_POINT if point else self.chance.uniform(*PATIENCE)
         armed = (point, nth) if point and point != ANSWER_LOST else None
         life = lives.begin(armed)
@@ -90,7 +90,7 @@ class Load:
     settling: float = SETTLING
 
 
-SHORT = Load(8, 450, 60.0, times=3.0)
+SHORT = Load(8, 320, 16.0, times=3.0)
 LONG = Load(220, 27_000, 60.0, settling=600.0)
 
 
