@@ -101,7 +101,9 @@ def _flips(setting: Setting, kind: str) -> Line:
         _backlog(works, setting.choose(800, 8_000))
         with _sending(works.kit):
             for number in range(flips):
-                time.sleep(RUN)
+                for _ in range(5):  # the clock goes on, so that who has a turn in a moment has it
+                    clock.advance(MINUTE / 60)
+                    time.sleep(RUN / 5)
                 pause, resume = (_by_switch, _by_file)[number % 2](works)
                 busy += bool(provider.after(time.monotonic() - RUN))
                 pause()
