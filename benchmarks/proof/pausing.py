@@ -101,7 +101,8 @@ def _flips(setting: Setting, kind: str) -> Line:
         _backlog(works, setting.choose(800, 8_000))
         with _sending(works.kit):
             for number in range(flips):
-                for _ in range(5):  # the clock goes on, so that who has a turn in a moment has it
+                calls, until = len(provider.begun), time.monotonic() + 10
+                while len(provider.begun) < calls + SENDERS and time.monotonic() < until:
                     clock.advance(MINUTE / 60)
                     time.sleep(RUN / 5)
                 pause, resume = (_by_switch, _by_file)[number % 2](works)
@@ -111,7 +112,6 @@ def _flips(setting: Setting, kind: str) -> Line:
                 time.sleep(HELD)
                 stops.append(max(provider.after(since), default=0.0))
                 resume()
-                clock.advance(2 * MINUTE)
             rate = _rate(provider)
             deaf = _misses(works, provider)
             until = time.monotonic() + 40
