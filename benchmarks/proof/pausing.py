@@ -101,7 +101,10 @@ def _flips(setting: Setting, kind: str) -> Line:
         _backlog(works, setting.choose(800, 8_000))
         with _sending(works.kit):
             for number in range(flips):
-                time.sleep(RUN)
+                calls, until = len(provider.begun), time.monotonic() + 10
+                while len(provider.begun) < calls + SENDERS and time.monotonic() < until:
+                    clock.advance(MINUTE / 60)
+                    time.sleep(RUN / 5)
                 pause, resume = (_by_switch, _by_file)[number % 2](works)
                 busy += bool(provider.after(time.monotonic() - RUN))
                 pause()
@@ -109,13 +112,11 @@ def _flips(setting: Setting, kind: str) -> Line:
                 time.sleep(HELD)
                 stops.append(max(provider.after(since), default=0.0))
                 resume()
-                clock.advance(2 * MINUTE)
             rate = _rate(provider)
             deaf = _misses(works, provider)
             until = time.monotonic() + 40
             while works.dispatcher.wait_idle(1) and works.messages(state="waiting") and time.monotonic() < until:
-                clock.advance(2 * MINUTE)
-                draining.release(works.database, clock(), FASTEST)
+                clock.advance(MINUTE / 12)  # in steps that nobody takes for an outage, after which turns are given anew
                 time.sleep(0.2)
         waiting = len(works.messages(state="waiting"))
     counted: dict[str, Counted] = {
