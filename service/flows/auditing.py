@@ -59,7 +59,8 @@ def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | N
         away = bool(pulse.away_since_audit(conn, [ready.name]))
         first = auditing.first_call(conn, ready.name) if back else None
         restored = pulse.restored(conn)
-    begin = min(last.beat_at if last else now - FIRST, engine.gap_from if away and engine and engine.gap_from else now)
+    read = last.beat_at if last and last.beat_at <= now else now - FIRST
+    begin = min(read, engine.gap_from if away and engine and engine.gap_from else now)
     if first is not None:
         begin = min(begin, max(first, now - back))
     try:
@@ -107,7 +108,9 @@ def _listing(kit: Kit) -> list[Ready]:
 
 def _wants(conn: Connection, notifier: str, now: datetime) -> bool:
     last = pulse.last_beat(conn, pulse.audit_of(notifier))
-    return last is None or last.beat_at <= now - EVERY or bool(pulse.away_since_audit(conn, [notifier]))
+    if last is None or not now - EVERY < last.beat_at <= now + pulse.GAP:
+        return True  # never, not for long, or "read" at a time that a clock has been set back from
+    return bool(pulse.away_since_audit(conn, [notifier]))
 
 
 def _note(conn: Connection, ready: Ready, concerned: list[str], found: Audit, *, away: bool, now: datetime) -> None:

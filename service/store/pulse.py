@@ -39,7 +39,8 @@ def beat(conn: Connection, name: str, now: datetime) -> PulseRow:
     """Note that *name* lives at *now*, and the gap where the last beat is longer ago than `GAP`."""
     insert_once(conn, Pulse, [{"name": name, "beat_at": now}])
     row = conn.execute(select(pulse).where(pulse.c.name == name).with_for_update()).one()
-    values: dict[str, datetime] = {"beat_at": max(now, row.beat_at)}
+    # Machines differ by moments; a pulse far ahead is from before a clock was set back, and would hide every gap.
+    values: dict[str, datetime] = {"beat_at": now if row.beat_at > now + GAP else max(now, row.beat_at)}
     if now - row.beat_at > GAP:
         values |= {"gap_from": row.beat_at, "gap_to": now}
     conn.execute(update(pulse).where(pulse.c.name == name).values(**values))

@@ -16,7 +16,7 @@ from service.flows import breaker, recovery
 from service.records.tables import Reply, Task
 from service.store import switches
 from service.store.engine import Database
-from tests.kits import HOUR, JO, MINUTE, Works, departed, running
+from tests.kits import DAY, HOUR, JO, MINUTE, Works, departed, running
 
 HARBOUR = "+447700900000"
 
@@ -111,6 +111,22 @@ def test_what_left_just_before_an_audit_is_looked_for_by_the_next(works: Works, 
     alive(works, 1)
     audit(works.kit)
     assert [task.key.split(":")[1] for task in works.rows(Task)] == ["missing"]
+
+
+def test_a_clock_that_was_set_back_stops_no_audit(works: Works, texts: Provider) -> None:
+    alive(works, 1)
+    audit(works.kit)
+    works.clock.advance(-3 * DAY)
+    recovery.beat(works.kit)
+    texts.add("IN1", outbound=False, sender=JO, to=HARBOUR, text="Where is it?")
+    audit(works.kit)
+    assert [row.text for row in works.rows(Reply)] == ["Where is it?"]
+    texts.add("IN2", outbound=False, sender=JO, to=HARBOUR, text="Hello?")
+    audit(works.kit)
+    assert len(works.rows(Reply)) == 1, "read a moment ago"
+    alive(works, 1)
+    audit(works.kit)
+    assert len(works.rows(Reply)) == 2
 
 
 def test_a_list_that_cannot_be_read_is_read_later(works: Works, texts: Provider) -> None:
