@@ -243,6 +243,12 @@ class Attempt(Owned, table=True):
         ForeignKeyConstraint(["account_id", "message_id"], ["message.account_id", "message.id"]),
         Index("uq_attempt_number", "account_id", "message_id", "number", unique=True),
         Index("ix_attempt_address", "account_id", "address_id", "started_at"),
+        Index(
+            "ix_attempt_started",
+            "worker_id",
+            sqlite_where=text("outcome = 'started'"),
+            postgresql_where=text("outcome = 'started'"),
+        ),
     )
     message_id: str = Field(max_length=40)
     number: int

@@ -23,6 +23,7 @@ from service.flows import desk, receipts, recovery
 from service.flows.deliveries import PER_ENDPOINT, Courier
 from service.policy.webhooks import KEPT
 from service.records.decision import NewTask
+from service.records.enums import AttemptOutcome
 from service.records.tables import Attempt, Audit, Task, Webhook, WebhookAttempt
 from service.records.webhooks import Payload, WebhookEvent
 from service.store import customers, tasks, webhooks
@@ -629,7 +630,7 @@ def hang(receiver: StandInReceiver) -> threading.Event:
 
 def delivered(works: Works) -> None:
     """The provider says that the one message arrived."""
-    (attempt,) = works.rows(Attempt)
+    (attempt,) = works.rows(Attempt, outcome=AttemptOutcome.ACCEPTED)
     receipts.keep(works.kit, works.account_id, attempt.id, Receipt("rec_1", ReceiptStatus.DELIVERED))
 
 

@@ -218,4 +218,4 @@ def test_settings_that_do_not_go_together(more: dict[str, str], sentence: str) -
 def test_the_log_in_is_that_of_smtp_unless_set() -> None:
     settings = {"host": "smtp.example.com", "from_address": MAILBOX, "username": "u", "password": "p"}
     built = build({"smtp": settings | {"imap_host": "imap.example.com"}})
-    assert built[Channel.EMAIL].notifier.mailbox  # type: ignore[attr-defined]
+    assert built[Channel.EMAIL][0].notifier.mailbox  # type: ignore[attr-defined]

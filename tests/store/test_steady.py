@@ -48,8 +48,11 @@ MODULES = (
     tasks,
     balancing,
 )
-WHOLE = {"UNFINISHED", "SOURCES"}
-"""Statements that want every row: workers that have not ended, and the few sources of an account."""
+WHOLE = {"SOURCES", "UNFINISHED", "WITH_ITS_WAY"}
+"""Statements that want every row: the few sources of an account; and those of which others are made."""
+
+OPEN = re.compile(r"SCAN \w+ USING (COVERING )?INDEX (ix_message_due|ix_attempt_started)\b")
+"""Indexes that hold only what waits or is under way, which may be read from end to end."""
 
 HOT = {
     f"{module.__name__.rpartition('.')[2]}.{name}": found
@@ -81,7 +84,7 @@ def test_no_statement_reads_a_whole_account(name: str, sqlite_database: Database
     steps = plan(sqlite_database, HOT[name])
     assert steps
     for step in steps:
-        assert "json_each" in step or not step.startswith("SCAN "), steps
+        assert "json_each" in step or OPEN.match(step) or not step.startswith("SCAN "), steps
         assert not step.endswith("(account_id=?)"), steps
 
 
