@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from notifiers.base import Lists, Message, Receipt, ReceiptStatus, TakesKey
 from notifiers.errors import NotifierError, PermanentFailure
@@ -39,10 +41,13 @@ def prove(kit: Kit) -> list[Proof]:
     now = kit.clock()
     with kit.database.read() as conn:
         due = [one for one in proving.doubts(conn) if look_at(one, kit.quarantine) <= now][:PER_LOOK]
-    proofs = [proof for one in due if (proof := _prove(kit, one)) is not None]
-    if due:
-        kit.database.wake("shipments")
-        kit.database.wake("messages")
+    if not due:
+        return []
+    # After an hour of answers that were lost there are thousands, and each waits for the provider's own time.
+    with ThreadPoolExecutor(min(kit.senders, len(due)), thread_name_prefix="milepost-prove") as pool:
+        proofs = [proof for proof in pool.map(partial(_prove, kit), due) if proof is not None]
+    kit.database.wake("shipments")
+    kit.database.wake("messages")
     return proofs
 
 
