@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -23,7 +24,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 
 
 SHORT = Load(3, 240, 80.0, times=6.0, settling=4.0)
-LONG = Load(40, 3_000, 60.0, settling=30.0)
+LONG = Load(40, 3_000, 60.0, times=6.0, settling=30.0)
+
+HASTE = 10.0
+"""So many times as often the provider misbehaves where only haste is wrong, which what comes or is listed late shows."""
 
 
 def run(setting: Setting) -> Iterator[Line]:
@@ -35,7 +39,10 @@ def run(setting: Setting) -> Iterator[Line]:
 def _on(setting: Setting, kind: str, shape: str) -> list[Line]:
     name = f"wrong{kind[0]}{list(CAUGHT_BY).index(shape)}"
     options = {"shape": shape, **OPTIONS.get(shape, {})}
-    books, killer, _ = kill_and_count(setting, kind, name, setting.choose(SHORT, LONG), options)
+    load = setting.choose(SHORT, LONG)
+    if shape == shapes.NO_QUARANTINE:
+        load = replace(load, times=HASTE)
+    books, killer, _ = kill_and_count(setting, kind, name, load, options)
     seen = {"dup": books.dup, "lost": books.lost}
     caught = seen[CAUGHT_BY[shape]] > 0
     figures: dict[str, Counted] = {
