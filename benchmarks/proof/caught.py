@@ -27,7 +27,7 @@ SHORT = Load(3, 240, 80.0, times=6.0, settling=4.0)
 LONG = Load(40, 3_000, 60.0, times=6.0, settling=30.0)
 
 HASTE = 10.0
-"""So many times as often the provider misbehaves where only haste is wrong, which what comes or is listed late shows."""
+"""So many times as often the provider misbehaves where only haste is wrong: what comes or is listed late shows it."""
 
 
 def run(setting: Setting) -> Iterator[Line]:
