@@ -20,7 +20,7 @@ from service.store.engine import Connection
 
 log = logging.getLogger(__name__)
 
-PER_LOOK = 300
+PER_LOOK = 200
 """So many are looked for at one time; the others come with the next look, a moment later."""
 
 
