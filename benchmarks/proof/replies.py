@@ -15,10 +15,11 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from benchmarks.load import phone
 from benchmarks.proof.card import Counted, Line, digest
 from benchmarks.proof.evidence import attempt, message, taken
 from benchmarks.proof.faces import Stage, first_answer, stage
-from benchmarks.proof.facts import event, phone_of
+from benchmarks.proof.facts import event
 from benchmarks.proof.setting import Setting
 from benchmarks.proof.wires import Line as Wire
 from benchmarks.proof.wires import post
@@ -71,7 +72,7 @@ def _on(setting: Setting, kind: str) -> list[Line]:
         _until_heard(url, lost_ids)
         on.settle()
         down = _heard(url)
-        mute = {phone_of(n) for n in range(people, 2 * people, 2)}
+        mute = {phone(n) for n in range(people, 2 * people, 2)}
         after_down = sum(1 for one in taken(on.ledger) if one.to in mute and one.at > down.stopped.get(one.to, one.at))
         told_anyway = sum(1 for one in taken(on.ledger)[began + after_race :] if one.to in mute)
     late = sum(1 for to, at in race.calls if to in race.stopped and at > race.stopped[to])
@@ -103,7 +104,7 @@ async def _post(on: Stage, numbers: range, milestone: str) -> None:
     headers = {"Authorization": f"Bearer {on.key}", "Content-Type": "application/json"}
     for n in numbers:
         given = event(on.run, n, on.clock, {}) | {"id": f"{milestone}-{n}", "ref": f"{on.run} {n}"}
-        given |= {"milestone": milestone}
+        given |= {"milestone": milestone, "tell": [{"phone": phone(n), "zone": "UTC"}]}
         status, body = await wire.ask("/v1/events", json.dumps(given).encode(), headers)
         assert status == 202, body
     wire.close()
@@ -116,7 +117,7 @@ async def _stop(on: Stage, people: int) -> None:
         fields = {
             "MessageSid": f"SM{uuid4().hex}",
             "AccountSid": ACCOUNT_SID,
-            "From": phone_of(n),
+            "From": phone(n),
             "To": NUMBER,
             "Body": "STOP",
         }
@@ -133,7 +134,7 @@ def _write_while_down(on: Stage, people: int) -> list[str]:
     lives.now.kill()
     ids = []
     for n in range(people, 2 * people):
-        said = {"sender": phone_of(n), "body": "STOP" if (n - people) % 2 == 0 else "When will it be here?"}
+        said = {"sender": phone(n), "body": "STOP" if (n - people) % 2 == 0 else "When will it be here?"}
         ids.append(on.provider.ask(f"hear {json.dumps(said)}")["sid"])
     time.sleep(on.clock.real(GAP + timedelta(minutes=2)))
     lives.begin()

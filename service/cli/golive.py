@@ -8,7 +8,7 @@ import typer
 
 from service.cli.opened import kitted, operator
 from service.cli.references import find as find_shipments
-from service.cli.speech import counted, fail, mark, say, table, title, warn
+from service.cli.speech import counted, fail, mark, named, say, table, title, warn
 
 if TYPE_CHECKING:
     from service.flows.golive import PlanView
@@ -24,10 +24,11 @@ def golive(
     tell_late: Annotated[
         bool, typer.Option("--tell-late", help="Say dates that differ from those promised, as news.")
     ] = False,
-    customer: Annotated[str, typer.Option("--customer", help="Only this customer, by its code.")] = "",
-    ref: Annotated[str, typer.Option("--ref", help="Only this shipment, by any of its references.")] = "",
+    customer: Annotated[str | None, typer.Option("--customer", help="Only this customer, by its code.")] = None,
+    ref: Annotated[str | None, typer.Option("--ref", help="Only this shipment, by any of its references.")] = None,
 ) -> None:
     """Let texts and e-mails leave for real: --plan first, then `milepost golive PLAN`."""
+    customer, ref = named(customer, "--customer"), named(ref, "--ref")
     if plan == bool(plan_id):
         fail("Look first: milepost golive --plan. It ends with the line that applies it.")
     if plan_id and (customer or ref):

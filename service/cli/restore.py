@@ -100,7 +100,7 @@ def _plan() -> None:
 
 
 def _who(listed: bool) -> str:
-    return "when the list is read" if listed else "when you apply the plan"
+    return "once its list is read, unless it is paused (milepost status)" if listed else "when you apply the plan"
 
 
 def _apply(plan_id: str, said: bool, why: str) -> None:

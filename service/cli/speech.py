@@ -42,6 +42,16 @@ def fail(sentence: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
+def named(word: str | None, option: str) -> str:
+    """What an option names, "" where it was left out. Ends the command where it is there and empty.
+
+    A shell makes that of a variable which is not set, and "nothing named" may mean everything.
+    """
+    if word is not None and not word.strip():
+        fail(f"{option} is empty: name what you mean, or leave it out.")
+    return (word or "").strip()
+
+
 def mark(kind: str, text: str) -> None:
     """A line that begins with the mark of *kind*: good, warn or bad."""
     sign, colour = MARKS[kind]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from service.cli.opened import kitted
 from service.cli.speech import counted, local, say
+from service.records.pauses import ACCOUNT, EVERY, GLOBAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +43,12 @@ def lines(found: Overview, zone: str) -> Iterator[str]:
     """One line for each pause, channel and doubt, and what waits."""
     for one in found.pauses:
         yield _pause(one, zone)
+    held = {one.pause.value or EVERY for one in found.pauses if one.pause.scope in (GLOBAL, ACCOUNT, "channel")}
     for channel in found.channels:
-        rests = f"rests until {local(channel.rests_until, zone)}: {channel.reason}" if channel.rests_until else "passes"
-        yield f"Channel {channel.channel} by {channel.notifier}: {rests}"
+        state = "paused, as said above" if held & {EVERY, channel.channel} else "passes"
+        if channel.rests_until:
+            state = f"rests until {local(channel.rests_until, zone)}: {channel.reason}"
+        yield f"Channel {channel.channel} by {channel.notifier}: {state}"
     yield (
         f"Waiting: {found.waiting}. In doubt: {found.uncertain}. Never known: {found.unknown}. "
         f"Tasks to do: {found.to_do}."

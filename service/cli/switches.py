@@ -11,7 +11,7 @@ import typer
 
 from service.cli import durations
 from service.cli.opened import desk, operator, settings
-from service.cli.speech import counted, fail, local, say, table, title, warn
+from service.cli.speech import counted, fail, local, named, say, table, title, warn
 from service.clock import utc_now
 
 if TYPE_CHECKING:
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 Named = tuple[str, str]
 """(scope, word)."""
 
-Ref = Annotated[str, typer.Option("--ref", help="One shipment, by any of its references.")]
-Customer = Annotated[str, typer.Option("--customer", help="One customer, by its code.")]
-Contact = Annotated[str, typer.Option("--contact", help="One person, by id.")]
-ChannelName = Annotated[str, typer.Option("--channel", help="sms or email.")]
-Code = Annotated[str, typer.Option("--text", help="One text, by its code, such as D01.")]
-Country = Annotated[str, typer.Option("--country", help="Phones of one country, such as GB.")]
-Source = Annotated[str, typer.Option("--source", help="News of shipments of which this source has spoken, by name.")]
+Ref = Annotated[str | None, typer.Option("--ref", help="One shipment, by any of its references.")]
+Customer = Annotated[str | None, typer.Option("--customer", help="One customer, by its code.")]
+Contact = Annotated[str | None, typer.Option("--contact", help="One person, by id.")]
+ChannelName = Annotated[str | None, typer.Option("--channel", help="sms or email.")]
+Code = Annotated[str | None, typer.Option("--text", help="One text, by its code, such as D01.")]
+Country = Annotated[str | None, typer.Option("--country", help="Phones of one country, such as GB.")]
+Source = Annotated[
+    str | None, typer.Option("--source", help="News of shipments of which this source has spoken, by name.")
+]
 Account = Annotated[bool, typer.Option("--account", help="Everything of this account.")]
 Everything = Annotated[
     bool, typer.Option("--all", help="Everything of every account; so it is where nothing is named.")
@@ -41,13 +43,13 @@ ALL: Named = ("global", "")
 
 def pause(
     *,
-    ref: Ref = "",
-    customer: Customer = "",
-    contact: Contact = "",
-    channel: ChannelName = "",
-    code: Code = "",
-    country: Country = "",
-    source: Source = "",
+    ref: Ref = None,
+    customer: Customer = None,
+    contact: Contact = None,
+    channel: ChannelName = None,
+    code: Code = None,
+    country: Country = None,
+    source: Source = None,
     account: Account = False,
     everything: Everything = False,
     why: Annotated[str, typer.Option("--why", help="The reason; whoever looks sees it.")] = "paused by hand",
@@ -56,31 +58,31 @@ def pause(
     ] = "",
 ) -> None:
     """Hand nothing over until `milepost resume`. Events are taken in all the while."""
-    named = _one(ref, customer, contact, channel, code, country, source, account=account, everything=everything)
+    meant = _one(ref, customer, contact, channel, code, country, source, account=account, everything=everything)
     during = durations.read(length)
-    if named == ALL and during is None:
+    if meant == ALL and during is None:
         _pause_everything(why)
         return
     with desk() as one:
         now = utc_now()
-        made = _set(one, named, why, now, now + during if during else None)
+        made = _set(one, meant, why, now, now + during if during else None)
         zone = one.account().zone
     until = f" until {local(made[0].until, zone)}" if made and made[0].until else ""
-    say(f"Nothing is handed over for {_words(named)}{until}. `milepost resume` so named lifts it.")
+    say(f"Nothing is handed over for {_words(meant)}{until}. `milepost resume` so named lifts it.")
 
 
 def resume(
     pause_id: Annotated[
-        str, typer.Argument(metavar="[PAUSE]", help="A pause by its id, as `milepost status` shows it.")
-    ] = "",
+        str | None, typer.Argument(metavar="[PAUSE]", help="A pause by its id, as `milepost status` shows it.")
+    ] = None,
     *,
-    ref: Ref = "",
-    customer: Customer = "",
-    contact: Contact = "",
-    channel: ChannelName = "",
-    code: Code = "",
-    country: Country = "",
-    source: Source = "",
+    ref: Ref = None,
+    customer: Customer = None,
+    contact: Contact = None,
+    channel: ChannelName = None,
+    code: Code = None,
+    country: Country = None,
+    source: Source = None,
     account: Account = False,
     everything: Everything = False,
     why: Annotated[str, typer.Option("--why", help="The reason, kept beside the resume.")] = "",
@@ -90,18 +92,19 @@ def resume(
     plan: Annotated[bool, typer.Option("--plan", help="Show what would leave, and by when; changes nothing.")] = False,
 ) -> None:
     """Lift a pause: what waited leaves in turn, what is no longer true does not, what is still owed is said afresh."""
-    named = _one(ref, customer, contact, channel, code, country, source, account=account, everything=everything)
-    if pause_id and named != ALL:
+    meant = _one(ref, customer, contact, channel, code, country, source, account=account, everything=everything)
+    pause_id = named(pause_id, "PAUSE")
+    if pause_id and meant != ALL:
         fail("Name the pause by its id, or what it holds, not both.")
-    whole = named == ALL and not pause_id
+    whole = meant == ALL and not pause_id
     removed = whole and not plan and _remove_file()
     with _reached(removed=removed) as one:
         now = utc_now()
-        pauses = _meant(one, pause_id, named, now)
+        pauses = _meant(one, pause_id, meant, now)
         per_minute = rate or settings().drain_per_minute
         zone = one.account().zone
         if plan:
-            _show(_planned(one, pauses, now, per_minute), zone, _again(pause_id, named, rate))
+            _show(_planned(one, pauses, now, per_minute), zone, _again(pause_id, meant, rate))
             return
         _resume(one, pauses, why, now, rate, zone, removed=removed)
 
@@ -133,7 +136,8 @@ def _resume(
     say("The pause is lifted." if done.lifted or removed else "Nothing was paused by these words.")
     if done.leaving:
         say(
-            f"{counted(done.leaving, 'message')} that waited leave {rate or per_minute} a minute, the last at "
+            f"{counted(done.leaving, 'message that waited leaves', 'messages that waited leave')}, "
+            f"{rate or per_minute} a minute, the last at "
             f"{local(done.last_at, zone)}. Each is checked once more when its turn comes."
         )
     with one.database.read() as conn:
@@ -180,13 +184,13 @@ def _remove_file() -> bool:
 
 
 def _one(
-    ref: str,
-    customer: str,
-    contact: str,
-    channel: str,
-    code: str,
-    country: str,
-    source: str,
+    ref: str | None,
+    customer: str | None,
+    contact: str | None,
+    channel: str | None,
+    code: str | None,
+    country: str | None,
+    source: str | None,
     *,
     account: bool,
     everything: bool,
@@ -201,7 +205,8 @@ def _one(
         "country": country,
         "source": source,
     }
-    given = [(scope, word.strip()) for scope, word in words.items() if word.strip()]
+    named_by = [(scope, named(word, OPTIONS.get(scope, f"--{scope}"))) for scope, word in words.items()]
+    given = [(scope, word) for scope, word in named_by if word]
     given += [("account", "")] * account + [ALL] * everything
     if len(given) > 1:
         fail(

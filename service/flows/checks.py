@@ -123,7 +123,8 @@ class _Batch:
 def check(kit: Kit, around: Around, found: Sequence[Candidate], now: datetime) -> Checked:
     """Judge each candidate; a person's earlier messages of the same batch count for the caps of the later ones."""
     checked, batch = Checked(), _Batch()
-    for one in found:
+    # A closed channel is tried with a message that has not failed yet, if there is one.
+    for one in sorted(found, key=lambda one: one.tries + one.refusals > 0):
         answer = _judge(kit, around, one, batch, checked.tasks, now)
         if isinstance(answer, Going):
             checked.going.append(answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from notifiers.base import PERSONAL
@@ -10,10 +11,13 @@ from service.flows import draining
 from service.policy.decide import decide
 from service.policy.draining import slots
 from service.records.enums import IDENTITY, MessageState, NoticeCode, ReferenceType
-from service.records.pauses import DRAINING, EVERY, GLOBAL, SwitchRow, Waits
+from service.records.pauses import ACCOUNT, DRAINING, EVERY, GLOBAL, SwitchRow, Waits
 from service.records.resuming import Resumed, ResumePlan, Standing, Untrue
 from service.store import audit, contacts, customers, held, shipments, situations, sources, switches, views_subjects
 from service.store.engine import Connection, Database
+
+WHOLE = (GLOBAL, ACCOUNT)
+"""Scopes that hold everything of an account."""
 
 OWN_SOURCE = "api"
 """The source of what is posted with a key."""
@@ -161,7 +165,13 @@ def standing(conn: Connection, account_id: str, now: datetime) -> list[Standing]
     found = switches.active_switches(conn, account_id, now)
     behind = held.behind(conn, [one.id for one in found], account_id)
     called = _called(conn, account_id, found)
-    return [Standing(one, behind[one.id][MessageState.WAITING], called.get(one.value, "")) for one in found]
+    whole = [one.id for one in found if one.scope in WHOLE]
+    # While everything is paused nothing is claimed, so what is due has not met its pause.
+    unmet = {whole[0]: len(held.due(conn, account_id, now))} if whole else {}
+    return [
+        Standing(one, behind[one.id][MessageState.WAITING] + unmet.get(one.id, 0), called.get(one.value, ""))
+        for one in found
+    ]
 
 
 def _called(conn: Connection, account_id: str, pauses: Collection[SwitchRow]) -> dict[str, str]:
@@ -183,6 +193,9 @@ def plan(
     ids = [one.id for one in lifted]
     with database.read() as conn:
         waiting = held.waiting(conn, [*ids, DRAINING], account_id)
+        whole = [one.id for one in lifted if one.scope in WHOLE]
+        if whole:
+            waiting += [replace(one, held_by=whole[0]) for one in held.due(conn, account_id, now)]
         others = [one for one in switches.active_switches(conn, account_id, now) if one.id not in ids]
         ended = held.behind(conn, ids, account_id)
     mine = [one for one in waiting if one.held_by in ids]

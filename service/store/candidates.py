@@ -90,7 +90,7 @@ def _of_account(conn: Connection, account_id: str, rows: Sequence[Row[Any]], now
             heard=tuple(
                 Heard(call.started_at, call.words, call.message_id, call.shipment_id, call.contact_id)
                 for call in history[row.address_id]
-                if call.words
+                if call.words and call.state not in outgoing.UNHEARD
             ),
         )
         for row in rows

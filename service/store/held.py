@@ -56,6 +56,13 @@ OVER = (
 
 HELD: Select[Any] = select(*COLUMNS).where(message.c.state == WAITING, among(message.c.held_by, "holders"))
 
+DUE: Select[Any] = select(*COLUMNS).where(
+    message.c.state == WAITING,
+    message.c.due_at <= bindparam("now"),
+    message.c.held_by.is_(None),
+    message.c.kind != MessageKind.DESK,
+)
+
 OVERDUE: Select[Any] = select(*COLUMNS).where(
     message.c.state == WAITING, message.c.due_at < bindparam("before"), message.c.kind != MessageKind.DESK
 )
@@ -96,6 +103,12 @@ def waiting(conn: Connection, holders: Collection[str], account_id: str = EVERY)
     """What waits behind these pauses, in one account or in every one."""
     query = HELD if account_id == EVERY else HELD.where(message.c.account_id == account_id)
     return [_waits(row) for row in conn.execute(query, {"holders": sorted(holders)})]
+
+
+def due(conn: Connection, account_id: str, now: datetime) -> list[Waits]:
+    """What is due in an account and was not looked at yet, as while nothing is claimed at all."""
+    query = DUE.where(message.c.account_id == account_id)
+    return [_waits(row) for row in conn.execute(query, {"now": now})]
 
 
 def overdue(conn: Connection, before: datetime) -> list[Waits]:

@@ -47,6 +47,9 @@ REFUSED = (
 )
 """Calls that certainly reached nobody: they count for no cap."""
 
+UNHEARD = (MessageState.FAILED, MessageState.UNDELIVERED, MessageState.UNKNOWN)
+"""What became of words that nobody can be said to have heard: they may be said again."""
+
 SAYABLE = (NoticeState.WAITING, NoticeState.SAID)
 """What a waiting message may say: what was not said yet, and what was said by another channel only."""
 
@@ -162,6 +165,7 @@ CALLS = (
         attempt.c.message_id,
         message.c.shipment_id,
         message.c.contact_id,
+        message.c.state,
     )
     .select_from(
         attempt.join(message, and_(message.c.account_id == attempt.c.account_id, message.c.id == attempt.c.message_id))

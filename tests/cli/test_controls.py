@@ -93,7 +93,7 @@ def test_what_waits_is_planned_and_leaves_in_turn(milepost: Milepost) -> None:
         assert plan.startswith("1 message would leave, 30 a minute")
         assert "To resume: milepost resume --ref 'PO 4711' --rate 30" in plan
         assert (
-            "1 message that waited leave 30 a minute" in milepost("resume", "--ref", "PO 4711", "--rate", "30").good()
+            "1 message that waited leaves, 30 a minute" in milepost("resume", "--ref", "PO 4711", "--rate", "30").good()
         )
 
 
@@ -119,6 +119,33 @@ def test_what_waits_is_planned_and_leaves_in_turn(milepost: Milepost) -> None:
 )
 def test_what_cannot_be(milepost: Milepost, words: tuple[str, ...], fix: str) -> None:
     assert fix in milepost(*words).sentence()
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("pause", "--ref", ""), "--ref"),
+        (("pause", "--customer", " "), "--customer"),
+        (("pause", "--text", ""), "--text"),
+        (("resume", "--ref", ""), "--ref"),
+        (("resume", ""), "PAUSE"),
+        (("golive", "--plan", "--customer", ""), "--customer"),
+    ],
+)
+def test_an_empty_name_never_means_everything(milepost: Milepost, words: tuple[str, ...], option: str) -> None:
+    """As from a variable of the shell that is not set."""
+    assert milepost(*words).sentence() == f"{option} is empty: name what you mean, or leave it out."
+
+
+def test_what_waits_while_everything_is_paused_is_counted(milepost: Milepost) -> None:
+    with at_work(milepost) as works:
+        milepost("pause", "--all").good()
+        posted(works)
+        works.clock.set(utc_now())
+        status = milepost("status").good()
+        assert "1 message waits behind it" in status
+        assert "passes" not in status
+        assert "1 message would leave" in milepost("resume", "--plan").good()
 
 
 def test_cancel_until_hand_over_and_the_correction_afterwards(milepost: Milepost, account_of: Account) -> None:

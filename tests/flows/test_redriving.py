@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from notifiers.base import Channel
+from notifiers.base import Channel, Receipt, ReceiptStatus
 from notifiers.errors import NotifierError, PermanentFailure, UncertainOutcome
 from notifiers.testing import Recorder
 from service.clock import ManualClock
-from service.flows import books, golive, ledger, recovery, redriving
-from service.records.tables import Audit, Notice, Promise
+from service.flows import books, golive, ledger, receipts, recovery, redriving
+from service.records.tables import Attempt, Audit, Notice, Promise
 from service.store.engine import Database
 from tests.kits import DAY, HOUR, JO, JO_MAIL, Works, arrives, departed, running
 
@@ -73,6 +73,25 @@ def test_what_failed_is_said_once_the_cause_is_mended(desk: Desk) -> None:
         ledger.seal_due(works.kit)
         assert ledger.verify(works.kit, works.account_id, lambda *_: None).fault is None
         assert balanced(works)
+
+
+def test_what_left_and_did_not_arrive_is_said_again_in_the_same_words(desk: Desk) -> None:
+    for works in desk.open():
+        works.post(**departed())
+        works.settle()
+        (attempt,) = works.rows(Attempt)
+        receipts.keep(
+            works.kit,
+            works.account_id,
+            attempt.id,
+            Receipt(attempt.provider_id, ReceiptStatus.UNDELIVERED, "30003", "the handset cannot be reached"),
+        )
+        works.settle()
+        assert works.states() == ["undelivered"]
+        applied(works, planned(works))
+        works.settle()
+        first, second = (message.text.rpartition(" ")[0] for message in desk.sms.messages)
+        assert first == second, "all but the link"
 
 
 def test_what_is_old_news_is_not_owed(desk: Desk) -> None:
