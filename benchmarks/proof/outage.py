@@ -32,7 +32,7 @@ ALARMS = {"D03", "D04"}
 FASTEST, SECONDS = 100_000, 15
 """How many messages leave in a minute, so that the largest backlog has had its turns within so many seconds."""
 
-STEP, PULSE, AFTER = 30 * MINUTE, 10 * MINUTE, 48 * HOUR
+STEP, PULSE, AFTER = 30 * MINUTE, 5 * MINUTE, 48 * HOUR
 
 
 def prove(setting: Setting) -> Iterator[Line]:
