@@ -37,17 +37,18 @@ def texts(clock: ManualClock) -> Counted:
     return Counted(clock)
 
 
+def go_live(service: Service) -> None:
+    now, account_id = service.clock(), service.account_id
+    values = {"mode": "live", "brand": "Harbour", "care_phone": "+441632960000"}
+    service.kit.database.write(lambda conn: accounts.update_account(conn, account_id, now, **values))
+
+
 @pytest.fixture
 def shared(migrated_url: str, clock: ManualClock, noon: object, texts: Counted) -> Iterator[Service]:
     """A live account whose text the provider has lost, and a stranger's text and a person's answer in the list."""
     settings = Settings(database_url=migrated_url, public_url="https://t.example.com")
     for service in started(settings, clock, {Channel.SMS: texts}):
-        now = clock()
-        service.kit.database.write(
-            lambda conn: accounts.update_account(
-                conn, service.account_id, now, mode="live", brand="Harbour", care_phone="+441632960000"
-            )
-        )
+        go_live(service)
         recovery.beat(service.kit)
         auditing.audit_all(service.kit)
         texts.reads = 0
