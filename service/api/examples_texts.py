@@ -11,6 +11,7 @@ Shown = dict[str, Any]
 _BODY = "{ref} is late. New date {date}[, was {was}][: {reason}]. {contact}[ {link}]"
 
 NEW_TEXT: Shown = {"language": "en", "channel": "sms", "body": _BODY}
+WHICH: Shown = {"language": "de", "channel": "sms"}
 TRIAL: Shown = {"languages": ["en"], "channel": "sms", "body": _BODY}
 
 _OURS = (

@@ -56,6 +56,22 @@ EVENTS: Shown = {
         "timestamp": "2026-10-07T15:00:05.120Z",
         "data": thin("shipment", SHIPMENT) | {"changed": ["late", "due", "told", "delay"]},
     },
+    "stop": {
+        "type": "reply.received",
+        "timestamp": "2026-10-07T15:00:05.120Z",
+        "data": {
+            "id": "rpl_01k5c3v7dme9f0g1h2j3k4m5n6",
+            "at": "2026-10-07T15:00:05.120Z",
+            "meaning": "stop",
+            "channel": "sms",
+            "contact_id": "con_01k5c3v7dbe9f0g1h2j3k4m5n6",
+            "contact_ids": ["con_01k5c3v7dbe9f0g1h2j3k4m5n6"],
+            "message_id": MESSAGE_ID,
+            "thread_id": None,
+            "shipment_id": SHIPMENT_ID,
+            "links": {"contact": "/v1/contacts/con_01k5c3v7dbe9f0g1h2j3k4m5n6"},
+        },
+    },
     "task": {
         "type": "task.opened",
         "timestamp": "2026-10-07T15:00:05.120Z",

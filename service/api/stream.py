@@ -21,7 +21,7 @@ from service.api.fields import words_of
 from service.api.problems import Refusal, flawed
 from service.api.shown import answers, success
 from service.api.strict import StrictRoute
-from service.store import views_changes
+from service.store import keys, views_changes
 from service.store.keys import KeyView
 from service.store.views_changes import START, Position
 
@@ -80,7 +80,10 @@ async def follow(
 
 
 async def stream(deps: Deps, key: KeyView, at: Position, topics: tuple[str, ...]) -> AsyncIterator[bytes]:
-    """The events of one stream; the database is asked in threads only."""
+    """The events of one stream, until the process stops or the key is not in force any more.
+
+    The database is asked in threads only.
+    """
     loop = asyncio.get_running_loop()
     woken = asyncio.Event()
 
@@ -94,7 +97,9 @@ async def stream(deps: Deps, key: KeyView, at: Position, topics: tuple[str, ...]
         silent_since = loop.time()
         while not deps.stopping.is_set():
             woken.clear()
-            rows = await run_in_threadpool(changes, deps, key.account_id, at, topics)
+            rows = await run_in_threadpool(changes, deps, key, at, topics)
+            if rows is None:
+                return
             if rows:
                 at = (rows[-1]["txid"], rows[-1]["n"])
                 silent_since = loop.time()
@@ -117,10 +122,12 @@ async def pause(woken: asyncio.Event) -> None:
         return
 
 
-def changes(deps: Deps, account_id: str, at: Position, topics: tuple[str, ...]) -> list[dict[str, Any]]:
-    """What changed after *at*."""
+def changes(deps: Deps, key: KeyView, at: Position, topics: tuple[str, ...]) -> list[dict[str, Any]] | None:
+    """What changed after *at*; None once the key was revoked or has expired."""
     with deps.kit.database.read() as conn:
-        return views_changes.since(conn, account_id, at, topics)
+        if not keys.in_force(conn, key.account_id, key.id, deps.kit.clock()):
+            return None
+        return views_changes.since(conn, key.account_id, at, topics)
 
 
 def latest(deps: Deps, account_id: str) -> Position:

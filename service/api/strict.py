@@ -69,6 +69,14 @@ def refuse_other_types(content_type: str) -> None:
         )
 
 
+def refuse_body(request: Request, fix: str) -> None:
+    """Raise `Refusal` with *fix* where a call brings a body to an address that reads none."""
+    headers = request.headers
+    if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+        flaw = Flaw("unwanted_body", "This call takes no body.", fix, pointer="")
+        raise Refusal("invalid", flaw.message, fix=fix, errors=[flaw])
+
+
 def read_json(body: bytes) -> Any:
     """*body* as JSON values. Raises `Refusal` with the place and the fix."""
     try:

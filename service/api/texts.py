@@ -17,7 +17,7 @@ from service.api.deps import Deps
 from service.api.fields import Body
 from service.api.problems import Flaw, Refusal, missing
 from service.api.shown import answers, body
-from service.api.strict import StrictRoute
+from service.api.strict import StrictRoute, refuse_body
 from service.policy import reply_words
 from service.records.enums import NoticeCode
 from service.records.signs import TrialState
@@ -278,10 +278,14 @@ def delete_text(
     request: Request,
     key: Annotated[KeyView, needs("admin")],
     code: str,
-    language: AskedLanguage = "en",
-    channel: AskedChannel = Channel.SMS,
+    language: AskedLanguage,
+    channel: AskedChannel,
 ) -> Response:
-    """Back to our words in this language and channel. The versions stay; sending it twice changes nothing."""
+    """Back to our words in this language and channel. The versions stay; sending it twice changes nothing.
+
+    Both are named in the address; a body is refused, so that nothing named there is overlooked.
+    """
+    refuse_body(request, "Name `language` and `channel` in the address: `?language=de&channel=sms`.")
     deps: Deps = request.app.state.deps
     one = known(code)
 

@@ -7,37 +7,42 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 
-from notifiers.base import Channel
+from notifiers.base import PersonalChannel
 from service.api import examples_texts as examples
 from service.api.access import needs
 from service.api.answers import answer
 from service.api.changing import change
 from service.api.deps import Deps
-from service.api.shown import answers
+from service.api.fields import Body
+from service.api.shown import answers, body
 from service.api.strict import StrictRoute
-from service.api.texts import AskedChannel, AskedLanguage, known, whole
+from service.api.texts import Language, known, whole
 from service.records.signs import TrialState
 from service.store import trials
 from service.store.keys import KeyView
 
 router = APIRouter(route_class=StrictRoute, tags=["texts"])
 
+WHICH = {"requestBody": {"content": {"application/json": {"examples": body(which=examples.WHICH)}}}}
+
+
+class Which(Body):
+    """Whose trial is ended. Both are named, so that never another language is said than was meant."""
+
+    language: Language
+    channel: PersonalChannel
+
 
 @router.post(
     "/v1/texts/{code}/release",
     summary="Say a text on trial to everybody",
-    responses=answers(200, "The text, released.", "not_found", "invalid", text=examples.TEXT),
+    responses=answers(200, "The text, released.", "not_found", "not_json", "unreadable", "invalid", text=examples.TEXT),
+    openapi_extra=WHICH,
 )
-def release_text(
-    request: Request,
-    key: Annotated[KeyView, needs("admin")],
-    code: str,
-    language: AskedLanguage = "en",
-    channel: AskedChannel = Channel.SMS,
-) -> Response:
+def release_text(request: Request, key: Annotated[KeyView, needs("admin")], code: str, which: Which) -> Response:
     """Your own words in use are said to everybody, whatever their trial has shown. Sending it twice changes nothing."""
     deps: Deps = request.app.state.deps
-    one = known(code)
+    one, language, channel = known(code), which.language, which.channel
 
     def unit(conn: Any, _now: datetime) -> tuple[None, str]:
         there = trials.current(conn, key.account_id, one, language, channel)
@@ -57,18 +62,15 @@ def release_text(
 @router.post(
     "/v1/texts/{code}/withdraw",
     summary="Say what was said before",
-    responses=answers(200, "The text as it is said now.", "not_found", "invalid", text=examples.TEXT_OURS),
+    responses=answers(
+        200, "The text as it is said now.", "not_found", "not_json", "unreadable", "invalid", text=examples.TEXT_OURS
+    ),
+    openapi_extra=WHICH,
 )
-def withdraw_text(
-    request: Request,
-    key: Annotated[KeyView, needs("admin")],
-    code: str,
-    language: AskedLanguage = "en",
-    channel: AskedChannel = Channel.SMS,
-) -> Response:
+def withdraw_text(request: Request, key: Annotated[KeyView, needs("admin")], code: str, which: Which) -> Response:
     """Back to the last version that was released, to ours where there is none. What has left stays as it is."""
     deps: Deps = request.app.state.deps
-    one = known(code)
+    one, language, channel = known(code), which.language, which.channel
 
     def unit(conn: Any, _now: datetime) -> tuple[None, str]:
         return None, trials.withdraw(conn, key.account_id, one, language, channel)[0]

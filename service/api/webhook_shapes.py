@@ -44,7 +44,14 @@ class Shown:
 
 
 def reply(row: Row) -> Row:
-    """What a person wrote, and where it belongs."""
-    thread_id = row["thread_id"]
-    links = {"thread": f"/v1/threads/{thread_id}"} if thread_id else {}
-    return {**threads.reply(row), "thread_id": thread_id, "shipment_id": row["shipment_id"], "links": links}
+    """What a person wrote, who it was, and where it belongs; a STOP is of all contacts that have the address."""
+    places = {"thread": ("/v1/threads", row["thread_id"]), "contact": ("/v1/contacts", row["contact_id"])}
+    return {
+        **threads.reply(row),
+        "channel": row["channel"],
+        "contact_id": row["contact_id"],
+        "contact_ids": row["contact_ids"],
+        "thread_id": row["thread_id"],
+        "shipment_id": row["shipment_id"],
+        "links": {name: f"{where}/{one}" for name, (where, one) in places.items() if one},
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from service.flows.adopting import adopt_waiting
 from service.flows.kit import Kit, Ready
 from service.policy.audit import LAG, Audit, compare, repeats, tasks
 from service.records.signs import MishapKind
-from service.store import auditing, pulse, senders, signs, strays, switches
+from service.store import accounts, auditing, pulse, senders, signs, strays, switches
 from service.store import tasks as work
 from service.store.engine import Connection
 
@@ -44,6 +44,15 @@ def audit_all(kit: Kit) -> list[tuple[Ready, Audit | None]]:
     return [(ready, audit(kit, ready, back=DAY)) for ready in _listing(kit)]
 
 
+def audit_own(kit: Kit, account_id: str) -> list[tuple[Ready, Audit | None]]:
+    """The same of those lists only whose sender this account writes from. A test account has none: nobody is asked."""
+    with kit.database.read() as conn:
+        if accounts.view(conn, account_id).test:
+            return []
+        mine = [ready for ready in _listing(kit) if account_id in _concerned(conn, ready)]
+    return [(ready, audit(kit, ready, back=DAY)) for ready in mine]
+
+
 def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | None:
     """Read a list, open tasks for what does not fit, and answer what it says; None where it cannot be read.
 
@@ -69,20 +78,20 @@ def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | N
         log.warning("the list of %s could not be read: %s", ready.name, error.detail)
         return None
     with kit.database.read() as conn:
-        concerned = senders.accounts_of(conn, ready.notifier.channel, ready.sender)
+        concerned = _concerned(conn, ready)
         ours = auditing.known(conn, {row.provider_id for row in listed})
-        handed: set[str] = set()
-        for account_id in concerned:
-            # What left within the lag before the last audit was left out by it.
-            handed |= auditing.handed(conn, account_id, ready.name, begin - LAG, now - LAG, begin - OLDEST)
+        # What left within the lag before the last audit was left out by it.
+        handed = {
+            one: auditing.handed(conn, one, ready.name, begin - LAG, now - LAG, begin - OLDEST) for one in concerned
+        }
         doubted = auditing.doubted(conn, concerned, ready.name)
-    found = compare(listed, ours, handed, ready.sender, doubted)
+    found = compare(listed, ours, set().union(*handed.values()), ready.sender, doubted)
     if last is None and restored is None:
         # What left this number before we first looked may have been sent by another system.
         found = replace(found, strangers=(), missing=(), repeated=())
     if away and found.strangers:
         found = _adopted(kit, ready, listed, found, now)
-    kit.database.write(lambda conn: _note(conn, ready, concerned, found, away=away, now=now))
+    kit.database.write(lambda conn: _note(conn, ready, handed, found, away=away, now=now))
     return found
 
 
@@ -102,6 +111,10 @@ def _adopted(kit: Kit, ready: Ready, listed: Sequence[Seen], found: Audit, now: 
     return replace(found, strangers=strangers, receipts=(*found.receipts, *receipts))
 
 
+def _concerned(conn: Connection, ready: Ready) -> list[str]:
+    return senders.accounts_of(conn, ready.notifier.channel, ready.sender)
+
+
 def _listing(kit: Kit) -> list[Ready]:
     return [ready for ready in kit.real if isinstance(ready.notifier, Lists)]
 
@@ -113,10 +126,14 @@ def _wants(conn: Connection, notifier: str, now: datetime) -> bool:
     return bool(pulse.away_since_audit(conn, [notifier]))
 
 
-def _note(conn: Connection, ready: Ready, concerned: list[str], found: Audit, *, away: bool, now: datetime) -> None:
-    for account_id in concerned:
+def _note(
+    conn: Connection, ready: Ready, handed: Mapping[str, set[str]], found: Audit, *, away: bool, now: datetime
+) -> None:
+    """Note what was found for each account that writes from the sender; *handed* is what is held for sent by each."""
+    for account_id, sent in handed.items():
         urgent = now if away and found.strangers else None
-        work.open_tasks(conn, account_id, [replace(one, due_at=urgent) for one in tasks(found, ready.name, now)], now)
+        own = replace(found, missing=tuple(one for one in found.missing if one in sent))
+        work.open_tasks(conn, account_id, [replace(one, due_at=urgent) for one in tasks(own, ready.name, now)], now)
         twice = repeats(found, ready.name)
         if twice is not None and work.open_tasks(conn, account_id, [twice], now):
             signs.went_wrong(conn, account_id, MishapKind.REPEATED, now, len(found.repeated))

@@ -5,10 +5,19 @@ from __future__ import annotations
 from service.flows import receipts, replies
 from service.flows.kit import Kit, Ready
 from service.policy.audit import Audit
+from service.store import proving, threads
 
 
-def believe(kit: Kit, ready: Ready, found: Audit) -> tuple[int, int]:
-    """Keep the receipts and take the replies of a list; returns how many of each were new."""
-    kept = sum(receipts.keep_by_provider(kit, ready.name, receipt) for receipt in found.receipts)
-    taken = sum(not result.repeated for reply in found.replies for result in replies.take(kit, ready, reply))
-    return kept, taken
+def believe(kit: Kit, ready: Ready, found: Audit, *, count_for: str | None = None) -> tuple[int, int]:
+    """Keep the receipts and take the replies of a list; returns how many of each were new.
+
+    All are believed, whosever they are; those of the account *count_for* are counted where one is named.
+    """
+    new = [one.provider_id for one in found.receipts if receipts.keep_by_provider(kit, ready.name, one)]
+    heard = [result for reply in found.replies for result in replies.take(kit, ready, reply) if not result.repeated]
+    if count_for is None:
+        return len(new), len(heard)
+    with kit.database.read() as conn:
+        mine = proving.ours(conn, count_for, new) if new else set()
+        replied = threads.replies_of(conn, count_for, [one.reply_id for one in heard]) if heard else set()
+    return len(mine), len(replied)

@@ -51,7 +51,10 @@ THIN: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("id", "message_kind", "state", "state_text", "stage", "channel", "code", "level", "contact_id"),
             *("shipment_id", "thread_id", "segments", "language", "handed_at", "ended_at", "created_at", "links"),
         ),
-        "reply": ("id", "at", "meaning", "message_id", "thread_id", "shipment_id", "links"),
+        "reply": (
+            *("id", "at", "meaning", "channel", "contact_id", "contact_ids", "message_id", "thread_id", "shipment_id"),
+            "links",
+        ),
         "task": ("id", "kind", "owner", "shipment_id", "contact_id", "due_at", "opened_at", "done_at"),
         "webhook": ("id", "description", "disabled_at", "disabled_why", "links"),
     }
@@ -59,7 +62,7 @@ THIN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The members of a thin event, by topic: the API's own, without names, addresses, texts and links that open a page."""
 
 INNER: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"customer": ("id",), "owner": ("id",), "links": ("self", "timeline", "messages", "thread", "enable")}
+    {"customer": ("id",), "owner": ("id",), "links": ("self", "timeline", "messages", "thread", "contact", "enable")}
 )
 """Of these members only so much."""
 

@@ -112,6 +112,12 @@ def authenticate(conn: Connection, presented: str, now: datetime) -> KeyView | N
     return _view(row)
 
 
+def in_force(conn: Connection, account_id: str, key_id: str, now: datetime) -> bool:
+    """Whether the key is neither revoked nor expired."""
+    row = conn.execute(select(api_key).where(api_key.c.account_id == account_id, api_key.c.id == key_id)).one_or_none()
+    return row is not None and _in_force(row, now)
+
+
 def list_keys(conn: Connection, account_id: str) -> list[KeyView]:
     """Every key of the account, oldest first, revoked ones too."""
     rows = conn.execute(select(api_key).where(api_key.c.account_id.in_(_both(conn, account_id))).order_by(api_key.c.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -173,6 +173,12 @@ def answer_thread(conn: Connection, account_id: str, thread_id: str, outgoing: O
         .values(state=ThreadState.ANSWERED, answered_at=now)
     )
     note_changes(conn, account_id, [("thread", thread_id, outgoing.shipment_id)], now)
+
+
+def replies_of(conn: Connection, account_id: str, reply_ids: Collection[str]) -> set[str]:
+    """Those of these replies that are the account's."""
+    mine = select(reply.c.id).where(reply.c.account_id == account_id, reply.c.id.in_(sorted(reply_ids)))
+    return set(conn.execute(mine).scalars())
 
 
 def mailbox_of(conn: Connection, account_id: str, message_id: str) -> str | None:

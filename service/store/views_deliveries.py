@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
-from service.records.tables import Message, Reply, Webhook, WebhookAttempt, WebhookDelivery
+from service.records.tables import (
+    Address,
+    ContactAddress,
+    Message,
+    Reply,
+    Thread,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
+)
 from service.records.webhooks import DeliveryState
 from service.store.tables import table
 
@@ -17,6 +26,9 @@ delivery = table(WebhookDelivery)
 attempt = table(WebhookAttempt)
 message = table(Message)
 reply = table(Reply)
+address = table(Address)
+contact_address = table(ContactAddress)
+thread = table(Thread)
 
 Found = dict[str, Any]
 
@@ -80,9 +92,33 @@ def switched_off(conn: Connection) -> int:
 
 
 def replies(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Found]:
-    """Replies by id."""
-    rows = conn.execute(select(reply).where(reply.c.account_id == account_id, reply.c.id.in_(ids))).mappings()
-    return [dict(row) for row in rows]
+    """Replies by id, with the channel, and who wrote them.
+
+    `contact_ids` are all contacts that have the address, `contact_id` the one that the conversation is with.
+    """
+    joined = (
+        reply.outerjoin(address, and_(address.c.account_id == reply.c.account_id, address.c.id == reply.c.address_id))
+        .outerjoin(message, and_(message.c.account_id == reply.c.account_id, message.c.id == reply.c.message_id))
+        .outerjoin(thread, and_(thread.c.account_id == reply.c.account_id, thread.c.id == reply.c.thread_id))
+    )
+    spoken_to = func.coalesce(message.c.contact_id, thread.c.contact_id).label("contact_id")
+    mine = (reply.c.account_id == account_id, reply.c.id.in_(ids))
+    rows = conn.execute(select(reply, address.c.channel, spoken_to).select_from(joined).where(*mine)).mappings()
+    found = [dict(row) for row in rows]
+    who = _contacts(conn, account_id, {row["address_id"] for row in found})
+    for row in found:
+        row["contact_ids"] = who.get(row["address_id"], [])
+        row["contact_id"] = row["contact_id"] or next(iter(row["contact_ids"]), None)
+    return found
+
+
+def _contacts(conn: Connection, account_id: str, address_ids: Collection[str]) -> dict[str, list[str]]:
+    """The contacts at each address, oldest first."""
+    mine = (contact_address.c.account_id == account_id, contact_address.c.address_id.in_(sorted(address_ids)))
+    found: dict[str, list[str]] = {}
+    for row in conn.execute(select(contact_address).where(*mine).order_by(contact_address.c.contact_id)):
+        found.setdefault(row.address_id, []).append(row.contact_id)
+    return found
 
 
 def messages(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +18,9 @@ from service.store.views_changes import START, Position
 from tests.api.service import Service, problem
 
 
-def key_of(service: Service) -> KeyView:
+def key_of(service: Service, name: str = "test") -> KeyView:
     with service.kit.database.read() as conn:
-        return keys.list_keys(conn, service.account_id)[0]
+        return next(one for one in keys.list_keys(conn, service.account_id) if one.name == name)
 
 
 async def read_events(events: AsyncIterator[bytes], number: int) -> list[dict[str, Any]]:
@@ -104,6 +105,32 @@ def test_an_open_stream_ends_when_the_process_stops(service: Service) -> None:
 
     asyncio.run(follow())
     assert deps.stream_seats.total() == 0
+
+
+@pytest.mark.parametrize("how", ["revoked", "expired"])
+def test_an_open_stream_ends_with_its_key(service: Service, how: str) -> None:
+    """Whoever changed the key, and without another change: the stream looks for itself."""
+    now = service.clock()
+    service.kit.database.write(
+        lambda conn: keys.create(
+            conn, service.account_id, name="brief", scopes=["read"], now=now, expires_at=now + timedelta(hours=1)
+        )
+    )
+    key = key_of(service, "brief")
+    events = stream.stream(service.app.state.deps, key, START, ())
+
+    async def follow() -> list[dict[str, Any]]:
+        assert (await anext(events)).startswith(b"retry: ")
+        if how == "revoked":
+            service.kit.database.write(lambda conn: keys.revoke(conn, service.account_id, key.id, now))
+        else:
+            service.clock.advance(timedelta(hours=1))
+        service.shipment()
+        service.work()
+        return await read_events(events, 1)
+
+    assert asyncio.run(follow()) == []
+    assert service.app.state.deps.stream_seats.total() == 0
 
 
 def test_over_http_it_is_an_event_stream(service: Service) -> None:

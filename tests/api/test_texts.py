@@ -17,6 +17,9 @@ def put(service: Service, code: str = "D01", **body: Any) -> Any:
     return service.send("PUT", f"/v1/texts/{code}", json={"body": SLIP} | body)
 
 
+WHICH = {"language": "en", "channel": "sms"}
+
+
 def audited(service: Service) -> list[tuple[str, str, dict[str, Any]]]:
     with service.kit.database.read() as conn:
         rows = audit.list_audit(conn, service.account_id)
@@ -52,7 +55,7 @@ def test_own_words_are_kept_by_version_and_audited(service: Service) -> None:
 def test_ours_comes_back_and_the_versions_stay(service: Service) -> None:
     put(service)
     for _ in range(2):
-        found = service.send("DELETE", "/v1/texts/D01").json()
+        found = service.send("DELETE", "/v1/texts/D01?language=en&channel=sms").json()
         assert found["own"] is None
         assert [(one["version"], one["in_use"]) for one in found["history"]] == [(1, False)]
     assert [action for _, action, _ in audited(service)] == ["text.reset", "text.set"]
@@ -178,17 +181,55 @@ def test_what_a_call_would_say_is_what_it_says(service: Service, tell: str) -> N
 def test_a_changed_text_is_on_trial_until_a_person_releases_it(service: Service) -> None:
     own = put(service).json()["own"]
     assert (own["trial"], own["tried"]) == ("trying", 0)
-    released = service.post("/v1/texts/D01/release")
+    released = service.post("/v1/texts/D01/release", WHICH)
     assert released.status_code == 200
     assert released.json()["own"]["trial"] == "released"
-    assert service.post("/v1/texts/D01/release").json()["own"]["trial"] == "released"
+    assert service.post("/v1/texts/D01/release", WHICH).json()["own"]["trial"] == "released"
     assert put(service, body="{ref} will be late. {dates} {contact}").json()["own"]["version"] == 2
-    assert service.post("/v1/texts/D01/withdraw").json()["own"]["version"] == 1
-    assert service.post("/v1/texts/D01/withdraw").json()["own"] is None
-    assert service.post("/v1/texts/D01/withdraw").json()["own"] is None
+    assert service.post("/v1/texts/D01/withdraw", WHICH).json()["own"]["version"] == 1
+    assert service.post("/v1/texts/D01/withdraw", WHICH).json()["own"] is None
+    assert service.post("/v1/texts/D01/withdraw", WHICH).json()["own"] is None
 
 
-def test_only_who_may_change_a_text_ends_its_trial(service: Service) -> None:
-    for action in ("release", "withdraw"):
-        assert service.post(f"/v1/texts/X99/{action}").status_code == 404
-        assert service.post(f"/v1/texts/D01/{action}?language=xx").status_code == 422
+@pytest.mark.parametrize("action", ["release", "withdraw"])
+def test_the_language_that_is_named_is_the_one_that_is_meant(service: Service, action: str) -> None:
+    german = {"language": "de", "channel": "sms"}
+    put(service)
+    put(service, language="de", body="{ref} kommt später. {dates} {contact}")
+    found = service.post(f"/v1/texts/D01/{action}", german).json()
+    assert (found["language"], found["own"] and found["own"]["trial"]) == (
+        "de",
+        "released" if action == "release" else None,
+    )
+    assert service.get("/v1/texts/D01?language=en").json()["own"]["trial"] == "trying"
+    assert audited(service)[0] == ("key:test", f"text.{action}", {"code": "D01", **german})
+
+
+def test_ours_comes_back_in_the_language_that_is_named(service: Service) -> None:
+    put(service)
+    put(service, language="de", body="{ref} kommt später. {dates} {contact}")
+    given = {"language": "de", "channel": "sms"}
+    body = problem(service.send("DELETE", "/v1/texts/D01?language=de&channel=sms", json=given), 422, "invalid")
+    assert "?language=de&channel=sms" in body["fix"]
+    for query in ("", "?language=de", "?channel=sms"):
+        problem(service.send("DELETE", f"/v1/texts/D01{query}"), 422, "invalid")
+    assert service.send("DELETE", "/v1/texts/D01?language=de&channel=sms").json()["own"] is None
+    assert service.get("/v1/texts/D01?language=en").json()["own"]["version"] == 1
+    assert service.get("/v1/texts/D01?language=de").json()["own"] is None
+
+
+@pytest.mark.parametrize("action", ["release", "withdraw"])
+def test_a_trial_is_ended_by_a_whole_body_only(quick: Service, action: str) -> None:
+    path = f"/v1/texts/D01/{action}"
+    problem(quick.post(f"/v1/texts/X99/{action}", WHICH), 404, "not_found")
+    for wrong, pointer in (
+        ({"language": "xx", "channel": "sms"}, "/language"),
+        ({"language": "de"}, "/channel"),
+        ({"channel": "sms"}, "/language"),
+        ({**WHICH, "langauge": "de"}, "/langauge"),
+    ):
+        (flaw,) = problem(quick.post(path, wrong), 422, "invalid")["errors"]
+        assert flaw["pointer"] == pointer
+    problem(quick.post(path), 415, "not_json")
+    problem(quick.post(f"{path}?language=de&channel=sms", WHICH), 422, "unknown_parameter")
+    problem(quick.send("POST", path, content=b"{", headers={"Content-Type": "application/json"}), 422, "unreadable")

@@ -12,19 +12,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from notifiers.base import Channel, Receipt, ReceiptStatus
+from notifiers.base import Channel, Receipt, ReceiptStatus, Reply
 from notifiers.errors import PermanentFailure
 from notifiers.stand_in_ledger import Answer
 from notifiers.stand_in_receiver import StandInReceiver
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import deliveries as flow
-from service.flows import desk, receipts, recovery
+from service.flows import desk, receipts, recovery, replies
 from service.flows.deliveries import PER_ENDPOINT, Courier
 from service.policy.webhooks import KEPT
 from service.records.decision import NewTask
 from service.records.enums import AttemptOutcome
-from service.records.tables import Attempt, Audit, Task, Webhook, WebhookAttempt
+from service.records.tables import Attempt, Audit, Contact, Task, Webhook, WebhookAttempt
 from service.records.webhooks import Payload, WebhookEvent
 from service.store import customers, tasks, webhooks
 from service.store.engine import Database
@@ -87,6 +87,40 @@ def test_a_late_shipment_is_told_with_what_the_customer_knows(
     assert {"due", "told", "late"} <= set(data["changed"])
     assert data["refs"] == {"ref": ["PO 4711"]}
     assert kinds(receiver).count("message.accepted") == 2
+
+
+def writes(works: Works, text: str, who: str = JO) -> None:
+    ready = works.kit.live[Channel.SMS][0]
+    replies.take(works.kit, ready, Reply(f"in_{text}", who, ready.sender, text))
+
+
+def test_a_stop_says_whose_it_is(hooks: Hooks, receiver: StandInReceiver, works: Works) -> None:
+    """So that a customer's own list can honour it; a number of two contacts stops both."""
+    hooks.add(receiver, events=[WebhookEvent.REPLY_RECEIVED])
+    works.post(**departed())
+    works.settle()
+    (contact,) = works.rows(Contact)
+    writes(works, "STOP")
+    hooks.run()
+    ((_, stop),) = told(receiver)
+    assert (stop["meaning"], stop["channel"], stop["contact_id"]) == ("stop", "sms", contact.id)
+    assert (stop["contact_ids"], stop["thread_id"]) == ([contact.id], None)
+    assert stop["links"] == {"contact": f"/v1/contacts/{contact.id}"}
+    assert JO not in receiver.calls[-1].body.decode()
+    writes(works, "Where is it?")
+    hooks.run()
+    _, question = told(receiver)[-1]
+    assert question["contact_id"] == contact.id
+    assert set(question["links"]) == {"contact", "thread"}
+
+
+def test_a_stranger_who_writes_is_named_too(hooks: Hooks, receiver: StandInReceiver, works: Works) -> None:
+    hooks.add(receiver, events=[WebhookEvent.REPLY_RECEIVED])
+    writes(works, "STOP", who="+447700900199")
+    hooks.run()
+    ((_, stop),) = told(receiver)
+    (contact,) = works.rows(Contact)
+    assert (stop["contact_id"], stop["shipment_id"]) == (contact.id, None)
 
 
 def test_a_look_that_changes_nothing_tells_nothing(hooks: Hooks, receiver: StandInReceiver, works: Works) -> None:
