@@ -76,6 +76,7 @@ def mail(kit: Kit, one: Share, text: str, thread_id: str | None) -> Outgoing | N
         ref=one.talk.ref,
         text=text,
         meaning=one.said.meaning.value,
+        channel=one.ready.notifier.channel,
         link=f"{kit.public_url or kit.local_url}/v1/threads/{thread_id}" if thread_id else None,
         answer_by=one.by,
         zone=one.account.zone,

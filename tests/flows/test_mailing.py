@@ -167,6 +167,25 @@ def test_stop_by_mail_is_obeyed(works: Works, box: StandInMailbox, post: MailCat
     assert suppressed(works)[0][0] == "person"
 
 
+def test_stop_by_mail_stops_e_mails_and_says_so(
+    works: Works, box: StandInMailbox, post: MailCatcher, sms: Recorder
+) -> None:
+    told(works, tell=[{"email": JO_MAIL, "phone": JO}])
+    before = len(sms.messages)
+    box.put(letter("", sender=JO_MAIL, subject="unsubscribe", about=""), TODAY)
+    read_mail(works.kit)
+    works.settle()
+    bodies = [str(mail.parsed.get_body(("plain",))) for mail in post.mails[-2:]]
+    (answer,) = [body for body in bodies if "Stopped. No more e-mails from us." in body]
+    assert "texts from us" not in answer
+    assert any("They have stopped e-mails from us." in body for body in bodies)
+    stopped = {row.channel: row.suppressed_by for row in works.rows(Address) if row.value in {JO, JO_MAIL}}
+    assert stopped == {Channel.EMAIL: "person", Channel.SMS: None}
+    works.post(**departed("PO 2", tell=[{"email": JO_MAIL, "phone": JO}]))
+    works.settle()
+    assert len(sms.messages) > before
+
+
 @pytest.mark.parametrize(
     "raw",
     [
