@@ -29,17 +29,22 @@ def reply_mail(
     text: str,
     meaning: str,
     channel: Channel,
+    stays_stopped: bool = False,
     link: str | None,
     answer_by: datetime | None,
     zone: str,
     now: datetime,
 ) -> DeskMail:
-    """What a person wrote, in the words they used, with what it is about and by when we answer."""
+    """What a person wrote, in the words they used, with what it is about and by when we answer.
+
+    *stays_stopped*: they want messages again, and the address stays stopped all the same.
+    """
     about = clean(ref) or "no shipment"
     kind = "texts" if channel is Channel.SMS else "e-mails"
     told = {
         "stop": f"They have stopped {kind} from us. Nothing more is sent to this address.",
-        "start": f"They want {kind} from us again.",
+        "start": f"They want {kind} from us again."
+        + (" The address stays stopped, and they were not answered: allow it again yourself." if stays_stopped else ""),
         "help": "They asked for help and were sent your phone number.",
         "choice": "They took a choice that we had offered; what it asks of you is among the tasks.",
         "rating": "They were asked how it was; the rating is kept, and what it asks of you is among the tasks.",

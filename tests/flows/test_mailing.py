@@ -267,3 +267,21 @@ def test_an_e_mail_may_be_posted_to_us(works: Works, post: MailCatcher) -> None:
             mailing.take(works.kit, "smtp", Callback(call.url, headers, raw))
     with pytest.raises(LookupError):
         mailing.take(works.kit, "twilio", call)
+
+
+def test_start_after_a_complaint_claims_nothing_and_reaches_a_person(
+    works: Works, box: StandInMailbox, post: MailCatcher
+) -> None:
+    told(works)
+    box.put(arf("abuse", head(post)), TODAY)
+    box.put(letter("START", sender=JO_MAIL, about=named(post)), TODAY)
+    sent = len(post.mails)
+    read_mail(works.kit)
+    works.settle()
+    (desk,) = post.mails[sent:]
+    assert desk.parsed["To"] == "care@example.com"
+    words = str(desk.parsed.get_body(("plain",)))
+    assert "stays stopped" in words
+    (thread,) = works.rows(Thread)
+    assert thread.id in words
+    assert suppressed(works)[0][0] == "complaint"
