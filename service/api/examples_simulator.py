@@ -10,6 +10,6 @@ READ: dict[str, Any] = {
     "reply_id": "rpl_01k5d3v2",
     "meaning": "stop",
     "thread_id": None,
-    "answer": "Harbour: stopped, no more texts from us. Text START to turn them on again.",
+    "answer": "Harbour: stopped. No more texts from us. Text START to come back.",
     "links": {},
 }

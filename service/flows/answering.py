@@ -76,6 +76,8 @@ def mail(kit: Kit, one: Share, text: str, thread_id: str | None) -> Outgoing | N
         ref=one.talk.ref,
         text=text,
         meaning=one.said.meaning.value,
+        stays_stopped=one.stays_stopped,
+        channel=one.ready.notifier.channel,
         link=f"{kit.public_url or kit.local_url}/v1/threads/{thread_id}" if thread_id else None,
         answer_by=one.by,
         zone=one.account.zone,
@@ -101,7 +103,12 @@ def words_of(account: AccountView, talk: Talk, by: datetime | None, now: datetim
 
 
 def _unanswered(one: Share) -> bool:
-    """A provider may answer its own keywords; and who has stopped texts and asks gets a person, and no text."""
+    """A provider may answer its own keywords; and who has stopped texts and asks gets a person, and no text.
+
+    So does who wants texts again where START does not bring them back: they would be told what is not so.
+    """
+    if one.stays_stopped:
+        return True
     if one.said.meaning in {Meaning.QUESTION, Meaning.RATING, Meaning.NEED_BY}:
         return one.talk.suppressed
     return one.said.carrier and bool(getattr(one.ready.notifier, "answers_keywords", False))

@@ -59,7 +59,8 @@ def _by_hand(account: AccountView, view: ThreadView, text: str) -> Rendered:
     if not words:
         raise ValueError("the answer is empty; write what the customer should read")
     if view.suppressed:
-        raise ValueError("this person has stopped texts from us; call them or write an e-mail")
+        kind, other = ("texts", "write an e-mail") if view.channel is Channel.SMS else ("e-mails", "text them")
+        raise ValueError(f"this person has stopped {kind} from us; call them or {other}")
     rendered = render_service(
         ServiceText(
             code=NoticeCode.HUMAN,

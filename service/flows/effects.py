@@ -11,6 +11,7 @@ from service.flows.kit import Kit, Ready
 from service.policy.choices import UNDO, UNDO_WITHIN, draw
 from service.policy.replies import Read
 from service.records.decision import NewTask
+from service.records.enums import Meaning
 from service.records.situation import AccountView
 from service.store import choices
 from service.store.choices import OpenChoice
@@ -18,6 +19,12 @@ from service.store.incoming import NewNeed, NewRating, Taken, Undo
 from service.store.needs import Needed
 from service.store.talks import Talk
 from service.wording.chosen import chosen
+
+LIFTED = frozenset({"person", "provider", "wrong_number"})
+"""Whose suppression ends with START: who writes it can be reached, whatever a provider said.
+
+An operator's stays, and so does that of a complaint: a person looks at those.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,16 @@ class Share:
     questions: bool = False
     closed: bool = False
     needed: Needed | None = None
+
+    @property
+    def lifts(self) -> bool:
+        """Whether the text lets us write to the address again."""
+        return self.said.meaning is Meaning.START and self.talk.suppressed_by in LIFTED
+
+    @property
+    def stays_stopped(self) -> bool:
+        """Whether they want messages again and may not have them until a person allows it."""
+        return self.said.meaning is Meaning.START and self.talk.suppressed and not self.lifts
 
 
 @dataclass(frozen=True, slots=True)

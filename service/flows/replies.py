@@ -32,9 +32,6 @@ from service.store.threads import Outgoing
 
 log = logging.getLogger(__name__)
 
-LIFTED = frozenset({"person", "provider", "wrong_number"})
-"""Whose suppression ends with START: who writes it can be reached, whatever a provider said. An operator's stays."""
-
 STOPPED = {Meaning.STOP: "person", Meaning.WRONG_NUMBER: "wrong_number"}
 """Who stops an address, by what was written."""
 
@@ -232,7 +229,7 @@ def _read(kit: Kit, reply: Reply, one: Share) -> tuple[Incoming, Outgoing | None
         answer_by=one.by if said.meaning is Meaning.QUESTION else None,
         stopped=STOPPED.get(said.meaning, ""),
         why=_why(said, reply.text, one.ready.name),
-        lift=said.meaning is Meaning.START and talk.suppressed_by in LIFTED,
+        lift=one.lifts,
         outgoing=tuple(out for out in (answer, mail) if out),
         tasks=effect.tasks,
         detail=detail | dict(effect.detail) | ({"closed": True} if one.closed else {}),
@@ -251,7 +248,7 @@ def _effect(kit: Kit, one: Share) -> Effect:
         return scoring.scored(one)
     if one.said.meaning is Meaning.NEED_BY:
         return needing.needed(kit, one)
-    return Effect(tasks=_tasks(one))
+    return Effect(tasks=_tasks(one), person=one.stays_stopped)
 
 
 def _why(said: Read, text: str, notifier: str) -> str:

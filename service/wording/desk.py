@@ -8,6 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from notifiers.base import Channel
 from service.wording.dates import instant
 from service.wording.names import clean
 
@@ -27,16 +28,23 @@ def reply_mail(
     ref: str,
     text: str,
     meaning: str,
+    channel: Channel,
+    stays_stopped: bool = False,
     link: str | None,
     answer_by: datetime | None,
     zone: str,
     now: datetime,
 ) -> DeskMail:
-    """What a person wrote, in the words they used, with what it is about and by when we answer."""
+    """What a person wrote, in the words they used, with what it is about and by when we answer.
+
+    *stays_stopped*: they want messages again, and the address stays stopped all the same.
+    """
     about = clean(ref) or "no shipment"
+    kind = "texts" if channel is Channel.SMS else "e-mails"
     told = {
-        "stop": "They have stopped texts from us. Nothing more is sent to this address.",
-        "start": "They want texts from us again.",
+        "stop": f"They have stopped {kind} from us. Nothing more is sent to this address.",
+        "start": f"They want {kind} from us again."
+        + (" The address stays stopped, and they were not answered: allow it again yourself." if stays_stopped else ""),
         "help": "They asked for help and were sent your phone number.",
         "choice": "They took a choice that we had offered; what it asks of you is among the tasks.",
         "rating": "They were asked how it was; the rating is kept, and what it asks of you is among the tasks.",

@@ -18,6 +18,7 @@ from service.wording.letter import Item, Letter, Person, html_part, one_line, te
 from service.wording.lines import Spoken, capital, lower
 from service.wording.own import instead, lacking, variables, why_not
 from service.wording.sms import body, choices_in_words
+from service.wording.texts import mail_key
 from service.wording.values import counted, listed, owner_of, values_of, written
 
 MAX_ITEMS, MAX_HISTORY, MAX_REFS = 25, 12, 30
@@ -59,7 +60,7 @@ def service_email(text: ServiceText, words: str) -> Rendered:
     In `text.words`, `subject` is that of the mail which it answers, and `ref` the order.
     """
     language = language_of(text.language)
-    title = language.say(f"{text.code.value}.title")
+    title = language.say(mail_key(f"{text.code.value}.title"))
     ref = text.words.get("ref")
     brand = names.brand(text.brand)
     by_person = language.say("mail.wrote", {"brand": brand}) if text.code is NoticeCode.HUMAN and brand else title

@@ -17,7 +17,7 @@ from service.wording.languages import SPOKEN, language_of
 from service.wording.lines import capital
 from service.wording.own import own_text
 from service.wording.sms import body, choices_in_words
-from service.wording.texts import ANSWERS
+from service.wording.texts import ANSWERS, ANSWERS_BY_MAIL
 from service.wording.values import Given, owner_of
 
 LANGUAGES = SPOKEN
@@ -53,7 +53,8 @@ def render_service(text: ServiceText) -> Rendered:
     text = replace(text, language=spoken_language(text.language))
     entry, language = ANSWERS[text.code], language_of(text.language)
     if text.channel is Channel.EMAIL:
-        return service_email(text, capital(body(language, entry, _words(text), has_route=bool(text.care_phone))))
+        mailed = ANSWERS_BY_MAIL[text.code]
+        return service_email(text, capital(body(language, mailed, _words(text), has_route=bool(text.care_phone))))
     brand = names.brand(text.brand)
 
     def make(given: Given) -> str:

@@ -7,9 +7,11 @@ which people commonly have something to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from service.records.enums import Level, NoticeCode
 from service.wording.entries import ASKED, DEPARTURE, DUE, FREE, MAIN, WORD, Entry, Slot, entry
+from service.wording.languages import ENGLISH
 
 PAGE, DIGEST, INFO, NOTICE, ACTION, CRITICAL, SYS = Level
 
@@ -102,3 +104,19 @@ MILESTONES: dict[NoticeCode, Entry] = {row[0]: entry(*row, route=row[0] in _ANSW
 DELAYS: dict[NoticeCode, Entry] = {row[0]: entry(*row, route=row[0] is not NoticeCode.RECOVERED) for row in _DELAYS}
 ANSWERS: dict[NoticeCode, Entry] = {row[0]: entry(*row, route=False) for row in _ANSWERS}
 """Answers to a reply, and a person's own words; their values come from `ServiceText.words`."""
+
+
+def mail_key(key: str) -> str:
+    """The key of what an e-mail says in place of the text of *key*; *key* itself where the two say the same."""
+    code, _, rest = key.partition(".")
+    mailed = f"{code}.mail.{rest}"
+    return mailed if mailed in ENGLISH.texts else key
+
+
+def _by_mail(text: Entry) -> Entry:
+    pieces = tuple(replace(piece, keys=tuple(mail_key(key) for key in piece.keys)) for piece in text.pieces)
+    return replace(text, pieces=pieces)
+
+
+ANSWERS_BY_MAIL: dict[NoticeCode, Entry] = {code: _by_mail(text) for code, text in ANSWERS.items()}
+"""The same answers where they go by e-mail: what is stopped and begun again is the channel that was written on."""

@@ -167,6 +167,25 @@ def test_stop_by_mail_is_obeyed(works: Works, box: StandInMailbox, post: MailCat
     assert suppressed(works)[0][0] == "person"
 
 
+def test_stop_by_mail_stops_e_mails_and_says_so(
+    works: Works, box: StandInMailbox, post: MailCatcher, sms: Recorder
+) -> None:
+    told(works, tell=[{"email": JO_MAIL, "phone": JO}])
+    before = len(sms.messages)
+    box.put(letter("", sender=JO_MAIL, subject="unsubscribe", about=""), TODAY)
+    read_mail(works.kit)
+    works.settle()
+    bodies = [str(mail.parsed.get_body(("plain",))) for mail in post.mails[-2:]]
+    (answer,) = [body for body in bodies if "Stopped. No more e-mails from us." in body]
+    assert "texts from us" not in answer
+    assert any("They have stopped e-mails from us." in body for body in bodies)
+    stopped = {row.channel: row.suppressed_by for row in works.rows(Address) if row.value in {JO, JO_MAIL}}
+    assert stopped == {Channel.EMAIL: "person", Channel.SMS: None}
+    works.post(**departed("PO 2", tell=[{"email": JO_MAIL, "phone": JO}]))
+    works.settle()
+    assert len(sms.messages) > before
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -248,3 +267,21 @@ def test_an_e_mail_may_be_posted_to_us(works: Works, post: MailCatcher) -> None:
             mailing.take(works.kit, "smtp", Callback(call.url, headers, raw))
     with pytest.raises(LookupError):
         mailing.take(works.kit, "twilio", call)
+
+
+def test_start_after_a_complaint_claims_nothing_and_reaches_a_person(
+    works: Works, box: StandInMailbox, post: MailCatcher
+) -> None:
+    told(works)
+    box.put(arf("abuse", head(post)), TODAY)
+    box.put(letter("START", sender=JO_MAIL, about=named(post)), TODAY)
+    sent = len(post.mails)
+    read_mail(works.kit)
+    works.settle()
+    (desk,) = post.mails[sent:]
+    assert desk.parsed["To"] == "care@example.com"
+    words = str(desk.parsed.get_body(("plain",)))
+    assert "stays stopped" in words
+    (thread,) = works.rows(Thread)
+    assert thread.id in words
+    assert suppressed(works)[0][0] == "complaint"

@@ -116,8 +116,10 @@ def test_start_does_not_end_what_an_operator_stopped(works: Works) -> None:
     (row,) = works.rows(Address, value=JO)
     now = works.clock()
     works.database.write(lambda conn: addresses.suppress(conn, works.account_id, row.id, "Ana", "asked by phone", now))
-    writes(works, "START")
+    (result,) = writes(works, "START")
     assert suppression(works) == ("Ana", "asked by phone")
+    assert (result.meaning, result.answer) == ("start", None), "nothing that is not so is said"
+    assert [row.id for row in works.rows(Thread)] == [result.thread_id], "a person hears of it"
 
 
 def test_help_names_us_and_the_phone(works: Works, sms: Recorder) -> None:

@@ -5,6 +5,7 @@ import pytest
 from notifiers.base import Channel
 from service.records.enums import NoticeCode
 from service.records.text import ServiceText
+from service.wording.languages import SPOKEN
 from service.wording.lint import lint
 from service.wording.render import render_service
 from service.wording.samples import LONGEST
@@ -55,13 +56,13 @@ def said(code: NoticeCode, words: dict[str, str] | None = None, phone: str | Non
             None,
             "stopped. No more texts from us. Email stays on unless you change it. Text START to come back.",
         ),
-        (NoticeCode.HELP, FULL, PHONE, f"text us any question, or call {PHONE} (Mon-Fri 8-18). STOP ends texts."),
-        (NoticeCode.HELP, {}, None, "text us any question here and a person answers. STOP ends texts."),
+        (NoticeCode.HELP, FULL, PHONE, f"ask us any question, or call {PHONE} (Mon-Fri 8-18). STOP ends texts."),
+        (NoticeCode.HELP, {}, None, "ask us any question here and a person answers. STOP ends texts."),
         (
             NoticeCode.HELP,
             FULL,
             None,
-            "text us any question here and a person answers, Mon-Fri 8-18. STOP ends texts.",
+            "ask us any question here and a person answers, Mon-Fri 8-18. STOP ends texts.",
         ),
         (NoticeCode.START, {}, PHONE, "your texts are on. Reply STOP to end, HELP for a person."),
         (
@@ -117,3 +118,30 @@ def test_every_answer_makes_a_mail(code: NoticeCode) -> None:
     assert done.subject
     assert done.html is not None
     assert done.text.strip()
+
+
+def mailed(code: NoticeCode, language: str = "en") -> tuple[str | None, str]:
+    text = ServiceText(code=code, brand="Harbour", channel=Channel.EMAIL, language=language, two_way=True)
+    done = render_service(text)
+    return done.subject, done.text
+
+
+@pytest.mark.parametrize(
+    ("code", "subject", "words"),
+    [
+        (NoticeCode.STOP, "E-mails have stopped", "Stopped. No more e-mails from us. This does not end texts: to"),
+        (NoticeCode.HELP, "Help", "Ask us any question here and a person answers. STOP ends e-mails."),
+        (NoticeCode.START, "E-mails are on", "Your e-mails are on. Reply STOP to end, HELP for a person."),
+    ],
+)
+def test_an_answer_by_mail_speaks_of_e_mails(code: NoticeCode, subject: str, words: str) -> None:
+    found = mailed(code)
+    assert found[0] == subject
+    assert words in found[1]
+
+
+@pytest.mark.parametrize("code", [NoticeCode.STOP, NoticeCode.HELP, NoticeCode.START])
+@pytest.mark.parametrize("tag", SPOKEN)
+def test_each_channel_is_named_in_every_language(code: NoticeCode, tag: str) -> None:
+    by_text = ServiceText(code=code, brand="Harbour", channel=Channel.SMS, language=tag, two_way=True)
+    assert render_service(by_text).text.removeprefix("Harbour: ").casefold() not in mailed(code, tag)[1].casefold()
