@@ -93,12 +93,12 @@ def prove(setting: Setting) -> Iterator[Line]:
 
 def _flips(setting: Setting, kind: str) -> Line:
     clock = ManualClock(NOON)
-    provider, flips = _Timed(clock), setting.choose(4, 50)
+    provider, flips = _Timed(clock), setting.choose(4, 100)
     stops: list[float] = []
     busy = 0
     with house(setting, kind, clock, {Channel.SMS: provider}, senders=SENDERS, drain_per_minute=FASTEST) as works:
         works.go(rules=AT_ONCE)
-        _backlog(works, setting.choose(800, 8_000))
+        _backlog(works, setting.choose(800, 24_000))
         with _sending(works.kit):
             for number in range(flips):
                 calls, until = len(provider.begun), time.monotonic() + 10
@@ -129,7 +129,8 @@ def _flips(setting: Setting, kind: str) -> Line:
         "never_looked_at_again": waiting,
         "mutant_calls_after": deaf,
     }
-    passed = max(stops) <= WITHIN and busy == flips and waiting == 0 and deaf > 0 and len(provider.begun) > flips
+    loaded = busy >= 0.9 * flips
+    passed = max(stops) <= WITHIN and loaded and waiting == 0 and deaf > 0 and len(provider.begun) > flips
     history = digest([len(provider.taken)])
     return Line("R7", "flips under load", kind, passed, counted, setting.seed, history, setting.name)
 

@@ -56,6 +56,8 @@ def audit_own(kit: Kit, account_id: str) -> list[tuple[Ready, Audit | None]]:
 def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | None:
     """Read a list, open tasks for what does not fit, and answer what it says; None where it cannot be read.
 
+    Whoever asks lets it be believed (`believing`), which is when it counts as read.
+
     After we were away, texts in it that we do not know are held against what waits: a message that would say them is
     adopted as sent. Where some are left the channel is paused: a backup was put back, and a person must see what was
     said meanwhile. A text that is there twice counts for the breaker. What was read before is read again as far *back*
@@ -92,7 +94,7 @@ def audit(kit: Kit, ready: Ready, *, back: timedelta = timedelta()) -> Audit | N
     if away and found.strangers:
         found = _adopted(kit, ready, listed, found, now)
     kit.database.write(lambda conn: _note(conn, ready, handed, found, away=away, now=now))
-    return found
+    return replace(found, read_at=now)
 
 
 def _adopted(kit: Kit, ready: Ready, listed: Sequence[Seen], found: Audit, now: datetime) -> Audit:
@@ -141,4 +143,3 @@ def _note(
             why = f"after we were away {ready.name} lists texts that we know nothing of: look at the tasks, then resume"
             channel = ready.notifier.channel.value
             switches.set_switch(conn, account_id, "channel", channel, by="milepost", why=why, now=now)
-    pulse.beat(conn, pulse.audit_of(ready.name), now)

@@ -21,6 +21,7 @@ class Audit:
     """What a look at a provider's list came to. `strangers` left our sender unknown to us, `missing` are not listed.
 
     `repeated` are those strangers that say word by word what the same person was sent by another text of the list.
+    `read_at` is when the list was read.
     """
 
     receipts: tuple[Receipt, ...]
@@ -28,6 +29,7 @@ class Audit:
     strangers: tuple[str, ...]
     missing: tuple[str, ...]
     repeated: tuple[str, ...] = ()
+    read_at: datetime | None = None
 
 
 def compare(

@@ -9,7 +9,8 @@ import pytest
 
 from notifiers.base import Channel, ReceiptStatus, Seen
 from service.clock import ManualClock
-from service.flows import auditing, recovery
+from service.clockwork import audit
+from service.flows import recovery
 from service.records.tables import Reply, Task
 from service.settings import Settings
 from service.store import accounts, keys, senders
@@ -50,7 +51,7 @@ def shared(migrated_url: str, clock: ManualClock, noon: object, texts: Counted) 
     for service in started(settings, clock, {Channel.SMS: texts}):
         go_live(service)
         recovery.beat(service.kit)
-        auditing.audit_all(service.kit)
+        audit(service.kit)
         texts.reads = 0
         service.shipment()
         service.work()

@@ -12,7 +12,8 @@ from notifiers.errors import TemporaryFailure, UncertainOutcome
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.clockwork import audit, settle_doubt
-from service.flows import breaker, recovery
+from service.flows import auditing, breaker, recovery
+from service.flows.believing import believe
 from service.records.tables import Reply, Task
 from service.store import switches
 from service.store.engine import Database
@@ -151,6 +152,22 @@ def test_nothing_leaves_before_the_list_is_read(works: Works, texts: Provider) -
     audit(works.kit)
     works.forward(MINUTE)
     assert len(texts.messages) == 1
+
+
+def test_nothing_leaves_before_what_the_list_says_is_believed(works: Works, texts: Provider) -> None:
+    """A STOP that stands in the list counts from the first text on."""
+    works.forward(3 * HOUR)
+    recovery.beat(works.kit)
+    texts.add("IN1", outbound=False, sender=JO, to=texts.sender, text="STOP")
+    works.post(**departed(at=works.clock().isoformat()))
+    (ready,) = works.kit.live[Channel.SMS]
+    found = auditing.audit(works.kit, ready)
+    assert found is not None
+    works.forward(MINUTE)
+    assert texts.asked == []
+    believe(works.kit, ready, found)
+    works.forward(MINUTE)
+    assert [message.text.partition(". ")[0] for message in texts.messages] == ["Harbour: stopped"]
 
 
 def test_a_call_in_doubt_is_no_text_of_a_stranger(database: Database, clock: ManualClock) -> None:
