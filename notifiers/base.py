@@ -88,13 +88,18 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the provider says of one message. `suppress`: the address must not be written to again."""
+    """What the provider says of one message. `suppress`: the address must not be written to again.
+
+    `about` are the addresses that it names, where it names any: mail is forwarded, and what is said of another address
+    than the message's own suppresses nobody.
+    """
 
     provider_id: str
     status: ReceiptStatus
     code: str | None = None
     detail: str = ""
     suppress: bool = False
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.errors import HeaderParseError
@@ -114,7 +114,7 @@ def _report(parts: list[Message], raw: bytes) -> Receipt | None:
         return None
     action, code = _field(ranked[0], "Action").lower(), _status(ranked[0])
     if action.startswith("failed"):
-        return _bounce(ours, code)
+        return _bounce(ours, code, [_field(ranked[0], "Final-Recipient").rpartition(";")[2]])
     if action.startswith("delayed"):
         return None
     status = ReceiptStatus.DELIVERED if action.startswith("delivered") else ReceiptStatus.SENT
@@ -134,8 +134,11 @@ def _status(block: Message) -> str:
     return told.group(1) if told and (not code or code.endswith(".0.0")) else code
 
 
-def _bounce(ours: str, code: str) -> Receipt:
-    return Receipt(ours, ReceiptStatus.UNDELIVERED, code or None, _sentence(code), suppress=code in DEAD_ADDRESS)
+def _bounce(ours: str, code: str, about: Iterable[str]) -> Receipt:
+    """*about* are the addresses that could not be reached, which need not be the one that we wrote to."""
+    named = frozenset(bare for one in about if (bare := one.strip().strip("<>").casefold()))
+    dead = code in DEAD_ADDRESS
+    return Receipt(ours, ReceiptStatus.UNDELIVERED, code or None, _sentence(code), suppress=dead, about=named)
 
 
 def _sentence(code: str) -> str:
@@ -157,7 +160,8 @@ def _older_bounce(mail: Message, parts: list[Message], raw: bytes) -> Receipt | 
         return None
     words = said(parts[0] if not mail.is_multipart() else next((p for p in parts if not p.is_multipart()), mail))
     found = next((one for one in _ENHANCED.findall(words) if one.startswith("5.")), "")
-    return _bounce(ours, found or next((code for known, code in _WORDS if known.search(words)), ""))
+    code = found or next((code for known, code in _WORDS if known.search(words)), "")
+    return _bounce(ours, code, (one.decode("ascii", "replace") for one in permanent))
 
 
 def _complaint(parts: list[Message], raw: bytes) -> Receipt | None:

@@ -38,8 +38,8 @@ _ID = re.compile(r"sim_[A-Za-z0-9_-]{1,80}|(SM|MM)[0-9a-f]{32}|loop_[A-Za-z0-9_-
 _ADDRESS = re.compile(r"\+[1-9][0-9]{6,14}|[^\s@<>,;]{1,64}@[A-Za-z0-9.-]{1,190}")
 
 
-def _after(seconds: float, status: ReceiptStatus, code: str = "", detail: str = "", **more: bool) -> Later:
-    return Later(timedelta(seconds=seconds), Receipt("", status, code or None, detail, **more))
+def _after(seconds: float, status: ReceiptStatus, code: str = "", detail: str = "", *, suppress: bool = False) -> Later:
+    return Later(timedelta(seconds=seconds), Receipt("", status, code or None, detail, suppress))
 
 
 @dataclass(frozen=True, slots=True)

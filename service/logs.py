@@ -9,6 +9,11 @@ import structlog
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
+OURS = ("service", "notifiers")
+"""Whose lines follow the level that is set. Those of libraries begin at warnings, whatever is set: below that they hold
+whole e-mails, texts and numbers.
+"""
+
 
 class Lines(logging.StreamHandler):  # type: ignore[type-arg]
     """Where the log lines of this process go; setting logs up again replaces it and leaves others alone."""
@@ -45,6 +50,8 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [*(other for other in root.handlers if not isinstance(other, Lines)), handler]
-    root.setLevel(min(LEVELS[level], logging.WARNING))
-    for chatty in ("alembic", "apscheduler", "twilio.http_client", "urllib3", "httpx2"):
-        logging.getLogger(chatty).setLevel(max(LEVELS[level], logging.WARNING))
+    root.setLevel(logging.WARNING)
+    for ours in OURS:
+        logging.getLogger(ours).setLevel(LEVELS[level])
+    # Its warnings hold whole URLs, and the query of a provider's list holds a person's number.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)

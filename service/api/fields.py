@@ -61,6 +61,9 @@ Word = Annotated[
 ]
 """A short text: a code, an id, a name."""
 
+Seen = Annotated[str, AfterValidator(_to_be_seen)]
+"""A text of which something can be seen."""
+
 Line = Annotated[str, StringConstraints(max_length=120), AfterValidator(_plain_line)]
 """One line of text, perhaps empty."""
 

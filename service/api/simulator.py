@@ -13,7 +13,7 @@ from service.api.access import needs
 from service.api.account import care
 from service.api.answers import answer
 from service.api.deps import Deps
-from service.api.fields import Body
+from service.api.fields import Body, Seen
 from service.api.phones import email_address, phone_number
 from service.api.problems import Refusal, flawed
 from service.api.shown import answers, body
@@ -29,7 +29,7 @@ class NewReply(Body):
 
     phone: Annotated[str, Field(max_length=40)] | None = None
     email: Annotated[str, Field(max_length=254)] | None = None
-    text: Annotated[str, Field(min_length=1, max_length=1600)]
+    text: Annotated[Seen, Field(min_length=1, max_length=1600)]
 
 
 @router.post(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -81,14 +82,19 @@ def keep_by_provider(kit: Kit, notifier_name: str, receipt: Receipt) -> bool:
 def keep_mailed(kit: Kit, notifier_name: str, receipt: Receipt) -> bool:
     """Believe a bounce or a complaint, which names the Message-ID that we made from our own id of the message.
 
-    So it is found even where the answer of the mail server was lost.
+    So it is found even where the answer of the mail server was lost. What is said of another address than the one that
+    was written to, to which its mail is forwarded, suppresses nobody.
     """
     message_id = receipt.provider_id.strip("<>").partition("@")[0]
     with kit.database.read() as conn:
         seen = receipts.by_provider(conn, notifier_name, receipt.provider_id) or receipts.by_message(
             conn, notifier_name, message_id
         )
-    return keep(kit, seen.account_id, seen.attempt_id, receipt) if seen else False
+    if seen is None:
+        return False
+    if receipt.about and receipt.about != {(seen.to or "").casefold()}:
+        receipt = replace(receipt, suppress=False)
+    return keep(kit, seen.account_id, seen.attempt_id, receipt)
 
 
 def say_elsewhere_too(kit: Kit) -> int:

@@ -38,12 +38,20 @@ class Attempted:
     state: MessageState
     provider_id: str | None
     trace_id: str | None
+    to: str | None
 
 
 def attempted(conn: Connection, account_id: str, attempt_id: str) -> Attempted | None:
     """The attempt that a receipt names; None where the account has none of that id."""
     row = conn.execute(
-        select(attempt.c.id, attempt.c.message_id, message.c.state, attempt.c.provider_id, message.c.trace_id)
+        select(
+            attempt.c.id,
+            attempt.c.message_id,
+            message.c.state,
+            attempt.c.provider_id,
+            message.c.trace_id,
+            message.c.to,
+        )
         .select_from(
             attempt.join(
                 message, and_(message.c.account_id == attempt.c.account_id, message.c.id == attempt.c.message_id)
@@ -51,7 +59,9 @@ def attempted(conn: Connection, account_id: str, attempt_id: str) -> Attempted |
         )
         .where(attempt.c.account_id == account_id, attempt.c.id == attempt_id)
     ).one_or_none()
-    return Attempted(account_id, row.id, row.message_id, row.state, row.provider_id, row.trace_id) if row else None
+    if row is None:
+        return None
+    return Attempted(account_id, row.id, row.message_id, row.state, row.provider_id, row.trace_id, row.to)
 
 
 def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted | None:
@@ -64,6 +74,7 @@ def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted 
             message.c.state,
             attempt.c.provider_id,
             message.c.trace_id,
+            message.c.to,
         )
         .select_from(
             message.join(
@@ -76,7 +87,7 @@ def by_provider(conn: Connection, notifier: str, provider_id: str) -> Attempted 
     ).one_or_none()
     if row is None:
         return None
-    return Attempted(row.account_id, row.id, row.message_id, row.state, row.provider_id, row.trace_id)
+    return Attempted(row.account_id, row.id, row.message_id, row.state, row.provider_id, row.trace_id, row.to)
 
 
 def by_message(conn: Connection, notifier: str, message_id: str) -> Attempted | None:

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from notifiers.base import Channel
 from service.flows.kit import Kit
+from service.formats.fields import invisible
 from service.records.enums import Stage
 from service.records.ids import new_id
 from service.store import views_loopback
@@ -112,9 +113,9 @@ class LoopbackPages:
     def mails(self) -> list[loopback_views.Mail]:
         """The inbox as it stands now, newest first."""
         with self._kit.database.read() as conn:
-            shown = [(one, a.zone) for a in self._accounts() for one in views_loopback.shown(conn, a.id, Channel.EMAIL)]
+            shown = [(one, a) for a in self._accounts() for one in views_loopback.shown(conn, a.id, Channel.EMAIL)]
         ordered = sorted(shown, key=lambda pair: (pair[0].at, pair[0].id))
-        return [mail for one, zone in reversed(ordered) for mail in loopback_views.mails([one], zone=zone)]
+        return [m for one, a in reversed(ordered) for m in loopback_views.mails([one], zone=a.zone, test=a.test)]
 
     def _accounts(self) -> list[AccountRow]:
         """The account of this house, and its test account."""
@@ -151,7 +152,7 @@ def typed_form(body: bytes) -> dict[str, str]:
     if len(body) > LONGEST_FORM:
         raise HTTPException(422, "A reply has at most 1600 characters.")
     fields = dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10))
-    if not all(fields.get(name, "").strip() for name in ("number", "sender", "text")):
+    if any(invisible(fields.get(name, "")) for name in ("number", "sender", "text")):
         raise HTTPException(422, "A reply needs `number`, `sender` and `text`.")
     if len(fields["text"]) > LONGEST_REPLY:
         raise HTTPException(422, "A reply has at most 1600 characters.")

@@ -43,7 +43,7 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One e-mail in the inbox."""
+    """One e-mail in the inbox. `test`: a test account wrote it."""
 
     id: str
     to: str
@@ -52,6 +52,7 @@ class Mail:
     text: str
     calendar: bool
     html: bool
+    test: bool = False
 
 
 def phones(
@@ -83,7 +84,7 @@ def latest_first(phones: Iterable[Phone]) -> list[Phone]:
     return sorted(phones, key=lambda one: one.bubbles[-1].sort.timestamp() if one.bubbles else 0, reverse=True)
 
 
-def mails(shown: Sequence[Shown], *, zone: str) -> list[Mail]:
+def mails(shown: Sequence[Shown], *, zone: str, test: bool = False) -> list[Mail]:
     """The inbox, newest first."""
     return [
         Mail(
@@ -94,6 +95,7 @@ def mails(shown: Sequence[Shown], *, zone: str) -> list[Mail]:
             text=one.text,
             calendar=bool(one.calendar),
             html=bool(one.html),
+            test=test,
         )
         for one in reversed(shown)
     ]

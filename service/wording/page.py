@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 
+from notifiers.base import Channel
 from service.records.enums import NoticeCode, Reason, Transport
 from service.records.text import Rendered, TextRequest
 from service.wording import reasons
@@ -17,7 +18,7 @@ from service.wording.languages import LANGUAGES, SPOKEN
 from service.wording.own import VARIABLES
 from service.wording.render import render, render_service
 from service.wording.samples import answer_request, corrections, request, typical
-from service.wording.texts import ANSWERS
+from service.wording.texts import ANSWERS, ANSWERS_BY_MAIL
 
 _HEAD = """# The texts
 
@@ -114,10 +115,19 @@ def _notices() -> Iterator[str]:
 def _answers() -> Iterator[str]:
     for code in ANSWERS:
         yield f"### {code.value} {TITLES[code]}\n\n> {_answer(code).text}"
+        if ANSWERS_BY_MAIL[code] != ANSWERS[code]:
+            yield f"By e-mail:\n\n> {_mailed(code)}"
 
 
 def _answer(code: NoticeCode, language: str = "en") -> Rendered:
     return render_service(answer_request(code, language=language))
+
+
+def _mailed(code: NoticeCode) -> str:
+    """The subject of the answer as an e-mail, and its first paragraph."""
+    answer = render_service(answer_request(code, channel=Channel.EMAIL))
+    words = answer.text.strip().partition("\n\n")[0]
+    return f"**{answer.subject}** {words}"
 
 
 def _reasons() -> str:

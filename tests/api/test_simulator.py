@@ -171,6 +171,9 @@ def test_only_a_test_key_writes_in_a_person_s_name(quick: Service) -> None:
         {"phone": " ", "text": "STOP"},
         {"email": "ann", "text": "STOP"},
         {"phone": TEST_PHONE, "text": ""},
+        {"phone": TEST_PHONE, "text": " \n"},
+        {"phone": TEST_PHONE, "text": "\u200b"},
+        {"email": "ann@example.com", "text": "\u2060 \ufeff\u3164"},
         {"phone": TEST_PHONE},
     ],
 )

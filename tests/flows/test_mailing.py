@@ -86,13 +86,28 @@ def suppressed(works: Works) -> list[tuple[str | None, str | None]]:
 def test_a_dead_mailbox(works: Works, box: StandInMailbox, post: MailCatcher) -> None:
     told(works)
     assert works.states() == ["accepted"]
-    box.put(dsn("failed", "5.1.1", returned=head(post)), TODAY)
+    box.put(dsn("failed", "5.1.1", returned=head(post), final=JO_MAIL), TODAY)
     assert read_mail(works.kit) == 1
     message = works.message()
     assert (message.state.value, message.provider_id) == ("undelivered", named(post))
     assert message.detail == "5.1.1 The mailbox does not exist or takes nothing any more."
     assert suppressed(works) == [("provider", "5.1.1 The mailbox does not exist or takes nothing any more.")]
     assert works.words() == [("arrival", 1, "baseline", "2026-10-09")]
+
+
+@pytest.mark.parametrize(
+    ("final", "by"),
+    [("ann@example.org", None), (JO_MAIL, "provider"), (JO_MAIL.upper(), "provider"), (f"<{JO_MAIL}>", "provider")],
+)
+def test_only_the_address_that_bounced_is_suppressed(
+    works: Works, box: StandInMailbox, post: MailCatcher, final: str, by: str | None
+) -> None:
+    """A reader's mail may be forwarded: that the last address on the way is dead says nothing of theirs."""
+    told(works)
+    box.put(dsn("failed", "5.1.1", returned=head(post), final=final), TODAY)
+    read_mail(works.kit)
+    assert works.states() == ["undelivered"]
+    assert [one for one, _ in suppressed(works)] == [by]
 
 
 def test_the_news_of_a_dead_mailbox_goes_by_text(works: Works, box: StandInMailbox, post: MailCatcher) -> None:

@@ -27,6 +27,7 @@ def dsn(
     envelope: str = "",
     sender: str = "MAILER-DAEMON@mx.example.com (Mail Delivery System)",
     words: str = "This is the mail system at host mx.example.com.",
+    final: str = "ann@example.org",
 ) -> bytes:
     """A report in the standard's form (RFC 3464), as Postfix writes it unless told otherwise."""
     return f"""Return-Path: <>
@@ -50,7 +51,7 @@ Reporting-MTA: dns; mx.example.com
 {f"Original-Envelope-Id: {envelope}" if envelope else "X-Postfix-Queue-ID: ABCDEF"}
 Arrival-Date: Tue, 13 Oct 2026 10:15:00 +0000 (UTC)
 
-Final-Recipient: rfc822; ann@example.org
+Final-Recipient: rfc822; {final}
 Original-Recipient: rfc822;ann@example.org
 Action: {action}
 Status: {status}

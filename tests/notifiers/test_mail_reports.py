@@ -70,6 +70,12 @@ def test_what_came_back_was_not_delivered(raw: bytes, code: str, suppress: bool)
     assert (one.status, one.code, one.suppress) == (UNDELIVERED, code, suppress)
 
 
+@pytest.mark.parametrize("raw", [dsn("failed", "5.1.1"), GMAIL, EXCHANGE, EXIM, QMAIL])
+def test_a_bounce_says_whom_it_is_about(raw: bytes) -> None:
+    (one,) = read(raw).receipts
+    assert one.about == {"ann@example.org"}
+
+
 @pytest.mark.parametrize(
     ("action", "status"),
     [("delivered", ReceiptStatus.DELIVERED), ("relayed", ReceiptStatus.SENT), ("expanded", ReceiptStatus.SENT)],

@@ -47,6 +47,14 @@ def test_a_reply_of_a_stranger_s_page_is_refused(house: House) -> None:
     assert house.post_form("/phone/reply", form, sec_fetch_site="cross-site").status == 403
 
 
+def test_a_reply_of_nothing_that_can_be_seen_is_refused(house: House) -> None:
+    book(house)
+    sender = house.texts()[-1].sender
+    for text in (" ", "\u200b"):
+        form = {"number": ANA["phone"], "sender": sender, "text": text}
+        assert house.post_form("/phone/reply", form).status == 422
+
+
 def test_an_e_mail_shows_with_both_parts_and_its_calendar(house: House) -> None:
     book(house, tell=[{"name": "Lea", "email": "lea@example.com"}])
     mail = house.mails()[-1]
@@ -54,6 +62,7 @@ def test_an_e_mail_shows_with_both_parts_and_its_calendar(house: House) -> None:
     assert mail.subject is not None
     assert mail.subject in Tags(page).words
     assert f'src="/inbox/{mail.id}/html"' in page
+    assert "test key" not in page
     shown = house.get(f"/inbox/{mail.id}/html")
     assert (mail.html or "none").encode() in shown.body
     policy = shown.headers["content-security-policy"]
@@ -150,5 +159,6 @@ def test_mail_to_a_test_recipient_shows_in_the_inbox(house: House) -> None:
     house.forward(hours=3)
     page = house.get("/inbox").body.decode()
     assert f"to {box}" in page
+    assert "test key" in page
     link = page.partition('src="/inbox/')[2].partition('"')[0]
     assert house.get(f"/inbox/{link}").status == 200
