@@ -117,6 +117,7 @@ def _flips(setting: Setting, kind: str) -> Line:
             until = time.monotonic() + 40
             while works.dispatcher.wait_idle(1) and works.messages(state="waiting") and time.monotonic() < until:
                 clock.advance(MINUTE / 12)  # in steps that nobody takes for an outage, after which turns are given anew
+                draining.release(works.database, clock(), FASTEST)  # as the clock's tick does
                 time.sleep(0.2)
         waiting = len(works.messages(state="waiting"))
     counted: dict[str, Counted] = {
