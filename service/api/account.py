@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,7 +15,7 @@ from service.api.answers import answer, tagged
 from service.api.changing import change
 from service.api.customers import golive_needed
 from service.api.deps import Deps
-from service.api.fields import Body, Clock, Zone
+from service.api.fields import Body, Clock, Day, Number, Whole, YesNo, Zone
 from service.api.numbers import Lane, Rules
 from service.api.phones import email_address, phone_number
 from service.api.problems import Refusal, flawed, missing
@@ -49,8 +49,8 @@ Region = Annotated[str, Field(max_length=40), AfterValidator(_known_region)]
 class Budget(Body):
     """What may be spent: the most SMS segments in a month, and what a segment costs by country (ISO 3166)."""
 
-    segments: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
-    prices: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], Annotated[float, Field(ge=0, le=1000)]] | None = None
+    segments: Annotated[Whole, Field(ge=1, le=100_000_000)] | None = None
+    prices: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], Annotated[Number, Field(ge=0, le=1000)]] | None = None
 
 
 class AccountChange(Body):
@@ -66,7 +66,7 @@ class AccountChange(Body):
     zone: Zone | None = None
     region: Region | None = None
     hours: dict[Weekday, Annotated[list[tuple[Clock, Clock]], Field(max_length=4)]] | None = None
-    holidays: Annotated[list[date], Field(max_length=400)] | None = None
+    holidays: Annotated[list[Day], Field(max_length=400)] | None = None
     rules: Rules | None = None
     lanes: Annotated[list[Lane], Field(max_length=200)] | None = None
     services: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] | None = None
@@ -188,13 +188,13 @@ class NewPlan(Body):
     """What should go live: `all`, `customer:CODE` or `shipment:ID`; with `tell_late`, late dates are told as news."""
 
     scope: Annotated[str, Field(min_length=1, max_length=100)] = "all"
-    tell_late: bool = False
+    tell_late: YesNo = False
 
 
 class Apply(Body):
     """How to apply a plan; without `tell_late` as it was planned."""
 
-    tell_late: bool | None = None
+    tell_late: YesNo | None = None
 
 
 @router.post(

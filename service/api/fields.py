@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fastapi import Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from service.api.answers import MOST
 from service.api.problems import flawed
@@ -25,6 +26,19 @@ def _in_range(value: datetime) -> datetime:
     if not 1970 <= value.year <= 9000:
         raise ValueError("is in a year of which nothing is known here; send a year from 1970 to 9000")
     return value
+
+
+def _written(kind: str) -> Callable[[object], object]:
+    """Refuse a *kind* (`datetime` or `date`) that came as a count of seconds: no unit is guessed."""
+
+    def check(value: object) -> object:
+        if isinstance(value, bool | int | float):
+            raise PydanticKnownError(f"{kind}_type")  # type: ignore[arg-type]
+        if isinstance(value, str) and "-" not in value.strip()[1:]:
+            raise PydanticCustomError(f"{kind}_parsing", "is no date")
+        return value
+
+    return check
 
 
 def _known_zone(value: str) -> str:
@@ -50,8 +64,20 @@ def _to_be_seen(value: str) -> str:
     return value
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_range)]
-"""An instant with a zone."""
+Instant = Annotated[AwareDatetime, BeforeValidator(_written("datetime")), AfterValidator(_in_range)]
+"""An instant with a zone, as RFC 3339 writes it."""
+
+Day = Annotated[date, BeforeValidator(_written("date"))]
+"""A date, `YYYY-MM-DD`."""
+
+Whole = Annotated[int, Strict()]
+"""A whole number; neither text nor true."""
+
+Number = Annotated[float, Strict()]
+"""A number; neither text nor true."""
+
+YesNo = Annotated[bool, Strict()]
+"""`true` or `false`, and no word or number for it."""
 
 Zone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_known_zone)]
 """An IANA zone."""

@@ -13,7 +13,7 @@ from service.api.access import needs
 from service.api.answers import answer, page
 from service.api.changing import change
 from service.api.deps import Deps
-from service.api.fields import Body, Instant, Word
+from service.api.fields import Body, Instant, Word, YesNo
 from service.api.problems import flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
@@ -28,7 +28,7 @@ class NewKey(Body):
 
     name: Word
     scopes: Annotated[list[str], Field(min_length=1, max_length=10)]
-    test: bool = False
+    test: YesNo = False
     expires_at: Instant | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, Strict, StringConstraints
 
 from service.api.fields import Body
 from service.formats.fields import shown
@@ -17,7 +17,7 @@ def _known(value: dict[str, float]) -> dict[str, float]:
     return value
 
 
-Number = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Number = Annotated[float, Strict(), Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 Rules = Annotated[dict[Annotated[str, Field(max_length=60)], Number], Field(max_length=100), AfterValidator(_known)]
 """Numbers by name; behind a name a mode of transport may stand, such as `N2.over_2d_hours.air`."""

@@ -12,7 +12,7 @@ from service.api import examples_controls as examples
 from service.api.access import needs
 from service.api.answers import answer, page
 from service.api.deps import Deps
-from service.api.fields import Body, Instant, Sentence, Word
+from service.api.fields import Body, Instant, Sentence, Whole, Word
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
@@ -36,7 +36,7 @@ class NewPause(Body):
     scope: OnePause
     value: Word | None = None
     why: Sentence
-    minutes: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
+    minutes: Annotated[Whole, Field(ge=1, le=LONGEST)] | None = None
     until: Instant | None = None
 
 
@@ -44,7 +44,7 @@ class Resume(Body):
     """Why it may leave again, and how many messages in a minute."""
 
     why: Sentence = "resumed over the API"
-    rate: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    rate: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
 
 
 def shown(one: Standing) -> dict[str, Any]:

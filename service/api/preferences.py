@@ -15,7 +15,7 @@ from service.api.answers import answer, cursor, page, read_cursor, tagged
 from service.api.changing import change
 from service.api.contacts import LISTED, Language
 from service.api.deps import Deps
-from service.api.fields import Body, Clock, Cursor, Instant, Limit, Line, Word, Zone
+from service.api.fields import Body, Clock, Cursor, Instant, Limit, Line, Whole, Word, YesNo, Zone
 from service.api.problems import flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
@@ -55,9 +55,9 @@ class NewPreferences(Body):
     quiet_from: Clock = "21:00"
     quiet_to: Clock = "08:00"
     paused_until: Instant | None = None
-    late_over_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    late_over_days: Annotated[Whole, Field(ge=1, le=60)] | None = None
     digest: Literal["none", "daily", "weekly"] = "none"
-    digest_always: bool = False
+    digest_always: YesNo = False
     names: Annotated[dict[Word, OwnName], Field(max_length=200)] = Field(default_factory=dict)
     roles: Annotated[dict[str, Role], Field(max_length=500)] = Field(default_factory=dict)
     noted: Noted = Field(default_factory=Noted)

@@ -11,7 +11,7 @@ from service.api import examples_controls as examples
 from service.api.access import needs
 from service.api.answers import answer
 from service.api.deps import Deps
-from service.api.fields import Body, Sentence
+from service.api.fields import Body, Sentence, Whole, YesNo
 from service.api.problems import Refusal, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
@@ -24,8 +24,8 @@ router = APIRouter(route_class=StrictRoute, tags=["books"])
 class NewRedrive(Body):
     """Of how many of the last days, and whether with what may have arrived."""
 
-    days: Annotated[int, Field(ge=1, le=90)] = 7
-    unknown: bool = False
+    days: Annotated[Whole, Field(ge=1, le=90)] = 7
+    unknown: YesNo = False
 
 
 class Mended(Body):

@@ -14,7 +14,7 @@ from service.api.answers import answer, encoded, etag, matches
 from service.api.changing import change
 from service.api.customers import golive_needed
 from service.api.deps import Deps
-from service.api.fields import Body, Word
+from service.api.fields import Body, Day, Word
 from service.api.numbers import Rules
 from service.api.problems import Refusal, flawed, missing
 from service.api.shipments import reference_type, whole
@@ -46,10 +46,10 @@ class ShipmentBody(Body):
     refs: dict[ReferenceType, list[Value]] = Field(default_factory=dict, max_length=7)
     customer: Word | None = None
     owner: Owner | None = None
-    need_by: date | None = None
-    told_date: date | None = None
-    eta: date | None = None
-    due: date | None = None
+    need_by: Day | None = None
+    told_date: Day | None = None
+    eta: Day | None = None
+    due: Day | None = None
     tell: list[str | dict[str, JsonValue]] = Field(default_factory=list, max_length=MAX_PEOPLE)
 
 
@@ -57,7 +57,7 @@ class ShipmentChange(Body):
     """What people decide; facts are never changed, only followed by newer ones. `rules` are numbers of its own."""
 
     owner: Owner | None = None
-    need_by: date | None = None
+    need_by: Day | None = None
     mode: Mode | None = None
     rules: Rules | None = None
 

@@ -15,7 +15,7 @@ from service.api.access import needs
 from service.api.answers import answer, page, tagged
 from service.api.changing import change
 from service.api.deps import Deps
-from service.api.fields import Body
+from service.api.fields import Body, Whole
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
@@ -35,7 +35,7 @@ Name = Annotated[
 ]
 Secret = Annotated[str, Field(min_length=16, max_length=200)]
 Options = Annotated[dict[str, JsonValue], Field(max_length=50)]
-Lag = Annotated[int, Field(ge=0, le=100_000, description="How long the source usually takes, in minutes.")]
+Lag = Annotated[Whole, Field(ge=0, le=100_000, description="How long the source usually takes, in minutes.")]
 
 
 class NewSource(Body):

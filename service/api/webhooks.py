@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from notifiers.callers import Refused
 from service.api import examples_webhooks as examples
@@ -14,7 +14,7 @@ from service.api.access import needs
 from service.api.answers import answer, page, tagged
 from service.api.changing import change
 from service.api.deps import Deps
-from service.api.fields import Body, Line
+from service.api.fields import Body, Line, YesNo
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
@@ -53,8 +53,15 @@ class WebhookChange(Body):
     customer: Customer | None = None
     payload: Payload | None = None
     description: Line | None = None
-    enabled: bool | None = None
+    enabled: YesNo | None = None
     missed: Literal["send", "skip"] = "send"
+
+    @field_validator("url", "events", "payload", "description", "enabled", mode="before")
+    @classmethod
+    def _said(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("is null, which says nothing; leave it out, then it stays as it is")
+        return value
 
 
 def shown(row: Endpoint) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def test_words_that_are_known_select(quick: Service) -> None:
         ("POST", "/v1/customers", {"code": "A", "codes": {}}, "`codes` is an object.", "Send a list."),
         ("POST", "/v1/customers", [], "The body is a list.", "Send an object."),
         ("POST", "/v1/keys", {"name": "x", "scopes": []}, "`scopes` is empty.", "Send at least 1 entry."),
-        ("POST", "/v1/keys", {"name": "x", "scopes": ["read"], "test": "perhaps"}, "cannot be read", "true or false"),
+        ("POST", "/v1/keys", {"name": "x", "scopes": ["read"], "test": "perhaps"}, "`test` is text.", "true or false"),
         ("POST", "/v1/keys", {"name": "x", "scopes": ["read"], "expires_at": "soon"}, "cannot be read", "an instant"),
         (
             "POST",

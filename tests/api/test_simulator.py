@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from service.records.ids import new_id
 from service.records.tables import metadata
 from service.store import keys
 from tests.api.service import Service, problem
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
 
 LIVE_PHONE, TEST_PHONE = "+447700900124", "+447700900001"
 NAMES = {"subject_id": "customer", "source": "source", "call_id": "inbound_call"}
@@ -201,3 +204,24 @@ def test_a_test_key_makes_test_keys(quick: Service) -> None:
     made = quick.post("/v1/keys", {"name": "more", "scopes": ["read"]}, headers=key(quick)).json()
     assert made["test"] is True
     assert made["key"].startswith("mp_test_")
+
+
+PAGES = ("testing-your-integration.md", "integrations/webhook.md")
+CALL = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/v1/[^`\s]*)`|curl -sS http://[^/]+(/v1/\S+)")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_key_that_a_page_makes_may_do_what_the_page_tells(quick: Service, page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    commands = re.findall(r"milepost keys create .*--test.*", text)
+    assert commands
+    for command in commands:
+        found = re.search(r"--scopes ([a-z,]+)", command)
+        mine = key(quick, *(found[1] if found else "events,read").split(","))
+        calls = [(method or "POST", path or curled) for method, path, curled in CALL.findall(text)]
+        calls += [("POST", "/v1/webhooks"), ("POST", "/v1/contacts/x/addresses/sms/lift")]
+        for method, path in calls:
+            if path == "/v1/stream":
+                continue  # it has no end
+            answer = quick.client.request(method, re.sub(r"\{[^}]*\}", "x", path), headers=mine, json={})
+            assert answer.status_code != 403, (command, method, path)
