@@ -221,7 +221,11 @@ def settle(conn: Connection, one: Called, ended: Ended, task: NewTask, now: date
         .values(completed_at=now, ms=ended.ms, status=ended.status, detail=ended.detail[:200], said=ended.said[:300])
     )
     still = (delivery.c.state == DeliveryState.SENDING, delivery.c.calls == one.number)
-    conn.execute(update(delivery).where(*_this(one), *still).values(**_after(ended, now)))
+    after = _after(ended, now)
+    if after.get("state") is DeliveryState.WAITING and one.began_at < found.since:
+        # It was born before what a person chose to skip while the call was under way.
+        after |= {"state": DeliveryState.FAILED, "detail": webhooks.SKIPPED, "ended_at": now}
+    conn.execute(update(delivery).where(*_this(one), *still).values(**after))
     if not ended.counts:
         return False
     webhooks.note_outcome(conn, found, ended, now)

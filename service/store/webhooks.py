@@ -26,6 +26,8 @@ CHANGEABLE = frozenset({"url", "description", "events", "customer_id", "payload"
 
 SWITCHED_OFF = "Not sent: the endpoint was switched off."
 
+SKIPPED = "Not sent: it was skipped when the endpoint was switched on again."
+
 
 class TooMany(Exception):
     """The account has as many endpoints as it may."""
@@ -134,9 +136,14 @@ def disable(conn: Connection, found: Endpoint, why: Disabled, now: datetime) -> 
         .where(*_this(found.account_id, found.id))
         .values(disabled_at=now, disabled_why=why, updated_at=now)
     )
+    _end_waiting(conn, found, SWITCHED_OFF, now)
+
+
+def _end_waiting(conn: Connection, found: Endpoint, why: str, now: datetime) -> None:
+    """What waits for an endpoint has failed; a test goes all the same."""
     mine = (delivery.c.account_id == found.account_id, delivery.c.webhook_id == found.id)
     waiting = (delivery.c.state == DeliveryState.WAITING, delivery.c.event != WebhookEvent.WEBHOOK_TEST)
-    ended = {"state": DeliveryState.FAILED, "detail": SWITCHED_OFF, "ended_at": now}
+    ended = {"state": DeliveryState.FAILED, "detail": why, "ended_at": now}
     conn.execute(update(delivery).where(*mine, *waiting).values(**ended))
 
 
@@ -150,6 +157,7 @@ def enable(conn: Connection, account_id: str, webhook_id: str, now: datetime, *,
         return found
     values: dict[str, Any] = {"disabled_at": None, "disabled_why": None, "failing_since": None, "held_until": None}
     if skip:
+        _end_waiting(conn, found, SKIPPED, now)
         seen = latest(conn, account_id)
         values |= {"seen_txid": seen[0], "seen_n": seen[1], "since": now}
     else:

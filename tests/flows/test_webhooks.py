@@ -24,8 +24,8 @@ from service.flows.deliveries import PER_ENDPOINT, Courier
 from service.policy.webhooks import KEPT
 from service.records.decision import NewTask
 from service.records.enums import AttemptOutcome
-from service.records.tables import Attempt, Audit, Contact, Task, Webhook, WebhookAttempt
-from service.records.webhooks import Payload, WebhookEvent
+from service.records.tables import Attempt, Audit, Contact, Task, Webhook, WebhookAttempt, WebhookDelivery
+from service.records.webhooks import Disabled, Payload, WebhookEvent
 from service.store import customers, tasks, webhooks
 from service.store.engine import Database
 from service.store.errors import OutcomeUnknown
@@ -449,6 +449,47 @@ def test_on_again_it_may_skip_what_it_missed(hooks: Hooks, receiver: StandInRece
     open_task(works, "k:3")
     hooks.run()
     assert kinds(receiver)[-1] == "task.opened"
+
+
+def test_what_was_on_its_way_before_a_skip_is_not_tried_again(
+    patient: Hooks, receiver: StandInReceiver, works: Works
+) -> None:
+    """Nor what a call in flight left waiting while the endpoint was off."""
+    found = patient.add(receiver)
+    held = threading.Event()
+    receiver.answer("", Answer(500, wait=held))
+    open_task(works, "k:1")
+    patient.bear()
+    assert patient.arrived(receiver, 1)
+    works.clock.advance(SECOND)
+    now = works.clock()
+    works.database.write(lambda conn: webhooks.disable(conn, patient.get(found), Disabled.PERSON, now))
+    works.clock.advance(SECOND)
+    later = works.clock()
+    works.database.write(lambda conn: webhooks.enable(conn, works.account_id, found.id, later, skip=True))
+    held.set()
+    assert patient.courier.wait_idle(10)
+    receiver.answer("", None)
+    patient.forward(DAY)
+    (row,) = patient.log()
+    assert (row.state.value, row.detail, len(receiver.calls)) == ("failed", webhooks.SKIPPED, 1)
+
+
+def test_what_waits_is_skipped_too(hooks: Hooks, receiver: StandInReceiver, works: Works) -> None:
+    """A worker that died while the endpoint was off leaves its call waiting."""
+    found = hooks.add(receiver)
+    open_task(works, "k:1")
+    hooks.bear()
+    now = works.clock()
+    works.database.write(lambda conn: webhooks.disable(conn, hooks.get(found), Disabled.PERSON, now))
+    (row,) = hooks.log()
+    works.change(WebhookDelivery, row.id, state="waiting", ended_at=None)
+    works.clock.advance(SECOND)
+    later = works.clock()
+    works.database.write(lambda conn: webhooks.enable(conn, works.account_id, found.id, later, skip=True))
+    hooks.run()
+    (row,) = hooks.log()
+    assert (row.state.value, row.detail, receiver.calls) == ("failed", webhooks.SKIPPED, [])
 
 
 def test_replay_sends_what_failed_under_the_same_ids(hooks: Hooks, receiver: StandInReceiver, works: Works) -> None:
