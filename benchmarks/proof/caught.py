@@ -41,7 +41,7 @@ def _on(setting: Setting, kind: str, shape: str) -> list[Line]:
     options = {"shape": shape, **OPTIONS.get(shape, {})}
     load = setting.choose(SHORT, LONG)
     if shape == shapes.NO_QUARANTINE:
-        load = replace(load, times=HASTE)
+        load = replace(load, times=HASTE, settling=LONG.settling)  # what is sent twice is sent after a look
     books, killer, _ = kill_and_count(setting, kind, name, load, options)
     seen = {"dup": books.dup, "lost": books.lost}
     caught = seen[CAUGHT_BY[shape]] > 0
