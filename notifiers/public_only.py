@@ -16,6 +16,7 @@ import ssl
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_HEAD = 65_536
@@ -39,6 +40,12 @@ _NOT_PUBLIC = tuple(
     )
 )
 """What Python's own table of public addresses lets pass, or older ones do."""
+
+
+@lru_cache(maxsize=8)
+def trusting(ca_file: str | None) -> ssl.SSLContext:
+    """Trusts the machine's certificate authorities, or those in a file; read once, for that takes long."""
+    return ssl.create_default_context(cafile=ca_file)
 
 
 class NotAllowed(ValueError):

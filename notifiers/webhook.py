@@ -24,7 +24,7 @@ from notifiers.base import Accepted, Channel, Message
 from notifiers.errors import PermanentFailure, TemporaryFailure
 from notifiers.fates import Fate, failure
 from notifiers.keys import key_of
-from notifiers.public_only import Head, NoAnswer, NotAllowed, NotReached, post
+from notifiers.public_only import Head, NoAnswer, NotAllowed, NotReached, post, trusting
 from notifiers.schedules import WEBHOOK_RETRIES
 from notifiers.wire import retry_after_seconds
 
@@ -92,7 +92,7 @@ class Webhook:
     def __init__(self, config: WebhookConfig, *, seconds: stamps.Seconds = stamps.machine) -> None:
         self.config = config
         self._seconds = seconds
-        self._tls = ssl.create_default_context(cafile=config.ca_file)
+        self._tls = trusting(config.ca_file)
         given = (config.secret, config.previous_secret)
         self._secrets = tuple(secret_bytes(secret) for secret in given if secret is not None)
 

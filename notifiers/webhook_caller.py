@@ -8,12 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import ssl
 from collections.abc import Mapping
 
 from notifiers import registry, stamps
 from notifiers.callers import Answer, Refused
-from notifiers.public_only import Head, NoAnswer, NotAllowed, NotReached, check_host, post
+from notifiers.public_only import Head, NoAnswer, NotAllowed, NotReached, check_host, post, trusting
 from notifiers.webhook import PREFIX, Webhook, WebhookConfig, headers, secret_bytes
 from notifiers.wire import retry_after_seconds
 
@@ -46,7 +45,7 @@ class WebhookCaller:
     def __init__(self, config: WebhookConfig, *, seconds: stamps.Seconds = stamps.machine) -> None:
         self._config = config
         self._seconds = seconds
-        self._tls = ssl.create_default_context(cafile=config.ca_file)
+        self._tls = trusting(config.ca_file)
         given = (config.secret, config.previous_secret)
         self._secrets = tuple(secret_bytes(secret) for secret in given if secret is not None)
 
