@@ -18,6 +18,18 @@ PREFIX = "test_"
 """Only databases whose name begins so are ever made or dropped."""
 
 
+EMPTY = """
+do $$
+declare name text;
+begin
+  for name in select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version' loop
+    execute format('delete from %I', name);
+  end loop;
+end $$
+"""
+"""Deletes every row but the mark of the migrations, in one call."""
+
+
 class NoServer(Exception):
     """There is no PostgreSQL to test on; the message says what to do."""
 
@@ -61,11 +73,7 @@ class PostgresServer:
                 "where datname = current_database() and pid <> pg_backend_pid()"
             )
             connection.execute("set session_replication_role = replica")  # the order of parents and children is moot
-            names = connection.execute(
-                "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
-            ).fetchall()
-            for (name,) in names:
-                connection.execute(sql.SQL("delete from {}").format(sql.Identifier(name)))
+            connection.execute(EMPTY)
 
     @contextmanager
     def database(self, name: str, *, template: str | None = None) -> Iterator[str]:
