@@ -96,7 +96,7 @@ def _race(setting: Setting, kind: str) -> Line:
         "could_wait": quiet,
         "mutant_most_an_hour": _most(loose, timedelta(hours=1)),
     }
-    # In the few hours of the short setting one text may be late: a claim that stood still is looked at again.
+    # In the few hours of the short setting one text may be late; none may be too many.
     late = setting.choose(1, 0)
     exact = 0 <= HOUR_CAP - most_hour <= late and 0 <= DAY_CAP - most_day <= late and quiet <= QUIET_CAP
     passed = exact and _most(loose, timedelta(hours=1)) > HOUR_CAP
