@@ -9,8 +9,6 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-PAGES = ("docs/adding-a-format.md", "docs/integrations/native.md", "docs/integrations/dcsa-tnt.md")
-
 
 def main() -> int:
     """Rewrite each page whose tables differ from the mappings, and name it."""
@@ -18,8 +16,7 @@ def main() -> int:
     from service.formats.tables import blocks
 
     tables = blocks(known().values())
-    for name in PAGES:
-        page = ROOT / name
+    for page in sorted((ROOT / "docs").rglob("*.md")):
         before = page.read_text(encoding="utf-8")
         after = re.sub(
             r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)",
@@ -29,7 +26,7 @@ def main() -> int:
         )
         if after != before:
             page.write_text(after, encoding="utf-8")
-            sys.stdout.write(f"{name}\n")
+            sys.stdout.write(f"{page.relative_to(ROOT)}\n")
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Problem, Reading
 
 
@@ -43,7 +44,8 @@ class Format(Protocol):
     `name` is its entry point's name, `title` what people call it. `content_types` are the media types that it
     reads, the usual one first. `answer_status` is the HTTP status that its senders expect on success.
     `default_scheme` names a row of `service.formats.signatures.SCHEMES`. `options` maps each option of a source
-    that the format understands to a sentence.
+    that the format understands to a sentence. `vocabularies` are its tables of codes, for docs and operators; a
+    format without closed lists has none.
     """
 
     name: ClassVar[str]
@@ -52,12 +54,14 @@ class Format(Protocol):
     answer_status: ClassVar[int]
     default_scheme: ClassVar[str]
     options: ClassVar[Mapping[str, str]]
+    vocabularies: ClassVar[tuple[Vocabulary, ...]]
 
     def read(self, body: bytes, headers: Mapping[str, str], *, now: datetime, options: Mapping[str, object]) -> Reading:
         """Say what *body* says. Pure: the same arguments give the same reading.
 
         *headers* have lower-case names; *options* are those of the source. Raises `Unreadable`, and nothing else,
         for a payload of which no item can be found. An item that cannot be taken becomes a problem, one that says
-        nothing to a customer is ignored with the reason.
+        nothing to a customer is ignored with the reason, one whose code stands in no table is unmapped. *options*
+        may hold `mapping`, the account's own meanings (see `service.formats.vocabulary.own_meaning`): they come first.
         """
         ...

@@ -10,6 +10,7 @@ from service.formats import strict_json
 from service.formats.base import Refused, Unreadable, unreadable
 from service.formats.dcsa_tnt_v2_event import Nothing, read_event, read_head
 from service.formats.fields import kind
+from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Ignored, Item, Problem, Reading
 
 
@@ -24,6 +25,7 @@ class DcsaTrackAndTrace2:
     options: ClassVar[Mapping[str, str]] = {
         "any_event_id": "true takes an eventID that is no UUID, for carriers that have ids of their own.",
     }
+    vocabularies: ClassVar[tuple[Vocabulary, ...]] = ()
 
     def read(self, body: bytes, headers: Mapping[str, str], *, now: datetime, options: Mapping[str, object]) -> Reading:
         """Read the events of *body*; see `service.formats.base.Format`."""
@@ -52,7 +54,7 @@ class DcsaTrackAndTrace2:
             items.append((index, item))
             for where, note in warnings:
                 notes[pointer + where] = note
-        return Reading(tuple(items), tuple(ignored), tuple(problems), batch, notes)
+        return Reading(tuple(items), tuple(ignored), tuple(problems), batch=batch, notes=notes)
 
 
 def _repeat(first: int, same: bool) -> None:

@@ -11,6 +11,7 @@ from service.formats.base import Refused, unreadable
 from service.formats.fields import kind
 from service.formats.native_event import read_event
 from service.formats.people import LANDLINE, landline
+from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Item, Problem, Reading
 
 MAX_EVENTS = 500
@@ -28,6 +29,7 @@ class Native:
     options: ClassVar[Mapping[str, str]] = {
         "region": "ISO country in which phone numbers without + are read, such as GB.",
     }
+    vocabularies: ClassVar[tuple[Vocabulary, ...]] = ()
 
     def read(self, body: bytes, headers: Mapping[str, str], *, now: datetime, options: Mapping[str, object]) -> Reading:
         """Read the events of *body*; see `service.formats.base.Format`."""

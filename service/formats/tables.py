@@ -10,6 +10,7 @@ from service.formats import dcsa_tnt_v2_codes as dcsa
 from service.formats import refs, signatures, smdg
 from service.formats.base import Format
 from service.formats.roles import ROLE
+from service.formats.vocabulary import Code, Vocabulary
 from service.records.enums import Milestone, Paper, Reason
 
 
@@ -126,6 +127,25 @@ def of_smdg() -> Table:
     return Table(("code", "says", "`reason`"), rows)
 
 
+def of_vocabulary(vocabulary: Vocabulary) -> Table:
+    """Every code of a format's list, and what becomes of it."""
+    conditional = any(row.when for row in vocabulary.rows)
+    head = ("code", "says", *(("when",) if conditional else ()), "becomes")
+    return Table(
+        head,
+        tuple(
+            (f"`{row.code}`", row.says, *((row.when or "otherwise",) if conditional else ()), _becomes(row))
+            for row in vocabulary.rows
+        ),
+    )
+
+
+def _becomes(row: Code) -> str:
+    if isinstance(row.becomes, Milestone):
+        return _milestone(row.becomes, row.reason)
+    return f"reason `{row.becomes}`" if isinstance(row.becomes, Reason) else f"ignored: {row.becomes}"
+
+
 def _place(milestone: Milestone) -> str:
     return f"the {ROLE[milestone]}" if milestone in ROLE else "anywhere"
 
@@ -155,8 +175,10 @@ def _milestone(milestone: Milestone, reason: Reason | None) -> str:
 
 
 def blocks(formats: Iterable[type[Format]]) -> dict[str, Table]:
-    """Every table by the name under which a page of the docs asks for it."""
-    return {
+    """Every table by the name under which a page of the docs asks for it; a list of codes by its own name."""
+    formats = tuple(formats)
+    lists = {voc.name: of_vocabulary(voc) for one in formats for voc in getattr(one, "vocabularies", ())}
+    return lists | {
         "formats": of_formats(formats),
         "schemes": of_schemes(),
         "native-milestones": of_milestones(),

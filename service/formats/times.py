@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from service.formats.base import Refused
@@ -84,6 +84,20 @@ def read_when(
             "impossible_time", f"`{field}` has the offset {parts[5]}.", "Offsets go from -14:00 to +14:00.", pointer
         )
     return at_minute(moment, zone), ()
+
+
+def local(day: date, clock: time | None, zone: str | None, field: str, now: datetime) -> tuple[When, tuple[str, ...]]:
+    """The moment at which clocks of *zone* show *day* and *clock*, and flags about it.
+
+    Without a zone nobody knows which moment a clock time is: the date is kept, with the zone marked unknown and the
+    flag `zone_unknown`. Changes of clocks are read as `read_when` does. Raises `Refused` for a year out of range.
+    """
+    check_day(day, field, now)
+    if clock is None:
+        return on_day(day, zone), ()
+    if zone is None:
+        return on_day(day), ("zone_unknown",)
+    return _at_place(datetime.combine(day, clock), zone)
 
 
 def read_instant(value: object, field: str, now: datetime, *, pointer: str | None = None) -> datetime | None:

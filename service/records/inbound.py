@@ -110,12 +110,27 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmapped:
+    """An item whose code stands in no table: kept as it came, until a person says what it means.
+
+    `code` is the vocabulary and the code in it ("157:ZZ"), as `mapping` of a source names it; `says` is the sender's
+    own text for it, where there is one.
+    """
+
+    index: int
+    code: str
+    says: str = ""
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A payload, read: `items` carries (index in the payload, item)."""
 
     items: tuple[tuple[int, Item], ...] = ()
     ignored: tuple[Ignored, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unmapped: tuple[Unmapped, ...] = ()
     batch: bool = True
     notes: Mapping[str, str] = field(default_factory=dict)
 
