@@ -82,6 +82,10 @@ def _by_list(kit: Kit, ready: Ready, one: Doubt) -> Proof | None:
             return Proof(one.account_id, one.attempt_id, receipt)
         case Absent(again=True):
             _again(kit, one, AttemptOutcome.ABSENT, f"not in the list of {ready.name}, looked {one.absent + 1} times")
+        case Absent(proven=True):
+            why = f"not in the list of {ready.name} after the last call that it may have"
+            kit.database.write(lambda conn: proving.never_taken(conn, one, why, now))
+            kit.reach("r3")
         case Absent():
             _looked(kit, one, f"not in the list of {ready.name} at {_clock(now)} UTC", absent=True)
     return None

@@ -36,9 +36,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The provider does not have it; with `again` it may be handed over once more."""
+    """The provider does not have it, which is `proven` once it was looked for twice.
+
+    With `again` it may be handed over once more; where it may not, what is proven has failed.
+    """
 
     again: bool
+    proven: bool = False
 
 
 def look_at(doubt: Doubt, quarantine: timedelta) -> datetime:
@@ -54,7 +58,7 @@ def judge(doubt: Doubt, listed: Iterable[Seen], known: Collection[str], now: dat
     if mine:
         return Found(min(mine, key=lambda one: (one.at, one.provider_id)))
     proven = doubt.absent + 1 >= LOOKS
-    return Absent(again=proven and doubt.tries < CALLS and now < doubt.send_before)
+    return Absent(again=proven and doubt.tries < CALLS and now < doubt.send_before, proven=proven)
 
 
 def mail_again(doubt: Doubt, now: datetime) -> bool:

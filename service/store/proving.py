@@ -12,6 +12,7 @@ from service.records.enums import AttemptOutcome, MessageState, NoticeState, Pro
 from service.records.signs import MishapKind
 from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
 from service.store.changes import note_changes
+from service.store.fallback import hand_on
 from service.store.ledger import enter
 from service.store.outbox import carried_by
 from service.store.signs import went_wrong
@@ -130,11 +131,7 @@ def try_again(conn: Connection, one: Doubt, outcome: AttemptOutcome, why: str, n
     ).rowcount
     if not moved:
         return False
-    conn.execute(
-        update(attempt)
-        .where(attempt.c.account_id == one.account_id, attempt.c.id == one.attempt_id)
-        .values(outcome=outcome, detail=why[:300], looked_at=now)
-    )
+    _absent(conn, one, outcome, why, now)
     shipments = set(
         conn.execute(
             select(notice.c.shipment_id)
@@ -150,6 +147,36 @@ def try_again(conn: Connection, one: Doubt, outcome: AttemptOutcome, why: str, n
     touch_shipments(conn, one.account_id, now, ids=shipments)
     note_changes(conn, one.account_id, [("message", one.message_id, None)], now)
     return True
+
+
+def never_taken(conn: Connection, one: Doubt, why: str, now: datetime) -> None:
+    """End a message as failed that its provider certainly never had, and give its news to the next address."""
+    lock_rows(conn, Message, one.account_id, [one.message_id])
+    failed = conn.execute(
+        update(message)
+        .where(
+            message.c.account_id == one.account_id,
+            message.c.id == one.message_id,
+            message.c.state == MessageState.UNCERTAIN,
+        )
+        .values(state=MessageState.FAILED, detail=why[:300], updated_at=now, ended_at=now)
+    ).rowcount
+    if not failed:
+        return
+    _absent(conn, one, AttemptOutcome.ABSENT, why, now)
+    hand_on(conn, one.account_id, one.message_id, why, now)
+    if one.stage is Stage.LIVE:
+        went_wrong(conn, one.account_id, MishapKind.UNDELIVERED, now)
+    note_changes(conn, one.account_id, [("message", one.message_id, None)], now)
+
+
+def _absent(conn: Connection, one: Doubt, outcome: AttemptOutcome, why: str, now: datetime) -> None:
+    """Close a call in doubt that brought nothing."""
+    conn.execute(
+        update(attempt)
+        .where(attempt.c.account_id == one.account_id, attempt.c.id == one.attempt_id)
+        .values(outcome=outcome, detail=why[:300], looked_at=now)
+    )
 
 
 def give_up(conn: Connection, now: datetime) -> int:

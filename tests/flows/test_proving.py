@@ -15,8 +15,9 @@ from service.clockwork import settle_doubt
 from service.flows import receipts
 from service.flows.proving import PER_LOOK, prove
 from service.records.tables import Attempt
+from service.records.tables import Message as MessageRow
 from service.store.engine import Database
-from tests.kits import HOUR, JO, JO_MAIL, MINUTE, Works, arrives, departed, running
+from tests.kits import JO, JO_MAIL, MINUTE, Works, arrives, departed, running
 
 LOST = UncertainOutcome("no answer")
 
@@ -117,11 +118,21 @@ def test_three_calls_are_the_most(database: Database, clock: ManualClock) -> Non
         works.settle()
         passes(works, 30)
         assert len(texts.asked) == 3
-        assert works.states() == ["uncertain"]
-        works.forward(12 * HOUR)
-        settle_doubt(works.kit)
-        assert works.states() == ["unknown"]
+        assert works.states() == ["failed"]
+        assert [row.outcome.value for row in works.rows(Attempt)] == ["absent"] * 3
         assert "not in the list" in works.message().detail
+
+
+def test_what_the_provider_proves_never_to_have_had_goes_the_other_way(database: Database, clock: ManualClock) -> None:
+    texts, mails = Provider(clock, [LOST] * 9), Recorder(Channel.EMAIL)
+    with running(database, clock, {Channel.SMS: texts, Channel.EMAIL: mails}) as works:
+        works.go()
+        works.post(**departed(tell=[{"phone": JO, "email": JO_MAIL}]))
+        works.settle()
+        passes(works, 30)
+        assert [row.state.value for row in works.rows(MessageRow) if row.channel == Channel.SMS] == ["failed"]
+        assert len(mails.messages) == 1
+        assert works.notices() == [("M07", "said")]
 
 
 def test_a_list_that_is_away_proves_nothing(works: Works, texts: Provider) -> None:

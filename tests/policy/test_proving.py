@@ -80,7 +80,8 @@ def test_of_two_that_match_the_first_is_it() -> None:
     ids=["once", "twice", "no call is left", "too late"],
 )
 def test_absent_twice_is_proof(absent: int, tries: int, after: timedelta, again: bool) -> None:
-    assert judge(replace(DOUBT, absent=absent, tries=tries), [], (), AT + after) == Absent(again)
+    verdict = judge(replace(DOUBT, absent=absent, tries=tries), [], (), AT + after)
+    assert verdict == Absent(again, proven=absent == 1)
 
 
 @pytest.mark.parametrize(
