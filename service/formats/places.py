@@ -1,4 +1,4 @@
-"""Ports, airports and terminals by code, with their names and zones; the table is `places.tsv` beside this file."""
+"""Ports, airports and terminals by code, with names, zones and coordinates; the table is `places.tsv` beside it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def find(code: str) -> Place | None:
     code = normal(code)
     if len(code) not in {3, 5} or (row := _row(code)) is None:
         return None
-    return Place(code=code, name=row[1], country=row[2], zone=row[3])
+    latitude, longitude = (float(degrees) if degrees else None for degrees in row[4:6])
+    return Place(code=code, name=row[1], country=row[2], zone=row[3], latitude=latitude, longitude=longitude)
 
 
 @lru_cache(maxsize=512)

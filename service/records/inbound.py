@@ -137,9 +137,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A port, airport or town: UN/LOCODE or IATA code, English name, ISO country, IANA zone."""
+    """A port, airport or town: UN/LOCODE or IATA code, English name, ISO country, IANA zone; degrees where known."""
 
     code: str
     name: str
     country: str
     zone: str
+    latitude: float | None = None
+    longitude: float | None = None
