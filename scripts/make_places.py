@@ -42,7 +42,7 @@ HEAD = """\
 # sorted by code. Degrees have two decimals, about a kilometre, or nothing where they are not known.
 # Written by scripts/make_places.py: change it there.
 # 2 letters: a country, with the zone that all of it keeps, or nothing.
-# 3 letters: an IATA airport or city. 5 letters: a UN/LOCODE.
+# 3 letters: an IATA airport or city; a city has its airports in one more column. 5 letters: a UN/LOCODE.
 # UN/LOCODE 2023-1: United Nations Economic Commission for Europe, published for free use;
 # read from pyunlocode 0.1.0 (Artistic-2.0).
 # Airports and city codes with their coordinates: airportsdata (MIT). Ports that the list does not locate: searoute
@@ -103,6 +103,17 @@ ENGLISH = {
 
 GIVEN = {"ESALG": "Europe/Madrid"}
 """Zones of places for which every source is silent."""
+
+MORE_AIRPORTS = {
+    "CHI": ["RFD"],
+    "LON": ["SEN"],
+    "MOW": ["ZIA"],
+    "NYC": ["EWR"],
+    "PAR": ["BVA"],
+    "STO": ["NYO", "VST"],
+    "WAS": ["BWI"],
+}
+"""Airports that IATA counts to a city and the source does not."""
 
 NEAR = 2.0
 """Degrees from an airfield of its country within which a place is believed: off the coast, or at a border."""
@@ -273,10 +284,11 @@ def codes_of_towns(zones: Zones, airports: list[dict[str, Any]], air: Rows) -> R
     return rows
 
 
-def line(code: str, name: str, country: str, zone: str, where: Where | None) -> str:
+def line(code: str, name: str, country: str, zone: str, where: Where | None, airports: str | None) -> str:
     """A row of the table."""
     north, east = (f"{degree:.2f}" for degree in where) if where else ("", "")
-    return "\t".join((code, name, country, zone, north, east)) + "\n"
+    more = (airports,) if airports else ()
+    return "\t".join((code, name, country, zone, north, east, *more)) + "\n"
 
 
 def main() -> int:
@@ -289,7 +301,11 @@ def main() -> int:
     }
     air = codes_of_air(airports)
     rows |= air | codes_of_towns(zones, airports, air)
-    text = HEAD + "".join(line(code, *row) for code, row in sorted(rows.items()))
+    cities = {
+        city: " ".join(sorted({*mac["airports"], *MORE_AIRPORTS.get(city, ())}))
+        for city, mac in airportsdata.load_iata_macs().items()
+    }
+    text = HEAD + "".join(line(code, *row, cities.get(code)) for code, row in sorted(rows.items()))
     OUT.write_text(text, encoding="ascii")
     counts = {n: sum(len(code) == n for code in rows) for n in (2, 3, 5)}
     placed = sum(row[3] is not None for row in rows.values())

@@ -61,6 +61,17 @@ def find(code: str) -> Place | None:
     return Place(code=code, name=row[1], country=row[2], zone=row[3], latitude=latitude, longitude=longitude)
 
 
+@lru_cache(maxsize=4096)
+def same_city(one: str, other: str) -> bool:
+    """Whether two IATA codes are one airport, or an airport and its city: LHR is in LON, and not in LGW."""
+    return one == other or one in _airports(other) or other in _airports(one)
+
+
+def _airports(city: str) -> list[str]:
+    row = _row(city)
+    return row[6].split() if row is not None and len(row) > 6 else []
+
+
 @lru_cache(maxsize=512)
 def country(code: str) -> Country | None:
     """The country of a UN/LOCODE, or of its first two letters, or None where no country has them."""

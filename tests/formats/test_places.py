@@ -79,6 +79,21 @@ def test_unknown_places(code: str) -> None:
     assert places.find(code) is None
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("LHR", "LHR", True),
+        ("LHR", "LON", True),
+        ("NYC", "EWR", True),
+        ("LHR", "LGW", False),
+        ("LHR", "NYC", False),
+        ("QQQ", "LON", False),
+    ],
+)
+def test_an_airport_lies_in_its_city(one: str, other: str, same: bool) -> None:
+    assert places.same_city(one, other) is same
+
+
 def test_countries() -> None:
     assert places.country("GBXXX") == places.Country("GB", "United Kingdom", "Europe/London")
     assert places.country("US") == places.Country("US", "United States", None)
@@ -97,7 +112,8 @@ def test_every_row_is_whole_and_every_zone_exists() -> None:
     codes = [row[0] for row in rows]
     assert codes == sorted(set(codes))
     assert len(rows) > 40_000
-    assert {len(row) for row in rows} == {6}
+    assert {len(row) for row in rows} == {6, 7}
+    assert {len(row[0]) for row in rows if len(row) > 6} == {3}
     assert all(row[1] and row[2] for row in rows)
     assert all(row[0][:2] == row[2] for row in rows if len(row[0]) == 5)
     placed = [(float(row[4]), float(row[5])) for row in rows if row[4] or row[5]]
