@@ -10,7 +10,7 @@ from service.formats import awb, places
 from service.formats import cargo_imp_fsu_fields as fields
 from service.formats.base import Refused
 from service.formats.fields import digest_of
-from service.formats.fsu_meaning import Route, Said, at_airport, meaning
+from service.formats.fsu_meaning import Route, Said, at_airport, check_part, meaning
 from service.formats.gathering import Warnings
 from service.formats.times import check_day, local, settled
 from service.records.enums import Classifier, Milestone, Transport
@@ -47,6 +47,7 @@ def read_status(waybill_line: str, line: str, now: datetime, options: Mapping[st
     said = meaning(code, status.discrepancy, here.code, bill.route, options)
     day = fields.dated(status.day, status.month, now.date(), fields.PLANNED if code in _PLANS else fields.HAPPENED)
     check_day(day, "date", now)
+    check_part(said.milestone, status.part, bill.pieces)
     common: dict[str, Any] = {"transport": Transport.AIR, "voyage": status.flight, **_pieces(status, bill)}
     booked = said.milestone is Milestone.BOOKING_CONFIRMED and (status.flight or len(status.airports) > 1)
     if booked:

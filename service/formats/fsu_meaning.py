@@ -90,6 +90,12 @@ def at_airport(milestone: Milestone, airport: str | None, route: Route) -> tuple
     return milestone, None
 
 
+def check_part(milestone: Milestone, part: bool, total: int | None) -> None:
+    """Raise `Nothing` for a delivery of some pieces, where nobody says of how many: it is not "delivered"."""
+    if part and not total and milestone is Milestone.DELIVERED:
+        raise Nothing("Only a part was delivered, and nothing says of how many pieces.")
+
+
 def _own(own: Milestone | Reason | str, airport: str | None, route: Route) -> Said:
     if own == IGNORE:
         raise Nothing(OWN)
