@@ -40,7 +40,7 @@ class Gathering:
         self._ignored: list[Ignored] = []
         self._problems: list[Problem] = []
         self._unmapped: list[Unmapped] = []
-        self._notes: dict[str, str] = {}
+        self._notes: list[tuple[int, str, str, str]] = []
         self._seen: dict[str, tuple[int, str]] = {}
 
     def take(self, index: int, pointer: str, read: Callable[[], tuple[Item, Warnings]]) -> None:
@@ -64,8 +64,7 @@ class Gathering:
                 ) from None
         else:
             self._items.append((index, item))
-            for where, note in warnings:
-                self._notes[pointer + where] = note
+            self._notes += ((index, pointer, where, note) for where, note in warnings)
 
     def ignore(self, index: int, reason: str) -> None:
         """Keep that the event says nothing, and why."""
@@ -76,14 +75,15 @@ class Gathering:
         self.ignore(index, f"It repeats item {first} of the same call.")
 
     def reading(self, *, batch: bool) -> Reading:
-        """What was gathered."""
+        """What was gathered. In a batch a note is found by its event's index, wherever the event stands."""
+        notes = {(f"/{index}" if batch else at) + where: note for index, at, where, note in self._notes}
         return Reading(
             tuple(self._items),
             tuple(self._ignored),
             tuple(self._problems),
             tuple(self._unmapped),
             batch=batch,
-            notes=self._notes,
+            notes=notes,
         )
 
     @staticmethod

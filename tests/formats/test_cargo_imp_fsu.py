@@ -175,7 +175,7 @@ def test_a_booking_stands_since_it_was_heard_of() -> None:
 def test_a_flight_that_would_land_before_it_leaves_has_no_arrival() -> None:
     reading = statuses("BKD/XX1/20SEP/FRASIN/T10K250/S2050/S0530")
     assert len(reading.items[0][1].facts) == 2
-    assert "before it leaves" in reading.notes["/lines/3"]
+    assert "before it leaves" in reading.notes["/0"]
     assert len(facts("BKD/XX1/20SEP/FRASIN/T10K250/S2050/S0530-Z")) == 2
 
 
@@ -210,7 +210,7 @@ def test_an_airport_that_nobody_knows_keeps_the_date() -> None:
     assert item.facts[0].when.at is None
     assert item.facts[0].when.on == date(2026, 9, 12)
     assert item.facts[0].flags == ("zone_unknown",)
-    assert "QQQ is not in the table" in reading.notes["/lines/3"]
+    assert "QQQ is not in the table" in reading.notes["/0"]
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_the_waybill_finds_and_only_a_direct_one_opens() -> None:
 def test_a_check_digit_that_does_not_fit_is_noted() -> None:
     reading = statuses("RCS/12SEP1317/FRA/T10", waybill="999-12345670FRASIN/T10")
     assert len(reading.items) == 1
-    assert "check digit" in reading.notes["/lines/3"]
+    assert "check digit" in reading.notes["/0"]
 
 
 def test_the_same_status_again_is_the_same_event() -> None:
