@@ -7,22 +7,32 @@ own.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
-_TAIL = re.compile(r"[^#/:]*$")
+_TAIL = re.compile(r"[#/:]")
+_HOLDERS = frozenset({"@list", "@set", "@graph"})
+_USUAL = 100
+"""Characters of a name that is worth keeping: the same few come again and again."""
 
 
 def name_of(address: str) -> str:
     """The last part of a name: `eventCode` of `cargo:eventCode`, and `DEP` of `…/StatusCode#DEP`."""
-    found = _TAIL.search(address.rstrip("/"))
-    return found[0] if found else address
+    if len(address) <= _USUAL:
+        return _tail(address)
+    return _TAIL.split(address.rstrip("/"))[-1]
+
+
+@lru_cache(maxsize=4096)
+def _tail(address: str) -> str:
+    return _TAIL.split(address.rstrip("/"))[-1]
 
 
 def plain(node: dict[str, Any]) -> dict[str, Any]:
     """*node* with bare names. Where two are alike, the first counts."""
     found: dict[str, Any] = {}
     for key, value in node.items():
-        found.setdefault(key if key.startswith("@") else name_of(key), value)
+        found.setdefault(key if key[:1] == "@" else name_of(key), value)
     return found
 
 
@@ -30,15 +40,19 @@ def many(value: object) -> list[object]:
     """*value* as a list: none for null, and those of an `@list` or `@set`."""
     if value is None:
         return []
+    if isinstance(value, list):
+        return value
     if isinstance(value, dict):
-        for key in ("@list", "@set", "@graph"):
-            if isinstance(value.get(key), list):
+        for key in _HOLDERS & value.keys():
+            if isinstance(value[key], list):
                 return list(value[key])
-    return list(value) if isinstance(value, list) else [value]
+    return [value]
 
 
 def one(value: object) -> object:
     """The first value, without its type."""
+    if isinstance(value, str) or value is None:
+        return value
     values = many(value)
     first = values[0] if values else None
     return first.get("@value", first) if isinstance(first, dict) else first

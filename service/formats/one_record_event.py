@@ -59,7 +59,7 @@ def read_event(event: object, about: object, now: datetime, options: Mapping[str
     warnings: Warnings = []
     target = _target(here, about, options, warnings)
     place = _place(here.get("eventLocation"))
-    said = _said(here, _airport(here.get("eventLocation")), target.route, options)
+    said = _said(here, _airport(place), target.route, options)
     classifier = _classifier(here)
     zone = place.zone if place else None
     when, flags = read_when(_date(here), "eventDate", zone, now, place_helps=False)
@@ -176,8 +176,7 @@ def _place(value: object) -> Place | None:
     return None
 
 
-def _airport(value: object) -> str | None:
-    known = _place(value)
+def _airport(known: Place | None) -> str | None:
     if known is None:
         return None
     # A waybill's ends are compared with airports: those of a UN/LOCODE often bear the letters after its country.
@@ -208,14 +207,15 @@ def _target(here: dict[str, Any], about: object, options: Mapping[str, object], 
     named = jsonld.many(here.get("eventFor", here.get("linkedObject"))) or jsonld.many(about)
     for value in named[:MAX_REFS]:
         shipment: object = value
-        if jsonld.types(jsonld.node(value)) & PARTS:
+        thing = jsonld.node(value)
+        if jsonld.types(thing) & PARTS:
             pieces += 1
-            shipment = jsonld.node(value).get("ofShipment")
-        thing = jsonld.node(shipment)
+            shipment = thing.get("ofShipment")
+            thing = jsonld.node(shipment)
         refs += _shipment(thing, jsonld.address(shipment), options, warnings)
         bill = jsonld.node(thing.get("waybill"))
         if bill:
-            route = Route(_airport(bill.get("departureLocation")), _airport(bill.get("arrivalLocation")))
+            route = Route(*(_airport(_place(bill.get(end))) for end in ("departureLocation", "arrivalLocation")))
         total = len(jsonld.many(thing.get("pieces"))) or total
     if not refs:
         raise Refused(
