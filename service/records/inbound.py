@@ -12,6 +12,9 @@ from service.records.when import When
 FREE_TIME = "free_time"
 """The flag of a fact that says until when goods may stand free of charge. It is no estimate of their collection."""
 
+PART = "part"
+"""The flag of a fact whose `pieces` are those of one part alone, and not all so far: parts add up."""
+
 BOOKED = "booked"
 """The flag of a planned delivery that is booked for a time or a window."""
 
