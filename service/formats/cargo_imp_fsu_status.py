@@ -10,7 +10,7 @@ from service.formats import awb, places
 from service.formats import cargo_imp_fsu_fields as fields
 from service.formats.base import Refused
 from service.formats.fields import digest_of
-from service.formats.fsu_meaning import Route, Said, at_airport, check_part, meaning
+from service.formats.fsu_meaning import Route, Said, at_airport, check_part, meaning, part_of
 from service.formats.gathering import Warnings
 from service.formats.times import check_day, local, settled
 from service.records.enums import Classifier, Milestone, Transport
@@ -109,7 +109,7 @@ def _main(
         place_name=here.name,
         place_role=said.role,
         reason=said.reason,
-        flags=(*said.flags, *flags, *more),
+        flags=(*said.flags, *flags, *more, *part_of(status.part, common.get("pieces_total"))),
         **common,
     )
 

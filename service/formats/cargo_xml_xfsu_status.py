@@ -10,7 +10,7 @@ from service.formats import awb, places
 from service.formats.base import Refused
 from service.formats.cargo_xml_xfsu_parts import EVENT, Part
 from service.formats.fields import digest_of, shown
-from service.formats.fsu_meaning import Route, at_airport, check_part, meaning
+from service.formats.fsu_meaning import Route, at_airport, check_part, meaning, part_of
 from service.formats.gathering import Warnings
 from service.formats.times import has_offset, read_instant, read_when, settled
 from service.records.enums import Classifier, Milestone, Transport
@@ -71,7 +71,7 @@ def read_status(part: Part, now: datetime, options: Mapping[str, object]) -> tup
     else:
         when, flags = _moment(_time(code, part.flight, leaves, lands), here, now)
         classifier, more = settled(Classifier.ACTUAL, when, now)
-        flags = (*said.flags, *flags, *more)
+        flags = (*said.flags, *flags, *more, *part_of(partial, common["pieces_total"]))
         main = FactDraft(
             said.milestone,
             classifier,

@@ -12,6 +12,7 @@ from service.formats.legs import placed
 from service.formats.roles import DESTINATION, ORIGIN, ROLE, TRANSSHIPMENT
 from service.formats.vocabulary import IGNORE, Code, key, own_meaning
 from service.records.enums import Milestone, Reason
+from service.records.inbound import PART
 
 _HUB = frozenset({Milestone.TRANSSHIPMENT_UNLOADED})
 OWN = "Your own mapping says that this code means nothing to customers."
@@ -94,6 +95,11 @@ def check_part(milestone: Milestone, part: bool, total: int | None) -> None:
     """Raise `Nothing` for a delivery of some pieces, where nobody says of how many: it is not "delivered"."""
     if part and not total and milestone is Milestone.DELIVERED:
         raise Nothing("Only a part was delivered, and nothing says of how many pieces.")
+
+
+def part_of(part: bool, total: int | None) -> tuple[str, ...]:
+    """The flag of a status about some pieces of a known number: the next part's pieces come on top."""
+    return (PART,) if part and total else ()
 
 
 def _own(own: Milestone | Reason | str, airport: str | None, route: Route) -> Said:

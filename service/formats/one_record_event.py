@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from service.formats import awb, jsonld, places
 from service.formats.base import Refused
 from service.formats.fields import digest_of, kind, shown, text
-from service.formats.fsu_meaning import OWN, Route, Said, at_airport, check_part, meaning
+from service.formats.fsu_meaning import OWN, Route, Said, at_airport, check_part, meaning, part_of
 from service.formats.gathering import Nothing, Unknown, Warnings
 from service.formats.refs import MAX_LENGTH, MAX_REFS, unique
 from service.formats.times import read_instant, read_when, settled
@@ -78,7 +78,7 @@ def read_event(event: object, about: object, now: datetime, options: Mapping[str
         reason=said.reason,
         pieces=pieces,
         pieces_total=max(target.total, pieces) if pieces and target.total else None,
-        flags=(*said.flags, *flags, *more),
+        flags=(*said.flags, *flags, *more, *part_of(part, pieces and target.total)),
     )
     digest = digest_of([said, classifier, str(_date(here)), fact.place, fact.pieces, fact.voyage])
     names = [ref.value for ref in target.refs]
