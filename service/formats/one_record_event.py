@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from service.formats import awb, jsonld, places
+from service.formats import jsonld
 from service.formats.base import Refused
 from service.formats.fields import digest_of, kind, shown, text
 from service.formats.fsu_meaning import OWN, Route, Said, at_airport, check_part, meaning, part_of
 from service.formats.gathering import Nothing, Unknown, Warnings
-from service.formats.refs import MAX_LENGTH, MAX_REFS, unique
+from service.formats.one_record_target import Target, airport_of, place_of, read_target
 from service.formats.times import read_instant, read_when, settled
 from service.formats.vocabulary import IGNORE, key, own_meaning
-from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
-from service.records.inbound import FactDraft, Item, Place, RefValue
+from service.records.enums import Classifier, Milestone, Reason, Transport
+from service.records.inbound import FactDraft, Item
 
 TIME_TYPES: dict[str, Classifier | None] = {
     "ACTUAL": Classifier.ACTUAL,
@@ -31,21 +31,8 @@ TIME_TYPES: dict[str, Classifier | None] = {
 OTHERS = "one-record"
 """Stands before codes of other lists than IATA's status codes, and before names of events that have no code."""
 
-PARTS = frozenset({"Piece", "Item", "Product", "ULD", "LoadingUnit"})
-"""Types of things that are parts of a shipment, and name none by themselves."""
-
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONGEST_ID = 180
 _AHEAD = timedelta(days=1)
-
-
-class _Target(NamedTuple):
-    """What an event is for: references to its shipment, the ends of the journey, and pieces that are named."""
-
-    refs: tuple[RefValue, ...]
-    route: Route
-    pieces: int | None
-    total: int | None
 
 
 def read_event(event: object, about: object, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
@@ -57,9 +44,9 @@ def read_event(event: object, about: object, now: datetime, options: Mapping[str
         raise Refused("not_an_event", f"This is {kind(event)}, not an event.", "Send the event as an object.")
     here = jsonld.plain(event)
     warnings: Warnings = []
-    target = _target(here, about, options, warnings)
-    place = _place(here.get("eventLocation"))
-    said = _said(here, _airport(place), target.route, options)
+    target = read_target(here, about, options, warnings)
+    place = place_of(here.get("eventLocation"))
+    said = _said(here, airport_of(place), target.route, options)
     classifier = _classifier(here)
     zone = place.zone if place else None
     when, flags = read_when(_date(here), "eventDate", zone, now, place_helps=False)
@@ -164,25 +151,6 @@ def _stated_at(here: dict[str, Any], now: datetime) -> datetime | None:
     return stated if stated is not None and stated <= now + _AHEAD else None
 
 
-def _place(value: object) -> Place | None:
-    """The airport or town, from the codes of an embedded location."""
-    location = jsonld.node(value)
-    for entry in jsonld.many(location.get("locationCodes", location.get("locationCode"))):
-        inner = jsonld.one(jsonld.node(entry).get("code"))
-        said = inner if isinstance(inner, str) else jsonld.address(entry)
-        known = places.find(jsonld.name_of(said)) if said else None
-        if known is not None:
-            return known
-    return None
-
-
-def _airport(known: Place | None) -> str | None:
-    if known is None:
-        return None
-    # A waybill's ends are compared with airports: those of a UN/LOCODE often bear the letters after its country.
-    return known.code if len(known.code) == 3 else known.code[2:]
-
-
 def _flight(here: dict[str, Any]) -> str | None:
     said = jsonld.one(jsonld.node(here.get("transportMovementReference")).get("transportIdentifier"))
     if not isinstance(said, str) or not said.isprintable():
@@ -190,7 +158,7 @@ def _flight(here: dict[str, Any]) -> str | None:
     return said.strip()[:40].strip() or None
 
 
-def _part(here: dict[str, Any], target: _Target) -> tuple[bool, int | None]:
+def _part(here: dict[str, Any], target: Target) -> tuple[bool, int | None]:
     """Whether it is about a part of the shipment, and of how many pieces, where that is said."""
     count = jsonld.one(here.get("recordedPieceCount"))
     if isinstance(count, str) and count.isascii() and count.isdigit() and len(count) < 7:
@@ -199,59 +167,3 @@ def _part(here: dict[str, Any], target: _Target) -> tuple[bool, int | None]:
     if jsonld.one(here.get("partialEventIndicator")) in {True, "true"}:
         return True, counted or target.pieces
     return False, counted if target.total else None
-
-
-def _target(here: dict[str, Any], about: object, options: Mapping[str, object], warnings: Warnings) -> _Target:
-    refs: list[RefValue] = []
-    route, pieces, total = Route(), 0, None
-    named = jsonld.many(here.get("eventFor", here.get("linkedObject"))) or jsonld.many(about)
-    for value in named[:MAX_REFS]:
-        shipment: object = value
-        thing = jsonld.node(value)
-        if jsonld.types(thing) & PARTS:
-            pieces += 1
-            shipment = thing.get("ofShipment")
-            thing = jsonld.node(shipment)
-        refs += _shipment(thing, jsonld.address(shipment), options, warnings)
-        bill = jsonld.node(thing.get("waybill"))
-        if bill:
-            route = Route(*(_airport(_place(bill.get(end))) for end in ("departureLocation", "arrivalLocation")))
-        total = len(jsonld.many(thing.get("pieces"))) or total
-    if not refs:
-        raise Refused(
-            "no_shipment",
-            "The event names no shipment" + (", only pieces." if pieces else "."),
-            "Send `eventFor` with the Shipment, best with its waybill embedded.",
-            "/eventFor",
-        )
-    return _Target(unique(refs), route, pieces or None, total)
-
-
-def _shipment(
-    thing: dict[str, Any], link: str | None, options: Mapping[str, object], warnings: Warnings
-) -> list[RefValue]:
-    """The waybill of a shipment that is embedded, else the address of the shipment itself."""
-    bill = thing if "waybillNumber" in thing else jsonld.node(thing.get("waybill"))
-    number, prefix = (jsonld.one(bill.get(name)) for name in ("waybillNumber", "waybillPrefix"))
-    if isinstance(number, str) and number.strip():
-        if jsonld.name_of(jsonld.address(bill.get("waybillType")) or "").upper() == "HOUSE":
-            return [RefValue(ReferenceType.HOUSE_BILL, text(number, "waybillNumber", MAX_LENGTH) or number)]
-        whole = number if not isinstance(prefix, str) else f"{prefix.strip()}-{number.strip()}"
-        ref, note = awb.reference(whole, options, "/eventFor/waybill")
-        if note:
-            warnings.append(("/eventFor/waybill", note))
-        return [ref]
-    if link is None:
-        return []
-    if len(link) > MAX_LENGTH:
-        last = link.rstrip("/").rpartition("/")[2]
-        if not _UUID.fullmatch(last):
-            raise Refused(
-                "too_long",
-                f"The address of the shipment has {len(link)} characters.",
-                f"At most {MAX_LENGTH} are kept: embed the shipment with its waybill.",
-                "/eventFor",
-            )
-        link = last
-    said = text(link, "eventFor", MAX_LENGTH)
-    return [RefValue(ReferenceType.REF, said)] if said else []
