@@ -24,6 +24,11 @@ _ESCAPED_TROUBLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DIGITS = 400
 
+MOST_OBJECTS = 200_000
+MOST_VALUES = 300_000
+"""Objects and lists, and values, of one body. Events of the largest body hold fewer; each takes many times its bytes
+in memory."""
+
 
 class _Twice(ValueError):
     """A key stands twice in one object."""
@@ -65,7 +70,16 @@ _decode: Callable[[str], object] = json.JSONDecoder(
 def loads(body: bytes, *, max_depth: int = 64) -> object:
     """The value that *body* holds. Raises `Unreadable` with a code, a sentence and the fix."""
     text = _text(body)
-    if body.count(b"[") + body.count(b"{") > max_depth:
+    objects = body.count(b"[") + body.count(b"{")
+    if (objects > MOST_OBJECTS and _outside(text, "{[") > MOST_OBJECTS) or (
+        body.count(b",") > MOST_VALUES and _outside(text, ",") > MOST_VALUES
+    ):
+        raise unreadable(
+            "too_many_values",
+            f"The JSON holds more than {MOST_OBJECTS:,} objects and lists, or {MOST_VALUES:,} values.",
+            "Send the events in several calls.",
+        )
+    if objects > max_depth:
         _check_depth(text, max_depth)
     try:
         value = _decode(text)
@@ -100,6 +114,12 @@ def _text(body: bytes) -> str:
         raise unreadable(
             "not_utf8", f"The body is not UTF-8: byte {error.start} does not fit.", "Encode the JSON in UTF-8."
         ) from None
+
+
+def _outside(text: str, marks: str) -> int:
+    """How often *marks* stand outside of strings."""
+    inside = (text.count(mark, *found.span()) for found in _STRING.finditer(text) for mark in marks)
+    return sum(map(text.count, marks)) - sum(inside)
 
 
 def _check_depth(text: str, max_depth: int) -> None:

@@ -47,6 +47,8 @@ from service.formats.strict_json import loads
         (b'{"a":' * 65 + b"1" + b"}" * 65, "too_deep", ""),
         (b"[" * 100_000, "too_deep", ""),
         (b'{"a":' * 100_000, "too_deep", ""),
+        (b"[" + b"{}," * 200_000 + b"1]", "too_many_values", ""),
+        (b"[" + b"1," * 300_001 + b"1]", "too_many_values", ""),
     ],
 )
 def test_refused(body: bytes, code: str, pointer: str) -> None:
@@ -117,3 +119,7 @@ def test_nothing_but_unreadable_is_raised(body: bytes) -> None:
     except Unreadable:
         return
     assert value == json.loads(body)
+
+
+def test_what_stands_in_a_text_is_not_counted() -> None:
+    assert loads(b'["' + b"{,[" * 400_000 + b'"]') == ["{,[" * 400_000]
