@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from service.formats import awb
 from service.formats.cargo_imp_fsu_lines import parts
-from service.formats.cargo_imp_fsu_status import read_status
+from service.formats.cargo_imp_fsu_status import BESIDE, read_status
 from service.formats.fsu_codes import FSU, FSU_DIS
 from service.formats.gathering import Gathering
 from service.formats.vocabulary import Vocabulary
@@ -36,7 +36,7 @@ class CargoImpFsu:
             if part.other:
                 gathering.ignore(index, f"A {part.other} message is no status update.")
                 continue
-            first = seen.setdefault((part.waybill, part.text), index)
+            first = index if part.text[:3] in BESIDE else seen.setdefault((part.waybill, part.text), index)
             if first != index:
                 gathering.repeat(index, first)
                 continue

@@ -12,10 +12,12 @@ from service.formats.fsu_codes import CODES
 LONGEST = 1000
 """Characters of a line that are read; the standard has 69."""
 
-MOST = 250_000
+MOST = 150_000
 """Status lines of one payload; the largest body that is taken holds fewer."""
 
-_LINE = re.compile(r"[^\r\n]+")
+_LINE = re.compile(r"[^\r\n]{4,}")
+"""A line that can be something: `RCS/` is the shortest beginning of a status."""
+
 _HEADER = re.compile(r"([A-Z]{3})/\d{1,2}(?:\s+(.*))?")
 _WAYBILL = re.compile(r"\d{3}[- ]?\d{4} ?\d{4}(?!\d)", re.ASCII)
 _STATUS = re.compile(r"[A-Z]{3}(?:/|$)")
@@ -53,6 +55,7 @@ def parts(body: bytes) -> Iterator[Part]:
         if header is not None and header[1] not in CODES:
             waybill, asked, skipping = "", True, header[1] not in STATUS_MESSAGES
             found += 1
+            _check(found)
             if skipping:
                 yield Part(number + 1, "", "", header[1])
                 continue

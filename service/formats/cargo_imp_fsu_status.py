@@ -21,7 +21,7 @@ _KINDS = {"S": Classifier.PLANNED, "E": Classifier.ESTIMATED, "A": Classifier.AC
 _PLANS = frozenset({"BKD", "PRE", "MAN"})
 """Their date is that of the flight, not of the status."""
 
-_BESIDE = frozenset({"OCI", "OSI", "ULD", "DOC"})
+BESIDE = frozenset({"OCI", "OSI", "ULD", "DOC"})
 """Lines that have no date of their own."""
 
 _LONGEST = timedelta(days=2)
@@ -37,7 +37,7 @@ class _Place(NamedTuple):
 def read_status(waybill_line: str, line: str, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
     """The item that a status *line* states. Raises `Refused`, `Nothing` or `Unknown`."""
     code = line[:3]
-    if code in _BESIDE:
+    if code in BESIDE:
         meaning(code, None, None, Route(), options)
     bill = fields.waybill(waybill_line)
     ref, note = awb.reference(bill.number, options, "")

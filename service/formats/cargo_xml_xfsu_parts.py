@@ -6,6 +6,7 @@ before they can mean anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ _DEEPEST = 64
 _LONGEST = 200
 _CHUNK = 65_536
 _MOST_FLIGHTS = 50
+_LONG_TAG = re.compile(rb"<[^<>!?/][^<>]{50000}")
+"""Attributes are built all at once, whether anybody asks for them or not."""
 
 MESSAGE = "StatusMessage"
 STATUS = "ReportedStatus"
@@ -55,6 +58,8 @@ class _State:
 
 def parts(body: bytes) -> Iterator[Part]:
     """The statuses of *body* in their order. Raises `Unreadable` for what is no XFSU document."""
+    if _LONG_TAG.search(body):
+        raise unreadable("long_tag", "A tag has thousands of attributes.", "Send an XFSU message.")
     state = _State()
     parser = expat.ParserCreate()
     parser.buffer_text = True

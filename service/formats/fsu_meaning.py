@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from sys import intern
 from typing import NamedTuple
 
 from service.formats import fsu_codes as codes
@@ -73,7 +74,7 @@ def meaning(
         raise Unknown(key(vocabulary, asked), text)
     row = _fitting(rows, route.where(airport))
     if not isinstance(row.becomes, Milestone):
-        raise Nothing(f"{row.becomes} ({asked}: {row.says})")
+        raise Nothing(intern(f"{row.becomes} ({asked}: {row.says})"))
     milestone, role = at_airport(row.becomes, airport, route)
     return Said(milestone, role, row.reason, ("lost",) if asked in codes.LOST else ())
 

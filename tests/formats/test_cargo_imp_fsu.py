@@ -334,6 +334,7 @@ def test_a_body_of_endless_lines_is_refused() -> None:
     head = f"FSU/14\n{WAYBILL}\n".encode()
     for body, code in (
         (head + b"OCI/X\n" * 800_000, "too_many_lines"),
+        (b"FWB/17\n" * 200_000, "too_many_lines"),
         (head + b"".join(b"DEP/%d\n" % n for n in range(20_000)), "too_many_problems"),
     ):
         with pytest.raises(Unreadable) as refused:

@@ -193,9 +193,10 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
         (b"<a>" * 1_000_000, "too_deep"),
         (b'<?xml version="1.0" encoding="big5"?><a/>', "encoding"),
         (b'<?xml version="1.0" encoding="no-such"?><a/>', "encoding"),
+        (b"<a " + b'b="1" ' * 400_000 + b"/>", "long_tag"),
         (b"<a>" + b"<b>x</b>" * 600_000 + b"</a>", "not_xfsu"),
     ],
-    ids=["empty", "text", "cut", "other", "entities", "external", "deep", "multibyte", "unknown", "wide"],
+    ids=["empty", "text", "cut", "other", "entities", "external", "deep", "multibyte", "unknown", "attributes", "wide"],
 )
 def test_a_body_that_cannot_be_read(body: bytes, code: str) -> None:
     with pytest.raises(Unreadable) as refused:
