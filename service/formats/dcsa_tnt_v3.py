@@ -15,6 +15,7 @@ from service.formats.dcsa_versions import (
     DRAFT,
     DRAFT_SAYS,
     VOCABULARIES,
+    called,
     check_draft,
     check_version,
     read_plain,
@@ -81,7 +82,8 @@ def _read(
         gathering.once(index, item.key, digest)
         return item, []
     plain = _plain(event)
-    return translated(_PATHS, partial(read_plain, gathering, index, plain, digest, now, options, _RULES))
+    item, warnings = translated(_PATHS, partial(read_plain, gathering, index, plain, digest, now, options, _RULES))
+    return called(item, item.event_key), warnings
 
 
 def _retraction(event: dict[str, Any], digest: str, now: datetime) -> Item:
@@ -93,7 +95,8 @@ def _retraction(event: dict[str, Any], digest: str, now: datetime) -> Item:
     stated_at = said_at(event, "eventUpdatedDateTime", now)
     event_key = f"retraction:{retracted}"
     refs, _ = read_refs(_plain(event))
-    return Item(event_key, revision(event_key, stated_at, digest), digest, (), refs, stated_at, retracts=retracted)
+    item = Item(event_key, revision(event_key, stated_at, digest), digest, (), refs, stated_at, retracts=retracted)
+    return called(item, retracted)
 
 
 def _plain(event: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from service.formats.dcsa_versions import (
     DRAFT,
     DRAFT_SAYS,
     VOCABULARIES,
+    called,
     check_draft,
     check_version,
     read_plain,
@@ -94,15 +95,17 @@ def _read(
     metadata = inner(event, "metadata")
     digest = digest_of(event)
     if metadata.get("retractedEventID") is not None:
-        item = translated(_PATHS, partial(_retraction, metadata, inner(event, "payload"), digest, now, rules))
-        gathering.once(index, item[0].key, digest)
-        return item
+        payload = inner(event, "payload")
+        item, warnings = translated(_PATHS, partial(_retraction, metadata, payload, digest, now, rules))
+        gathering.once(index, item.key, digest)
+        return item, warnings
     if event.get("payload") is None:
         raise Refused(
             "payload_missing", "`payload` is missing.", "Send what happened, or which event is retracted.", "/payload"
         )
     plain = _plain(metadata, inner(event, "payload"))
-    return translated(_PATHS, partial(read_plain, gathering, index, plain, digest, now, options, rules))
+    item, warnings = translated(_PATHS, partial(read_plain, gathering, index, plain, digest, now, options, rules))
+    return called(item, item.event_key), warnings
 
 
 def _retraction(
@@ -120,7 +123,7 @@ def _retraction(
     stated_at = required_instant(metadata, "eventCreatedDateTime", now)
     refs, warnings = read_refs(_plain(metadata, payload))
     key = revision(event_key, stated_at, digest)
-    return Item(event_key, key, digest, (), refs, stated_at, retracts=retracted), warnings
+    return called(Item(event_key, key, digest, (), refs, stated_at, retracts=retracted), retracted), warnings
 
 
 def _plain(metadata: dict[str, Any], payload: dict[str, Any]) -> dict[str, Any]:

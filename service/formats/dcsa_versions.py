@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,8 @@ from service.formats.fields import digest_of
 from service.formats.gathering import Gathering, Strange, Warnings
 from service.formats.smdg import SMDG
 from service.formats.vocabulary import Vocabulary
-from service.records.inbound import Item
+from service.records.enums import ReferenceType
+from service.records.inbound import Item, RefValue
 
 VOCABULARIES: tuple[Vocabulary, ...] = (
     codes.TRANSPORT_CODES,
@@ -24,6 +26,8 @@ VOCABULARIES: tuple[Vocabulary, ...] = (
     SMDG,
 )
 """The tables of every version."""
+
+_LONGEST_NAME = 75
 
 DRAFT = "draft"
 """The option without which a version that DCSA has not released is not read."""
@@ -97,6 +101,12 @@ def read_plain(
     head = read_head(plain, now, rules, digest)
     gathering.once(index, head.key, head.digest)
     return read_event(head, now, options)
+
+
+def called(item: Item, said: str) -> Item:
+    """*item* with the id *said* of its event as a name, so that a retraction finds its way by nothing else."""
+    shown = f"dcsa:{said}" if len(said) <= _LONGEST_NAME else f"dcsa:sha256:{digest_of(said)}"
+    return replace(item, refs=(*item.refs, RefValue(ReferenceType.SYSTEM_ID, shown)))
 
 
 def translated(paths: Mapping[str, str], read: Callable[[], tuple[Item, Warnings]]) -> tuple[Item, Warnings]:

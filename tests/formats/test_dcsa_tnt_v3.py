@@ -72,7 +72,9 @@ def test_the_beta_fixture() -> None:
         ("master_bill", "TRD7700900"),
         ("container", "MSKU1234565"),
         ("po", "order 12"),
+        ("system_id", f"dcsa:{loaded.event_key}"),
     ]
+    assert retracted.refs == loaded.refs[-1:], "a retraction names nothing but the event that it takes back"
     assert (confirmed.facts[0].milestone, confirmed.refs[0].shown) == (Milestone.BOOKING_CONFIRMED, "BKG7700900")
     assert (retracted.facts, retracted.retracts) == ((), loaded.event_key)
 
@@ -95,6 +97,7 @@ def test_the_draft_fixture() -> None:
         ("booking", "BKG7700900"),
         ("master_bill", "TRD7700900"),
         ("po", "order 12"),
+        ("system_id", "dcsa:arrival-BKG7700900-GBFXT"),
     ]
     assert arrived.key == "arrival-BKG7700900-GBFXT@2026-09-17T10:20:00+00:00"
     (two,) = discharged.facts
@@ -292,6 +295,7 @@ def test_a_long_id_is_kept_as_its_hash() -> None:
     assert draft(changed(DRAFT[0], eventID="x" * 501)).problems[0].code == "too_long"
     retraction = draft({"eventID": "x" * 500, "isRetracted": True}).items[0][1]
     assert retraction.retracts == first.event_key
+    assert retraction.refs == first.refs[-1:]
 
 
 def test_the_same_id_twice_in_one_call() -> None:
