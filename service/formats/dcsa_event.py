@@ -9,9 +9,9 @@ from typing import Any
 from service.formats import dcsa_codes as codes
 from service.formats.dcsa_head import Head, choice, inner, remark, required_instant
 from service.formats.dcsa_meaning import delay, meaning
-from service.formats.dcsa_refs import clip, read_refs
+from service.formats.dcsa_refs import read_refs
 from service.formats.dcsa_stop import read_stop
-from service.formats.fields import shown
+from service.formats.fields import clip, shown
 from service.formats.gathering import Nothing, Warnings
 from service.formats.refs import is_imo
 from service.formats.roles import DESTINATION, ORIGIN, ROLE

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from service.formats import dcsa_codes as codes
 from service.formats import dcsa_documents as documents
 from service.formats.base import Refused
-from service.formats.dcsa_refs import clip
-from service.formats.fields import digest_of, kind, shown, suggest, text
+from service.formats.fields import clip, digest_of, kind, shown, suggest, text
 from service.formats.times import read_instant
 from service.records.enums import Classifier
 

@@ -9,8 +9,7 @@ from service.formats import dcsa_codes as codes
 from service.formats import dcsa_documents as documents
 from service.formats.base import Refused
 from service.formats.dcsa_head import TYPE_CODES, Head, choice, remark
-from service.formats.dcsa_refs import clip
-from service.formats.fields import shown, suggest, text
+from service.formats.fields import clip, shown, suggest, text
 from service.formats.gathering import Nothing, Said, Strange, Warnings, own
 from service.formats.smdg import DELAYS, SMDG
 from service.formats.vocabulary import IGNORE, own_meaning

@@ -5,18 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from service.formats import dcsa_documents as codes
-from service.formats.fields import UNWANTED, shown
+from service.formats.fields import clip, shown
 from service.formats.gathering import Warnings
 from service.formats.refs import MAX_LENGTH, MAX_REFS, container_note, unique
 from service.records.enums import ReferenceType
 from service.records.inbound import RefValue
-
-
-def clip(value: object, limit: int) -> str | None:
-    """Text of a carrier that is shown but never compared: one line, cut at *limit* characters; None for no text."""
-    if not isinstance(value, str):
-        return None
-    return " ".join(UNWANTED.sub(" ", value[: 4 * limit]).split())[:limit].strip() or None
 
 
 def read_refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:

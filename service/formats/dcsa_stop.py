@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from service.formats import places
 from service.formats.base import Refused
-from service.formats.dcsa_refs import clip
-from service.formats.fields import shown, text
+from service.formats.fields import clip, shown, text
 
 
 class Stop(NamedTuple):
