@@ -12,7 +12,7 @@ from service.formats.base import unreadable
 from service.formats.dcsa_head import Rules
 from service.formats.dcsa_versions import VOCABULARIES, check_version, read_one
 from service.formats.fields import kind
-from service.formats.gathering import Gathering
+from service.formats.gathering import Gathering, check_count
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Reading
 
@@ -39,6 +39,7 @@ class DcsaTrackAndTrace2:
             raise unreadable(
                 "not_an_event", f"The body is {kind(payload)}, not a list of events.", "Post a JSON array of events."
             )
+        check_count(payload)
         batch = isinstance(payload, list)
         rules = Rules(any_id=options.get("any_event_id") is True)
         gathering = Gathering("/eventID")

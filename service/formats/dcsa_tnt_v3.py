@@ -22,7 +22,7 @@ from service.formats.dcsa_versions import (
     translated,
 )
 from service.formats.fields import digest_of
-from service.formats.gathering import Gathering, Warnings
+from service.formats.gathering import Gathering, Warnings, check_count
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Item, Reading
 
@@ -66,6 +66,7 @@ class DcsaTrackAndTrace3:
         events = payload.get("events") if isinstance(payload, dict) else None
         if not isinstance(events, list):
             raise unreadable("no_events", "The body holds no list `events`.", 'Post {"events": […]}.', "/events")
+        check_count(events)
         gathering = Gathering("/eventID")
         for index, event in enumerate(events):
             gathering.add(index, f"/events/{index}", partial(_read, gathering, index, event, now, options))

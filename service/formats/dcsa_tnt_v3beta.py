@@ -22,7 +22,7 @@ from service.formats.dcsa_versions import (
     translated,
 )
 from service.formats.fields import digest_of, kind
-from service.formats.gathering import Gathering, Warnings
+from service.formats.gathering import Gathering, Warnings, check_count
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Item, Reading
 
@@ -79,6 +79,7 @@ class DcsaTrackAndTrace3Beta:
             raise unreadable(
                 "not_an_event", f"The body is {kind(payload)}, not a list of events.", "Post a JSON array of events."
             )
+        check_count(payload)
         batch = isinstance(payload, list)
         rules = Rules(any_id=options.get("any_event_id") is True)
         gathering = Gathering("/metadata/eventID")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from typing import NamedTuple
 
-from service.formats.base import Refused
+from service.formats.base import Refused, unreadable
 from service.formats.vocabulary import IGNORE, key, own_meaning
 from service.records.enums import Milestone, Reason
 from service.records.inbound import Ignored, Item, Problem, Reading, Unmapped
@@ -55,6 +55,20 @@ def own(options: Mapping[str, object], vocabulary: str, *codes: str) -> Said | N
         if meant == IGNORE:
             raise Nothing(f"Your own mapping ignores {key(vocabulary, code)}.")
     return None
+
+
+MOST_EVENTS = 25_000
+"""Events of one call. Five megabytes of real ones hold fewer; of empty ones they would hold a million."""
+
+
+def check_count(events: Sized) -> None:
+    """Raise `Unreadable` for more events than one call may have."""
+    if len(events) > MOST_EVENTS:
+        raise unreadable(
+            "too_many_events",
+            f"The call holds {len(events)} events.",
+            f"Send at most {MOST_EVENTS} in one call.",
+        )
 
 
 class Gathering:

@@ -16,6 +16,7 @@ from service.formats.base import Format, Unreadable
 from service.formats.dcsa_tnt_v2 import DcsaTrackAndTrace2
 from service.formats.dcsa_tnt_v3 import DcsaTrackAndTrace3
 from service.formats.dcsa_tnt_v3beta import DcsaTrackAndTrace3Beta
+from service.formats.gathering import MOST_EVENTS
 from service.records.enums import Classifier, Milestone, Reason
 from service.records.inbound import FactDraft, Reading
 from tests.formats.bodies import BODIES
@@ -314,3 +315,12 @@ def test_a_beta_event_without_a_call() -> None:
         payload__facilityTypeCode="POTE",
     )
     assert (fact(beta(event)).milestone, fact(beta(event)).place) == (Milestone.GATED_OUT_DESTINATION, "NLRTM")
+
+
+@pytest.mark.parametrize("fmt", [DcsaTrackAndTrace2(), DcsaTrackAndTrace3Beta(), DcsaTrackAndTrace3()])
+def test_a_call_has_at_most_so_many_events(fmt: Format) -> None:
+    events = b"[" + b"{}," * MOST_EVENTS + b"{}]"
+    body = b'{"events":' + events + b"}" if fmt.name == "dcsa_tnt_v3" else events
+    with pytest.raises(Unreadable) as caught:
+        fmt.read(body, {}, now=NOW, options={"draft": True})
+    assert caught.value.problem.code == "too_many_events"
