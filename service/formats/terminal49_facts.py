@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from service.formats import places
+from service.formats import places, spots
 from service.formats.fields import clip, text
 from service.formats.legs import placed
 from service.formats.refs import is_imo
 from service.formats.roles import DESTINATION, ROLE
+from service.formats.spots import Spot
 from service.formats.terminal49_document import Document, Resource, Things, attributes
 from service.formats.times import is_zone, local, read_instant, settled
 from service.records.enums import Classifier, Milestone, Transport
@@ -20,23 +21,11 @@ AFLOAT = ("vessel", "feeder", "transshipment", "shipment.estimated")
 """What stands in the name of an event that happens by ship."""
 
 
-class Spot(NamedTuple):
-    """UN/LOCODE, name, and IANA zone; each None where unknown."""
-
-    code: str | None
-    name: str | None
-    zone: str | None
-
-
 def spot(document: Document, subject: Resource) -> Spot:
     """Where the event happened."""
-    said = clip(attributes(subject).get("location_locode"), 10)
-    name = clip(attributes(document.follow(subject, "location")).get("name"), 120)
-    code = places.normal(said) if said else None
-    known = places.find(code) if code and len(code) == 5 else None
-    if known is not None:
-        return Spot(code, known.name, known.zone)
-    return Spot(code if code and places.WELL_FORMED.fullmatch(code) else None, name, None)
+    return spots.spot(
+        attributes(subject).get("location_locode"), attributes(document.follow(subject, "location")).get("name")
+    )
 
 
 def moment(value: object, timezone: object, there: Spot, now: datetime, pointer: str) -> tuple[When, tuple[str, ...]]:
