@@ -9,7 +9,7 @@ from service.formats.base import Refused
 from service.formats.fields import kind
 from service.formats.people import REGIONS
 
-SWITCHES = frozenset({"any_event_id", "hmac", "secret_base64"})
+SWITCHES = frozenset({"any_event_id", "draft", "hmac", "own_refs", "secret_base64"})
 """Options of our own formats and schemes that are true or false."""
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}")

@@ -24,6 +24,10 @@ _ESCAPED_TROUBLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DIGITS = 400
 
+MOST_HOLDERS = 250_000
+MOST_VALUES = 700_000
+"""So many objects and lists, and so many values: five megabytes of real events hold a tenth, and more costs memory."""
+
 
 class _Twice(ValueError):
     """A key stands twice in one object."""
@@ -65,7 +69,14 @@ _decode: Callable[[str], object] = json.JSONDecoder(
 def loads(body: bytes, *, max_depth: int = 64) -> object:
     """The value that *body* holds. Raises `Unreadable` with a code, a sentence and the fix."""
     text = _text(body)
-    if body.count(b"[") + body.count(b"{") > max_depth:
+    holders = body.count(b"[") + body.count(b"{")
+    if holders > MOST_HOLDERS or body.count(b",") > MOST_VALUES:
+        raise unreadable(
+            "too_many_values",
+            f"The JSON holds more than {MOST_HOLDERS} objects and lists, or {MOST_VALUES} values.",
+            "Send it in several calls.",
+        )
+    if holders > max_depth:
         _check_depth(text, max_depth)
     try:
         value = _decode(text)
