@@ -25,7 +25,15 @@ def check_change(scheme: str, wanted: str | None) -> None:
 
 
 def check_secret(scheme: str, secret: str | None) -> None:
-    """Raise `Refusal` for a secret that the caller chose where the address is the secret: it must not be guessed."""
+    """Raise `Refusal` for a secret that the caller chose where the address is the secret: it must not be guessed.
+
+    So it does for none, where only the sender has one to give.
+    """
+    ask = signatures.SCHEMES[scheme].ask
+    if secret is None and ask:
+        raise flawed(
+            "secret_missing", f"The scheme `{scheme}` has a secret that cannot be drawn.", ask, pointer="/secret"
+        )
     if secret is not None and scheme == signatures.SOURCE_URL:
         fix = "Leave `secret` out: the address is drawn here, and shown once."
         raise flawed("secret_is_drawn", "The address of this scheme cannot be chosen.", fix, pointer="/secret")

@@ -32,7 +32,7 @@ LISTED = "List the sources with `GET /v1/sources`."
 Name = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$", description="Part of the address to post to.")
 ]
-Secret = Annotated[str, Field(min_length=16, max_length=200)]
+Secret = Annotated[str, Field(min_length=16, max_length=8000)]
 Options = Annotated[dict[str, JsonValue], Field(max_length=50)]
 Lag = Annotated[Whole, Field(ge=0, le=100_000, description="How long the source usually takes, in minutes.")]
 

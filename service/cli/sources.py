@@ -173,8 +173,11 @@ def _by_url(scheme: str) -> bool:
 
 def _secret(scheme: str, given: str) -> str:
     """The secret to put in force: the one that was given, else a fresh one."""
+    from service.formats import signatures
     from service.store import sources
 
+    if signatures.SCHEMES[scheme].ask and not given:
+        fail(f"The scheme {scheme} has a secret that cannot be drawn here. {signatures.SCHEMES[scheme].ask}")
     if _by_url(scheme):
         if given:
             fail("The address of this source is drawn here, so that nobody can guess it: leave --secret out.")

@@ -10,9 +10,10 @@ from service.formats import aftership_codes as codes
 from service.formats import parcel, strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import kind, shown, text
-from service.formats.parcel import Gathered, Parcel, Step
+from service.formats.parcel import Gathered, Parcel
 from service.formats.parcel_codes import Table, decisive
 from service.formats.parcel_places import line, spot
+from service.formats.parcel_steps import Step, tell
 from service.formats.parcel_times import moment, when_stated
 from service.formats.vocabulary import Vocabulary
 from service.records.enums import Milestone, Reason
@@ -38,14 +39,14 @@ class AfterShip:
         del headers  # the content says everything
         event, msg = _opened(strict_json.loads(body))
         name = event.get("event")
-        if isinstance(name, str) and name in _SAYS_NOTHING:
-            return parcel.ignored(_SAYS_NOTHING[name])
-        if name is not None and name not in _READ:
+        if parcel.word(name) in _SAYS_NOTHING:
+            return parcel.ignored(_SAYS_NOTHING[parcel.word(name)])
+        if name is not None and parcel.word(name) not in _READ:
             return parcel.ignored(f"The event {shown(name)} is not about a parcel's journey.")
         gathered = Gathered()
         try:
             about = _parcel(event, msg, now, options)
-            history = _entries(msg)
+            history = parcel.entries_of(msg.get("checkpoints"), "checkpoints", "/msg/checkpoints")
         except Refused as problem:
             return parcel.refused(problem)
         steps = []
@@ -54,7 +55,7 @@ class AfterShip:
                 steps.append(_step(index, entry))
             except Refused as problem:
                 gathered.problems.append(problem.problem(index))
-        parcel.tell(about, steps, gathered)
+        tell(about, steps, gathered)
         _expect(about, event, msg, len(history), gathered)
         if not history and not gathered.items and not gathered.problems:
             return parcel.ignored(parcel.NOTHING_YET)
@@ -78,19 +79,10 @@ def _parcel(event: dict[str, Any], msg: dict[str, Any], now: datetime, options: 
         number=number,
         refs=parcel.refs_of(number, orders, options),
         stated_at=parcel.stated(when_stated(event.get("ts"), now) or when_stated(msg.get("updated_at"), now), now),
-        moving=msg.get("tag") in codes.MOVING,
+        moving=parcel.word(msg.get("tag")) in codes.MOVING,
         now=now,
         options=options,
     )
-
-
-def _entries(msg: dict[str, Any]) -> list[object]:
-    found = msg.get("checkpoints")
-    if found is None:
-        return []
-    if not isinstance(found, list):
-        raise Refused("not_a_list", f"`checkpoints` is {kind(found)}.", "Send a list.", "/msg/checkpoints")
-    return found
 
 
 def _step(index: int, entry: object) -> Step:

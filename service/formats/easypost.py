@@ -10,8 +10,9 @@ from service.formats import easypost_codes as codes
 from service.formats import parcel, strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import kind, shown, text
-from service.formats.parcel import Gathered, Parcel, Step
+from service.formats.parcel import Gathered, Parcel
 from service.formats.parcel_places import line, spot
+from service.formats.parcel_steps import Step, tell
 from service.formats.parcel_times import joined, moment, when_stated
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Problem, Reading
@@ -40,20 +41,20 @@ class EasyPost:
         gathered = Gathered()
         try:
             tracker, base = _tracker(event)
-            if "test" in {event.get("mode"), tracker.get("mode")} and options.get("test_events") is not True:
+            if "test" in (event.get("mode"), tracker.get("mode")) and options.get("test_events") is not True:
                 return parcel.ignored(parcel.IN_TEST_MODE)
             whom = _parcel(event, tracker, base, now, options)
-            history = _entries(tracker, base)
+            pointer = f"{base}/tracking_details"
+            history = parcel.entries_of(tracker.get("tracking_details"), "tracking_details", pointer)
         except Refused as problem:
             return parcel.refused(problem)
         steps = []
         for index, entry in enumerate(history):
             try:
-                steps.append(_step(index, entry, f"{base}/tracking_details/{index}"))
+                steps.append(_step(index, entry, f"{pointer}/{index}"))
             except Refused as problem:
                 gathered.problems.append(problem.problem(index))
-        parcel.tell(whom, steps, gathered)
-        _take_back(whom, event, tracker, len(history), gathered)
+        tell(whom, steps, gathered)
         _expect(whom, event, tracker, base, len(history), gathered)
         if not history and not gathered.items and not gathered.problems:
             return parcel.ignored(parcel.NOTHING_YET)
@@ -80,18 +81,10 @@ def _parcel(
 ) -> Parcel:
     number = parcel.number_of(tracker.get("tracking_code"), "tracking_code", f"{base}/tracking_code")
     at = when_stated(tracker.get("updated_at"), now) or when_stated(event.get("created_at"), now)
-    moving = tracker.get("status") in codes.MOVING
-    return Parcel(number, parcel.refs_of(number, {}, options), parcel.stated(at, now), moving, now, options)
-
-
-def _entries(tracker: dict[str, Any], base: str) -> list[object]:
-    found = tracker.get("tracking_details")
-    if found is None:
-        return []
-    if not isinstance(found, list):
-        pointer = f"{base}/tracking_details"
-        raise Refused("not_a_list", f"`tracking_details` is {kind(found)}.", "Send a list.", pointer)
-    return found
+    moving = parcel.word(tracker.get("status")) in codes.MOVING
+    before = event.get("previous_attributes")
+    delivered = isinstance(before, dict) and before.get("status") == "delivered"
+    return Parcel(number, parcel.refs_of(number, {}, options), parcel.stated(at, now), moving, now, options, delivered)
 
 
 def _step(index: int, entry: object, pointer: str) -> Step:
@@ -123,20 +116,11 @@ def _step(index: int, entry: object, pointer: str) -> Step:
     )
 
 
-def _take_back(whom: Parcel, event: dict[str, Any], tracker: dict[str, Any], index: int, gathered: Gathered) -> None:
-    """EasyPost says what the status was before: a parcel that was delivered and is under way again was not."""
-    before = event.get("previous_attributes")
-    was = before.get("status") if isinstance(before, dict) else None
-    if was != "delivered" or not whom.moving or any(item.retracts for _, item in gathered.items):
-        return
-    gathered.items.append((index, parcel.not_delivered(whom, str(event.get("id") or tracker.get("updated_at")))))
-
-
 def _expect(
     whom: Parcel, event: dict[str, Any], tracker: dict[str, Any], base: str, index: int, gathered: Gathered
 ) -> None:
     """The delivery date, as far as the journey has not ended; the carrier's local date before the one in UTC."""
-    if tracker.get("status") in codes.FINAL:
+    if parcel.word(tracker.get("status")) in codes.FINAL:
         return
     more = tracker.get("carrier_detail")
     more = more if isinstance(more, dict) else {}

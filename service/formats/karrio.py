@@ -10,8 +10,9 @@ from service.formats import karrio_codes as codes
 from service.formats import parcel, strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import kind, shown, text
-from service.formats.parcel import Gathered, Parcel, Step
+from service.formats.parcel import Gathered, Parcel
 from service.formats.parcel_places import line, spot
+from service.formats.parcel_steps import Step, tell
 from service.formats.parcel_times import joined, moment, when_stated
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Ignored, Problem, Reading
@@ -39,14 +40,14 @@ class Karrio:
         del headers  # the content says everything
         event, data = _opened(strict_json.loads(body))
         name = event.get("event")
-        if name is not None and name not in _READ:
+        if name is not None and parcel.word(name) not in _READ:
             return parcel.ignored(f"The event {shown(name)} is not about a parcel's journey.")
         if (event.get("test_mode") is True or data.get("test_mode") is True) and options.get("test_events") is not True:
             return parcel.ignored(parcel.IN_TEST_MODE)
         gathered = Gathered()
         try:
             about = _parcel(data, now, options)
-            history = _entries(data)
+            history = parcel.entries_of(data.get("events"), "events", "/data/events")
         except Refused as problem:
             return parcel.refused(problem)
         steps = []
@@ -60,7 +61,7 @@ class Karrio:
                 gathered.ignored.append(Ignored(index, _NO_STATUS))
             else:
                 steps.append(step)
-        parcel.tell(about, steps, gathered)
+        tell(about, steps, gathered)
         _expect(about, data, len(history), gathered)
         if not history and not gathered.items and not gathered.problems:
             return parcel.ignored(parcel.NOTHING_YET)
@@ -82,17 +83,8 @@ def _parcel(data: dict[str, Any], now: datetime, options: Mapping[str, object]) 
     info = data.get("info")
     orders = {"/data/info/order_id": info.get("order_id")} if isinstance(info, dict) else {}
     at = parcel.stated(when_stated(data.get("updated_at"), now), now)
-    moving = data.get("status") in codes.MOVING
+    moving = parcel.word(data.get("status")) in codes.MOVING
     return Parcel(number, parcel.refs_of(number, orders, options), at, moving, now, options)
-
-
-def _entries(data: dict[str, Any]) -> list[object]:
-    found = data.get("events")
-    if found is None:
-        return []
-    if not isinstance(found, list):
-        raise Refused("not_a_list", f"`events` is {kind(found)}.", "Send a list.", "/data/events")
-    return found
 
 
 def _step(index: int, entry: object, overall: object) -> Step | None:
@@ -123,7 +115,7 @@ def _step(index: int, entry: object, overall: object) -> Step | None:
 def _expect(about: Parcel, data: dict[str, Any], index: int, gathered: Gathered) -> None:
     """The delivery date, as far as the parcel has not arrived."""
     value = data.get("estimated_delivery")
-    if value is None or data.get("status") in {"delivered", "return_to_sender", "cancelled"}:
+    if value is None or parcel.word(data.get("status")) in codes.FINAL:
         return
     try:
         when, flags = moment(value, "estimated_delivery", None, about.now, "/data/estimated_delivery")

@@ -84,3 +84,6 @@ TROUBLE = frozenset({"on_hold", "delivery_failed", "delivery_delayed"})
 
 MOVING = frozenset({"pending", "picked_up", "in_transit", "delivery_delayed", "out_for_delivery", "ready_for_pickup"})
 """Statuses of a parcel that is under way."""
+
+FINAL = frozenset({"delivered", "return_to_sender", "cancelled"})
+"""Statuses that end a journey."""

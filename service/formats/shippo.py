@@ -10,8 +10,9 @@ from service.formats import parcel, strict_json
 from service.formats import shippo_codes as codes
 from service.formats.base import Refused, unreadable
 from service.formats.fields import kind, shown, text
-from service.formats.parcel import Gathered, Parcel, Step
+from service.formats.parcel import Gathered, Parcel
 from service.formats.parcel_places import line, spot
+from service.formats.parcel_steps import Step, tell
 from service.formats.parcel_times import moment, when_stated
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Problem, Reading
@@ -53,7 +54,7 @@ class Shippo:
                 steps.append(_step(index, pointer, entry))
             except Refused as problem:
                 gathered.problems.append(problem.problem(index))
-        parcel.tell(about, steps, gathered)
+        tell(about, steps, gathered)
         _expect(about, data, len(history), gathered)
         if not history and not gathered.items and not gathered.problems:
             return parcel.ignored(parcel.NOTHING_YET)
@@ -76,16 +77,14 @@ def _parcel(data: dict[str, Any], now: datetime, options: Mapping[str, object]) 
     latest = data.get("tracking_status")
     latest = latest if isinstance(latest, dict) else {}
     at = parcel.stated(when_stated(latest.get("object_updated"), now), now)
-    moving = latest.get("status") in codes.MOVING
+    moving = parcel.word(latest.get("status")) in codes.MOVING
     return Parcel(number, parcel.refs_of(number, orders, options), at, moving, now, options)
 
 
 def _entries(data: dict[str, Any]) -> list[tuple[str, object]]:
     """The history, and the present status where the history does not have it."""
-    found = data.get("tracking_history")
-    if found is not None and not isinstance(found, list):
-        raise Refused("not_a_list", f"`tracking_history` is {kind(found)}.", "Send a list.", "/data/tracking_history")
-    entries: list[tuple[str, object]] = [(f"/data/tracking_history/{i}", one) for i, one in enumerate(found or [])]
+    found = parcel.entries_of(data.get("tracking_history"), "tracking_history", "/data/tracking_history")
+    entries = [(f"/data/tracking_history/{i}", one) for i, one in enumerate(found)]
     latest = data.get("tracking_status")
     if isinstance(latest, dict) and not any(_alike(latest, one) for _, one in entries):
         entries.append(("/data/tracking_status", latest))
@@ -135,7 +134,7 @@ def _agree(status: str, code: str, pointer: str) -> None:
 def _expect(about: Parcel, data: dict[str, Any], index: int, gathered: Gathered) -> None:
     """The delivery date (`eta`), as far as the parcel has not arrived."""
     latest = data.get("tracking_status")
-    ended = isinstance(latest, dict) and latest.get("status") in codes.FINAL
+    ended = isinstance(latest, dict) and parcel.word(latest.get("status")) in codes.FINAL
     if data.get("eta") is None or ended:
         return
     try:

@@ -69,7 +69,8 @@ class Scheme:
 
     `accepts` says whether the call is signed with one secret; it raises `BadSignature` for what no secret could mend.
     `proves` says what a good call shows: that the body is the sender's own (`body`), the same and when (`time`), or no
-    more than that the caller knows the secret (`caller`). `weak` is why nobody should choose it without need.
+    more than that the caller knows the secret (`caller`). `weak` is why nobody should choose it without need. `ask`
+    says where the secret comes from, for schemes for which none can be drawn here.
     """
 
     title: str
@@ -78,6 +79,7 @@ class Scheme:
     accepts: Callable[[Call, str], bool] | None
     proves: str = "body"
     weak: str = ""
+    ask: str = ""
 
 
 def same(expected: str, given: str) -> bool:

@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping
 
+from service.formats import signature_rsa as rsa
 from service.formats.signature_calls import BadSignature, Call, Scheme, fresh, from_base64, plain_key, same
 
 SOURCE_URL = "source_url"
@@ -216,6 +217,14 @@ SCHEMES: dict[str, Scheme] = {
     "karrio": Scheme("karrio: the secret itself in a header", "X-Event-Id", {}, _karrio, "caller"),
     "shippo": Scheme("Shippo, where it has switched on HMAC", "Shippo-Auth-Signature", {}, _shippo, "time"),
     "shipsgo": Scheme("ShipsGo 2", "X-Shipsgo-Webhook-Signature", {}, _body_hex("X-Shipsgo-Webhook-Signature")),
+    "shipstation": Scheme(
+        "ShipStation and ShipEngine (RSA; the secret is their public key, as PEM or JWK)",
+        "x-shipengine-rsa-sha256-signature",
+        {},
+        rsa.shipstation,
+        "time",
+        ask="Give the public key of https://api.shipengine.com/jwks as the secret: the whole answer will do.",
+    ),
     "terminal49": Scheme("Terminal49", "X-T49-Webhook-Signature", {}, _body_hex("X-T49-Webhook-Signature")),
     "hmac_sha256_hex": Scheme("HMAC-SHA256 of the body, hexadecimal", "X-Signature", _HMAC_OPTIONS, _hmac_hex),
     "hmac_sha256_base64": Scheme("HMAC-SHA256 of the body, Base64", "X-Signature", _HMAC_OPTIONS, _hmac_base64),

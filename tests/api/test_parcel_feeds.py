@@ -13,6 +13,9 @@ import pytest
 from tests.api.service import Service, problem
 from tests.formats.parcels import aftership, checkpoint, detail, easypost
 
+STATED = 1789644000
+"""Twenty past eleven of 17 September 2026, in UTC."""
+
 SECRET = "sixteen letters or more"
 
 
@@ -89,12 +92,21 @@ def test_two_parcels_of_one_order_stand_side_by_side(feed: Service) -> None:
 
 
 def test_a_delivery_that_was_none_is_taken_back(feed: Service) -> None:
-    post(feed, aftership(GOT, POD, tag="Delivered"))
+    post(feed, aftership(GOT, POD, tag="Delivered", ts=STATED))
     assert shipment(feed, "AS1")["status"] == "delivered"
     later = checkpoint("OutForDelivery_001", "2026-09-17T11:00:00Z")
-    answer = post(feed, aftership(GOT, POD, later, tag="OutForDelivery"))
+    answer = post(feed, aftership(GOT, POD, later, tag="OutForDelivery", ts=STATED + 60))
     assert outcomes(answer) == ["duplicate", "accepted", "accepted"]
     assert shipment(feed, "AS1")["status"] == "out_for_delivery"
+    post(feed, aftership(GOT, POD, later, tag="Delivered", ts=STATED + 120))
+    assert shipment(feed, "AS1")["status"] == "delivered"
+
+
+def test_a_step_that_the_platform_reads_otherwise_by_now_is_corrected(feed: Service) -> None:
+    post(feed, aftership(GOT, POD, tag="Delivered", ts=STATED))
+    waits = POD | {"tag": "AvailableForPickup", "subtag": "AvailableForPickup_001"}
+    post(feed, aftership(GOT, waits, tag="AvailableForPickup", ts=STATED + 60))
+    assert shipment(feed, "AS1")["status"] == "available"
 
 
 def test_a_date_that_moves_is_news_once(feed: Service) -> None:

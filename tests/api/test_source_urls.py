@@ -160,3 +160,12 @@ def test_no_line_of_the_log_holds_it(caplog: pytest.LogCaptureFixture) -> None:
         asyncio.run(Traced(broken)(scope, nothing, nothing))
     assert "t0k3n" not in caplog.text
     assert HIDDEN in caplog.text
+
+
+def test_a_scheme_whose_secret_only_the_sender_has_asks_for_it(service: Service) -> None:
+    new = {"name": "ss", "format": "native", "scheme": "shipstation"}
+    found = problem(service.post("/v1/sources", new), 422, "invalid")
+    assert "https://api.shipengine.com/jwks" in found["errors"][0]["fix"]
+    key = "-----BEGIN PUBLIC KEY-----\n" + "A" * 2_000 + "\n-----END PUBLIC KEY-----\n"
+    assert service.post("/v1/sources", new | {"secret": key}).status_code == 201
+    problem(service.post("/v1/sources/ss/secret"), 422, "invalid")

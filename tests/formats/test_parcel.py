@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -97,6 +99,30 @@ def test_an_entry_that_stands_twice_is_taken_once(name: str, made: Any, history:
     reading = read(name, made(*history, history[0]))
     assert len(reading.items) == 3
     assert [(one.index, one.reason) for one in reading.ignored] == [(3, "It repeats entry 0 of the same history.")]
+
+
+def paths(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in inner:
+        yield (*path, key)
+        yield from paths(one, (*path, key))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("value", [None, True, 7, 1.5, -(2**62), "", "x", "x" * 500, [], [[]], {}, {"a": []}])
+def test_a_field_of_any_other_kind_breaks_nothing(name: str, value: object) -> None:
+    for *path, last in paths(json.loads(BODIES[name][1])):
+        payload = json.loads(BODIES[name][1])
+        inner = payload
+        for key in path:
+            inner = inner[key]
+        inner[last] = value
+        try:
+            reading = read(BODIES[name][0], payload)
+        except Unreadable:
+            continue
+        assert all(problem.fix for problem in reading.problems)
+        assert all(len(item.key) <= 200 for _, item in reading.items)
 
 
 def test_two_parcels_of_one_order_share_it_and_nothing_else() -> None:
@@ -351,6 +377,7 @@ def test_test_events_are_read_where_the_source_says_so(name: str) -> None:
         ("shippo", shippo(tracking_history=[1]), "not_a_step", "/data/tracking_history/0"),
         ("shippo", shippo(eta="soon"), "bad_time", "/data/eta"),
         ("karrio", karrio(events=7), "not_a_list", "/data/events"),
+        ("karrio", karrio(events=[scan()] * 5001), "too_many_entries", "/data/events"),
         ("karrio", karrio(7), "not_an_event", "/data/events/0"),
         ("karrio", karrio(scan(date=None)), "bad_time", "/data/events/0/date"),
         ("karrio", karrio(estimated_delivery="soon"), "bad_time", "/data/estimated_delivery"),
@@ -494,11 +521,37 @@ def test_when_it_was_stated(payload: dict[str, Any], expected: datetime | None) 
 
 
 def test_easypost_says_itself_that_a_parcel_was_not_delivered_after_all() -> None:
-    told = only(read("easypost", easypost(detail("delivered", None), status="delivered")))
     event = {"id": "evt_2", "previous_attributes": {"status": "delivered"}}
-    reading = read("easypost", easypost(detail(at="2026-09-15T08:00:00Z"), event=event))
-    (back,) = [item for _, item in reading.items if item.retracts]
-    assert back.retracts == told.event_key
+    told = only(read("easypost", easypost(detail("delivered", None), status="delivered")))
+    back = only(read("easypost", easypost(detail("delivered", None), event=event)))
+    assert (back.retracts, back.facts) == (told.event_key, ())
+    gone = read("easypost", easypost(detail(at="2026-09-15T08:00:00Z"), event=event))
+    assert "by hand" in gone.notes[""]
+    assert [fact.milestone for fact in facts(gone)] == ["in_transit"]
+
+
+def test_a_step_that_is_read_otherwise_by_now_replaces_what_it_was() -> None:
+    before = only(read("aftership", aftership(checkpoint("Delivered_001"), tag="Delivered")))
+    after = only(read("aftership", aftership(checkpoint("AvailableForPickup_001"), tag="AvailableForPickup")))
+    assert before.event_key == after.event_key
+    assert before.key != after.key
+
+
+def test_two_steps_that_only_their_codes_tell_apart_are_two() -> None:
+    reading = read("easypost", easypost(detail("in_transit", "held"), detail("in_transit", "delayed")))
+    assert len({item.event_key for _, item in reading.items}) == 2
+
+
+def test_a_delivery_that_was_denied_may_be_said_again() -> None:
+    history = (detail("delivered", None), detail("in_transit", None, LATER))
+    first = only(read("easypost", easypost(history[0], status="delivered")))
+    denied = read("easypost", easypost(*history)).items[0][1]
+    again = read("easypost", easypost(*history, status="delivered")).items[0][1]
+    assert first.event_key == denied.retracts == again.event_key
+    assert len({first.key, denied.key, again.key}) == 3
+    denied_anew = read("easypost", easypost(*history, detail("in_transit", None, "2026-09-16T19:00:00Z"))).items[0][1]
+    assert denied_anew.retracts == first.event_key
+    assert denied_anew.key != denied.key
 
 
 def test_the_present_status_of_shippo_is_a_step_where_the_history_lacks_it() -> None:

@@ -105,7 +105,15 @@ def test_another_secret_none_or_a_missing_header_is_not(scheme: str, headers: di
 
 
 def test_every_scheme_has_its_case() -> None:
-    generic = {"api_key", "dcsa_sha256", "hmac_sha256_hex", "hmac_sha256_base64", "standard_webhooks", "source_url"}
+    generic = {
+        "api_key",
+        "dcsa_sha256",
+        "shipstation",
+        "hmac_sha256_hex",
+        "hmac_sha256_base64",
+        "standard_webhooks",
+        "source_url",
+    }
     assert {name for name, _ in SIGNED + KNOWN} | generic == SCHEMES.keys()
     assert {name for name, _ in KNOWN} | {"api_key", "source_url"} == {
         name for name, scheme in SCHEMES.items() if scheme.proves == "caller"
