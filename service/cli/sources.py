@@ -46,6 +46,8 @@ def add(
     if not 1 <= len(name) <= 80 or any(not (c.isalnum() or c in "-_.") for c in name):
         fail("The name has 1 to 80 letters, digits, dots and dashes, such as carrier-feed.")
     found = registry.get(format)
+    if url and scheme not in {"", signatures.SOURCE_URL}:
+        fail(f"--url is a scheme of its own, and --scheme names {scheme}: leave one of them out.")
     chosen = signatures.SOURCE_URL if url else scheme or found.default_scheme
     if chosen not in signatures.SCHEMES:
         fail(f"There is no signature scheme {chosen}: use one of {', '.join(signatures.SCHEMES)}.")

@@ -219,6 +219,7 @@ def test_a_landline_is_taken_and_said(milepost: Milepost) -> None:
         (("c", "--format", "native", "--option", "colour=red"), "region"),
         (("c", "--format", "native", "--option", "region=ZZ"), "Set it to two letters"),
         (("c", "--format", "dcsa_tnt_v2", "--option", "hmac=perhaps"), "Set it to true or false."),
+        (("c", "--format", "native", "--scheme", "bearer", "--url"), "leave one of them out"),
         (("c", "--format", "native", "--scheme", "shipstation"), "https://api.shipengine.com/jwks"),
         (("a b", "--format", "native"), "letters, digits, dots and dashes"),
     ],
