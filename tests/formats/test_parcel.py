@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -398,6 +399,26 @@ def test_unreadable(name: str, payload: object) -> None:
     with pytest.raises(Unreadable) as caught:
         read(name, payload)
     assert caught.value.problem.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "entry"),
+    [
+        ("aftership", aftership, checkpoint()),
+        ("easypost", easypost, detail()),
+        ("shippo", shippo, step()),
+        ("karrio", karrio, scan()),
+    ],
+)
+def test_a_history_beyond_all_measure_is_refused_within_its_memory(name: str, made: Any, entry: dict[str, Any]) -> None:
+    body = json.dumps(made(*[entry] * (5_000_000 // len(json.dumps(entry))))).encode()
+    tracemalloc.start()
+    try:
+        reading = get(name).read(body, {}, now=NOW, options={})
+        assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert [problem.code for problem in reading.problems] == ["too_many_entries"]
 
 
 def test_a_bad_entry_fails_alone() -> None:
