@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -86,7 +87,7 @@ def hide_token(scope: MutableMapping[str, Any]) -> None:
         return
     scope[TOKEN] = found[2]
     scope["path"] = found[1] + HIDDEN
-    scope["raw_path"] = scope["path"].encode()
+    scope["raw_path"] = quote(scope["path"]).encode()
 
 
 class Gate:

@@ -142,7 +142,7 @@ def expected(
         classifier=Classifier.ESTIMATED,
         when=when,
         part="due",
-        unit=parcel.number[:40],
+        unit=parcel.value[:40],
         place_role=DELIVERY,
         reason=reason,
         flags=flags,

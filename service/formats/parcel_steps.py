@@ -93,17 +93,16 @@ def _read(parcel: Parcel, step: Step, gathered: Gathered) -> _Read | None:
     """Understand one step, or say in *gathered* why not."""
     try:
         said = meaning(parcel.options, step.codes, step.pointer)
-        when, flags = moment(
-            step.time, step.time_field, step.spot.zone, parcel.now, f"{step.pointer}/{step.time_field}"
-        )
+        if not isinstance(said.becomes, Milestone):
+            gathered.ignored.append(Ignored(step.index, said.becomes))
+            return None
+        where = f"{step.pointer}/{step.time_field}"
+        when, flags = moment(step.time, step.time_field, step.spot.zone, parcel.now, where)
     except Unknown as unknown:
         gathered.unmapped.append(Unmapped(step.index, unknown.code, step.message[:200], step.pointer))
         return None
     except Refused as problem:
         gathered.problems.append(problem.problem(step.index))
-        return None
-    if not isinstance(said.becomes, Milestone):
-        gathered.ignored.append(Ignored(step.index, said.becomes))
         return None
     if said.note:
         gathered.notes[step.pointer] = said.note
@@ -147,7 +146,7 @@ def _item(parcel: Parcel, read: _Read, event_key: str, after: str = "") -> Item:
         milestone=read.milestone,
         classifier=classifier,
         when=read.when,
-        unit=parcel.number[:40],
+        unit=parcel.value[:40],
         place_name=read.step.spot.name,
         place_role=_role(read),
         reason=read.said.reason,

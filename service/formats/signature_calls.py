@@ -7,7 +7,7 @@ import unicodedata
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -33,7 +33,7 @@ class Call:
     headers: Mapping[str, str]
     options: Mapping[str, object]
     now: datetime
-    token: str = ""
+    token: str = field(default="", repr=False)
 
     def header(self, name: str) -> str:
         """The value of a header that must be there."""

@@ -102,6 +102,13 @@ def test_an_entry_that_stands_twice_is_taken_once(name: str, made: Any, history:
     assert [(one.index, one.reason) for one in reading.ignored] == [(3, "It repeats entry 0 of the same history.")]
 
 
+def test_one_parcel_is_one_unit_however_its_number_is_spelt() -> None:
+    one = only(read("aftership", aftership(checkpoint(), tracking_number="as 00 1")))
+    two = only(read("aftership", aftership(checkpoint(), tracking_number="AS001")))
+    assert (one.key, one.facts) == (two.key, two.facts)
+    assert one.refs[0].shown == "as 00 1"
+
+
 def paths(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, one in inner:
@@ -297,6 +304,8 @@ def test_the_second_word_of_one_delivery_is_a_fact_of_its_own() -> None:
         ("karrio", karrio(scan(), test_mode=True), "test mode"),
         ("karrio", karrio(), "no step"),
         ("karrio", karrio(scan("unknown")), "nothing is known"),
+        ("shippo", shippo(tracking_status={"status": "UNKNOWN", "status_date": None}), "nothing is known"),
+        ("aftership", aftership(checkpoint("Pending_001", None)), "No carrier has reported"),
     ],
 )
 def test_ignored(name: str, payload: dict[str, Any], reason: str) -> None:
