@@ -48,8 +48,19 @@ def verify(
     # Every secret is tried, whichever fits, so that the time taken does not tell.
     fits = [row.accepts(call, secret) for secret in live]
     if not any(fits):
-        raise BadSignature(
-            "signature_wrong",
-            "The signature does not fit the body.",
-            "Compare the secret at the sender with that of this source, and let nothing change the body on its way.",
-        )
+        raise _wrong(scheme)
+
+
+def _wrong(scheme: str) -> BadSignature:
+    code = "signature_wrong"
+    if scheme == SOURCE_URL:
+        fix = "Copy the whole address again; `milepost sources rotate` draws another."
+        return BadSignature(code, "The last part of the address is not the secret of this source.", fix)
+    if SCHEMES[scheme].proves == "caller":
+        fix = "Compare it with that of this source; `milepost sources rotate` draws another."
+        return BadSignature(code, "What the caller sent is not the secret of this source.", fix)
+    return BadSignature(
+        code,
+        "The signature does not fit the body.",
+        "Compare the secret at the sender with that of this source, and let nothing change the body on its way.",
+    )
