@@ -9,8 +9,6 @@ from service.formats.base import Refused
 from service.formats.vocabulary import ELSEWHERE, IGNORE, Code, Vocabulary, index, key, own_meaning
 from service.records.enums import Milestone, Reason
 
-OWN_IGNORE = "This account ignores the code."
-
 
 class Unknown(Exception):
     """No table has the codes of a step; `code` names the finest of them."""
@@ -53,7 +51,7 @@ def meaning(options: Mapping[str, object], codes: Sequence[tuple[Table, str]], p
     for table, code in said:
         own = own_meaning(options, table.vocabulary.name, code)
         if own is not None:
-            return _own(own)
+            return _own(own, key(table.vocabulary.name, code))
     reason, strange = None, ""
     for table, code in said:
         rows = table.rows.get(code)
@@ -79,9 +77,9 @@ def decisive(table: Table, code: str) -> Milestone | None:
     return becomes if isinstance(becomes, Milestone) else None
 
 
-def _own(own: Milestone | Reason | str) -> Said:
+def _own(own: Milestone | Reason | str, code: str) -> Said:
     if isinstance(own, Milestone):
         return Said(own)
     if isinstance(own, Reason):
         return Said(Milestone.DELAYED, own)
-    return Said(OWN_IGNORE if own == IGNORE else own)
+    return Said(f"Your own mapping ignores {code}." if own == IGNORE else own)

@@ -110,7 +110,7 @@ def test_a_code_that_no_table_has_waits_for_its_meaning(name: str, payload: dict
     (late,) = facts(read(name, payload, mapping={code: "weather"}))
     assert (late.milestone, late.reason) == (Milestone.DELAYED, Reason.WEATHER)
     assert [one.reason for one in read(name, payload, mapping={code: "ignore"}).ignored] == [
-        "This account ignores the code."
+        f"Your own mapping ignores {code}."
     ]
 
 
