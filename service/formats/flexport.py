@@ -45,7 +45,7 @@ class Flexport:
     title: ClassVar[str] = "Flexport webhooks"
     content_types: ClassVar[tuple[str, ...]] = ("application/json",)
     answer_status: ClassVar[int] = 200
-    default_scheme: ClassVar[str] = "hmac_sha256_hex"
+    default_scheme: ClassVar[str] = "flexport"
     options: ClassVar[Mapping[str, str]] = {}
     vocabularies: ClassVar[tuple[Vocabulary, ...]] = (MILESTONES,)
 

@@ -67,7 +67,7 @@ class ShipsGo:
     title: ClassVar[str] = "ShipsGo v2 webhooks"
     content_types: ClassVar[tuple[str, ...]] = ("application/json",)
     answer_status: ClassVar[int] = 200
-    default_scheme: ClassVar[str] = "hmac_sha256_hex"
+    default_scheme: ClassVar[str] = "shipsgo"
     options: ClassVar[Mapping[str, str]] = {
         "own_refs": "true takes `reference` as your own order number, which opens a shipment; else it only finds one.",
     }

@@ -9,7 +9,7 @@ from service.formats import dcsa_documents as dcsa
 from service.formats import refs, signatures
 from service.formats.base import Format
 from service.formats.roles import ROLE
-from service.formats.vocabulary import Code, Vocabulary
+from service.formats.vocabulary import ELSEWHERE, Code, Vocabulary
 from service.records.enums import Milestone, Paper, Reason
 
 
@@ -45,15 +45,19 @@ def of_formats(formats: Iterable[type[Format]]) -> Table:
     )
 
 
+_PROVEN = {"body": "body", "time": "body and time", "caller": "that the caller knows the secret"}
+
+
 def of_schemes() -> Table:
     """The signature schemes."""
     return Table(
-        ("scheme", "what it is", "header", "options"),
+        ("scheme", "what it is", "header", "a good call proves", "options"),
         tuple(
             (
                 f"`{name}`",
                 scheme.title,
                 f"`{scheme.header}`" if scheme.header else "none",
+                _PROVEN[scheme.proves],
                 "; ".join(f"`{option}`: {says}" for option, says in scheme.options.items()) or "none",
             )
             for name, scheme in signatures.SCHEMES.items()
@@ -110,6 +114,8 @@ def of_vocabulary(vocabulary: Vocabulary) -> Table:
 def _becomes(row: Code) -> str:
     if isinstance(row.becomes, Milestone):
         return _milestone(row.becomes, row.reason)
+    if row.becomes == ELSEWHERE:
+        return row.becomes
     return f"reason `{row.becomes}`" if isinstance(row.becomes, Reason) else f"ignored: {row.becomes}"
 
 

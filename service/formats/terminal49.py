@@ -33,7 +33,7 @@ class Terminal49:
     title: ClassVar[str] = "Terminal49 webhooks"
     content_types: ClassVar[tuple[str, ...]] = ("application/vnd.api+json", "application/json")
     answer_status: ClassVar[int] = 200
-    default_scheme: ClassVar[str] = "hmac_sha256_hex"
+    default_scheme: ClassVar[str] = "terminal49"
     options: ClassVar[Mapping[str, str]] = {
         "own_refs": "true takes `ref_numbers` as your own order numbers, which open shipments; else they find them.",
     }
