@@ -44,6 +44,7 @@ from service.flows.intake import Journal
 from service.flows.kit import Kit
 from service.store.errors import StoreError
 from service.store.locks import Hold
+from service.store.statistics import count_grown
 from service.store.wakes import Subscription
 
 log = logging.getLogger(__name__)
@@ -166,6 +167,7 @@ class Clockwork:
         self._every("unproven", timedelta(seconds=30), lambda: receipts.say_elsewhere_too(self._kit))
         self._every("breaker", timedelta(seconds=15), lambda: guard(self._kit))
         self._every("trials", timedelta(seconds=30), lambda: trying.judge_due(self._kit))
+        self._every("statistics", timedelta(seconds=5), lambda: self._kit.database.write(count_grown))
         self._every("counters", timedelta(hours=6), lambda: breaker.forget(self._kit))
         self._every("budget", timedelta(minutes=10), lambda: budget.warn_due(self._kit))
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))

@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.processes import Died
-from benchmarks.proof.card import BROKE, Line, merge, show
+from benchmarks.proof.card import Line, merge, show
 from benchmarks.proof.promises import PROMISES, RUNS
 from benchmarks.proof.setting import Setting
+from benchmarks.proof.side_by_side import Timed, at_once, one_after_the_other
 from benchmarks.stores import Stores, stores
 
 CARD = Path(".proof/card.json")
@@ -26,8 +26,12 @@ def main() -> None:
     with stores() as made:
         if made.why_not:
             print(made.why_not)
-        setting = Setting(asked.long, asked.seed, _kinds(made, asked.store), made, made.folder)
-        lines = _prove(setting, asked.only)
+        kinds = _kinds(made, asked.store)
+        if asked.long:
+            found = one_after_the_other(Setting(True, asked.seed, kinds, made, made.folder), asked.only)
+        else:
+            found = at_once(asked.seed, kinds, asked.only)
+        lines = _printed(found)
     card = merge(CARD, lines)
     print(f"\nThe card ({CARD}):\n{show(card, PROMISES)}")
     sys.exit(0 if lines and all(line.passed for line in lines) else 1)
@@ -50,21 +54,12 @@ def _kinds(made: Stores, store: str | None) -> tuple[str, ...]:
     return tuple(kind for kind in made.kinds if store in (None, kind))
 
 
-def _prove(setting: Setting, only: list[str]) -> list[Line]:
-    """Every line of the runs that were asked for; a run that breaks is a line that failed, and the others go on."""
+def _printed(found: Iterator[Timed]) -> list[Line]:
+    """Every line, printed as it comes; a program that breaks is a line that failed, and the others go on."""
     lines = []
-    for run in dict.fromkeys(run for name in only for run in RUNS[name]):
-        began = time.monotonic()
-        try:
-            for line in run(setting):
-                print(f"{line} ({time.monotonic() - began:.0f} s)", flush=True)
-                lines.append(line)
-        except Died as error:
-            name = next(name for name in only if run in RUNS[name])
-            lines.append(
-                Line(name, run.__module__, BROKE, False, {"broke": str(error)}, setting.seed, "", setting.name)
-            )
-            print(lines[-1], flush=True)
+    for line, seconds in found:
+        print(f"{line} ({seconds:.0f} s)", flush=True)
+        lines.append(line)
     return lines
 
 

@@ -16,6 +16,7 @@ from service.clock import ManualClock
 from service.flows import recovery
 from service.records.tables import Message, Notice, Reference
 from service.store.migrations import upgrade
+from service.store.statistics import count_grown
 from tests.kits import DAY, HOUR, MINUTE, Works, departed
 
 AWAY = (HOUR, 12 * HOUR, 72 * HOUR)
@@ -59,6 +60,7 @@ def _backlog(setting: Setting, url: str, count: int) -> None:
         for begin in range(0, count, 500):
             works.call([_waiting(number, now) for number in range(begin, min(begin + 500, count))])
         decided(works)
+        works.database.write(count_grown)  # as the clockwork does
         recovery.beat(works.kit)
         recovery.stop(works.kit)
 

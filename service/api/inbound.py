@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request, Response
@@ -13,6 +14,7 @@ from service.api.answers import answer
 from service.api.deps import Deps
 from service.api.events import SCOPE, taken
 from service.api.examples_events import ACCEPTED
+from service.api.middleware import TOKEN
 from service.api.problems import Flaw, Refusal
 from service.api.results import accepted, refusal_of
 from service.api.shown import BY_KEY as KEY_SCHEMES
@@ -36,38 +38,64 @@ BY_KEY = "api_key"
 """The scheme of sources that send one of our keys in place of a signature."""
 
 
+BODY = {
+    "required": True,
+    "description": "The source's own format, byte for byte as it signed it.",
+    "content": {"application/json": {"schema": {}, "examples": {"dcsa": {"value": [{"eventType": "TRANSPORT"}]}}}},
+}
+NO_CONTENT = {204: {"description": "Kept, durably, for formats whose senders expect no body."}}
+
+
+def _answers(success: str) -> dict[int | str, dict[str, Any]]:
+    return (
+        answers(
+            202,
+            success,
+            "bad_signature",
+            "unknown_source",
+            "conflict",
+            "body_too_large",
+            "not_json",
+            "unreadable",
+            "invalid",
+            accepted=ACCEPTED,
+        )
+        | NO_CONTENT
+    )
+
+
 @router.post(
     "/v1/in/{source}",
     summary="Take what a source posts",
     status_code=202,
-    responses=answers(
-        202,
-        "Kept, durably. Formats whose senders expect another status get that one, such as 204 for DCSA.",
-        "bad_signature",
-        "unknown_source",
-        "conflict",
-        "body_too_large",
-        "not_json",
-        "unreadable",
-        "invalid",
-        accepted=ACCEPTED,
-    )
-    | {204: {"description": "Kept, durably, for formats whose senders expect no body."}},
-    openapi_extra={
-        "security": [*KEY_SCHEMES, {}],
-        "requestBody": {
-            "required": True,
-            "description": "The source's own format, byte for byte as it signed it.",
-            "content": {
-                "application/json": {"schema": {}, "examples": {"dcsa": {"value": [{"eventType": "TRANSPORT"}]}}}
-            },
-        },
-    },
+    responses=_answers(
+        "Kept, durably. Formats whose senders expect another status get that one, such as 204 for DCSA."
+    ),
+    openapi_extra={"security": [*KEY_SCHEMES, {}], "requestBody": BODY},
 )
 async def post_in(request: Request, source: str) -> Response:
     """Take one call of a source, named by its id or its name. The raw call is kept, read or not."""
+    return await _taken_in(request, source, "")
+
+
+@router.post(
+    "/v1/in/{source}/{token}",
+    summary="Take what a source posts to its secret address",
+    status_code=202,
+    responses=_answers("Kept, durably. Formats whose senders expect another status get that one."),
+    openapi_extra={"security": [{}], "requestBody": BODY},
+)
+async def post_in_secretly(request: Request, source: str, token: str) -> Response:
+    """The same for a source with the scheme `source_url`: the last part of the address is its secret."""
+    del token  # what stands in the address by now is hidden
+    return await _taken_in(request, source, request.scope.get(TOKEN, ""))
+
+
+async def _taken_in(request: Request, source: str, token: str) -> Response:
     deps: Deps = request.app.state.deps
     view = await run_in_threadpool(find, deps, source)
+    if token and view.scheme != signatures.SOURCE_URL:
+        raise unknown(source)
     began = time.perf_counter()
     if view.scheme == BY_KEY:
         key = await deps.access.admit(request, SCOPE)
@@ -79,7 +107,7 @@ async def post_in(request: Request, source: str) -> Response:
         )
     body = await request.body()
     if view.scheme != BY_KEY:
-        check_signature(deps, view, request, body)
+        check_signature(deps, view, request, body, token)
     result, notes = await taken(deps, view, body, request, request.headers.get("content-type", ""))
     deps.counts.accept_seconds.observe(time.perf_counter() - began)
     refusal = refusal_of(result)
@@ -92,6 +120,7 @@ async def post_in(request: Request, source: str) -> Response:
 
 
 @router.options("/v1/in/{source}", include_in_schema=False)
+@router.options("/v1/in/{source}/{token}", include_in_schema=False)
 async def may_post(request: Request, source: str) -> Response:
     """Agree to what a webhook's sender asks before it posts (CloudEvents, HTTP webhook specification, section 4)."""
     deps: Deps = request.app.state.deps
@@ -131,13 +160,13 @@ def unknown(name: str) -> Refusal:
     return Refusal("unknown_source", f"No source is called {name[:80]!r} here.")
 
 
-def check_signature(deps: Deps, view: SourceView, request: Request, body: bytes) -> None:
+def check_signature(deps: Deps, view: SourceView, request: Request, body: bytes, token: str) -> None:
     """Raise `Refusal` unless one of the source's secrets signed *body*.
 
     A call with a wrong signature is not kept: anybody can make one.
     """
     try:
-        signatures.verify(view.scheme, view.secrets, view.options, body, request.headers, deps.kit.clock())
+        signatures.verify(view.scheme, view.secrets, view.options, body, request.headers, deps.kit.clock(), token=token)
     except BadSignature as error:
         flaw = Flaw(error.code, error.message, error.fix, parameter=signatures.SCHEMES[view.scheme].header)
         raise Refusal("bad_signature", error.message, fix=error.fix, errors=[flaw]) from None

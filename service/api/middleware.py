@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +18,15 @@ from service.records.ids import new_id
 
 log = get_logger(__name__)
 
+SECRET_PART = re.compile(r"(/v1/in/[^/]+/)(.*[^/])/*", re.DOTALL)
+"""The address of a source that proves itself by its address alone, and the part of it that is secret."""
+
+HIDDEN = "…"
+"""What stands in an address in place of its secret part."""
+
+TOKEN = "source_token"  # noqa: S105 - a name
+"""Where in the scope of a call its secret part is kept."""
+
 SENT_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 """What a caller may give as `X-Request-ID`; anything else is replaced."""
 
@@ -25,7 +35,7 @@ class Traced:
     """Gives each call a `request_id`: the caller's own `X-Request-ID` if it is plain, else a new one.
 
     It is answered in `X-Request-ID`, kept in the scope, and bound to every log line of the call. A defect that
-    nobody handled is logged with its trace, and answered without.
+    nobody handled is logged with its trace, and answered without. What is secret in an address is hidden first.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -36,6 +46,7 @@ class Traced:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        hide_token(scope)
         sent = header(scope, b"x-request-id")
         request_id = sent.decode() if sent and SENT_ID.fullmatch(sent) else new_id("req")
         scope["request_id"] = request_id
@@ -64,6 +75,19 @@ async def on_defect(request: Request, error: Exception) -> Response:
     handler = request.app.exception_handlers[Exception]
     response: Response = await handler(request, error)
     return response
+
+
+def hide_token(scope: MutableMapping[str, Any]) -> None:
+    """Take the secret part out of the address, before anything can write the address down.
+
+    The server's own scope is changed and no copy, so that its access log shows no more either.
+    """
+    found = SECRET_PART.fullmatch(scope["path"])
+    if found is None:
+        return
+    scope[TOKEN] = found[2]
+    scope["path"] = found[1] + HIDDEN
+    scope["raw_path"] = quote(scope["path"]).encode()
 
 
 class Gate:

@@ -43,7 +43,7 @@ class ShipmentBody(Body):
     `eta` is the arrival at the last port or airport, `due` at the door or ready to collect; `tell` is as in an event.
     """
 
-    refs: dict[ReferenceType, list[Value]] = Field(default_factory=dict, max_length=7)
+    refs: dict[ReferenceType, list[Value]] = Field(default_factory=dict, max_length=len(ReferenceType))
     customer: Word | None = None
     owner: Owner | None = None
     need_by: Day | None = None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from datetime import datetime
-from secrets import token_bytes
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -18,6 +16,7 @@ from service.api.deps import Deps
 from service.api.fields import Body, Whole
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
+from service.api.source_secrets import check_change, check_secret, fresh_secret, kept, post_to
 from service.api.strict import StrictRoute
 from service.formats import registry, signatures
 from service.formats.base import Refused
@@ -33,7 +32,7 @@ LISTED = "List the sources with `GET /v1/sources`."
 Name = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$", description="Part of the address to post to.")
 ]
-Secret = Annotated[str, Field(min_length=16, max_length=200)]
+Secret = Annotated[str, Field(min_length=16, max_length=8000)]
 Options = Annotated[dict[str, JsonValue], Field(max_length=50)]
 Lag = Annotated[Whole, Field(ge=0, le=100_000, description="How long the source usually takes, in minutes.")]
 
@@ -76,8 +75,17 @@ def shown(row: SourceRow) -> dict[str, Any]:
         "secrets": len(row.secrets),
         "last_call_at": row.last_call_at,
         "created_at": row.created_at,
-        "links": {"self": f"/v1/sources/{row.id}", "post_to": "/v1/events" if row.id == OWN else f"/v1/in/{row.id}"},
+        "links": {"self": f"/v1/sources/{row.id}", "post_to": "/v1/events" if row.id == OWN else post_to(row)},
     }
+
+
+def shown_once(row: SourceRow, secret: str) -> dict[str, Any]:
+    """A source with the *secret* that was just drawn or given, or with the address that holds it."""
+    found = shown(row)
+    if row.scheme == signatures.SOURCE_URL:
+        found["links"]["post_to"] = post_to(row, secret)
+        return found
+    return {**found, "secret": secret}
 
 
 def check_format(name: str) -> Any:
@@ -108,12 +116,6 @@ def check_options(format_name: str, scheme: str, options: dict[str, Any]) -> Non
         check_values(options)
     except Refused as error:
         raise flawed(error.code, error.message, error.fix, pointer=error.pointer) from None
-
-
-def fresh_secret(scheme: str) -> str:
-    """256 random bits in Base64, which every scheme can use; with its customary prefix for Standard Webhooks."""
-    drawn = b64encode(token_bytes(32)).decode()
-    return f"whsec_{drawn}" if scheme == "standard_webhooks" else drawn
 
 
 @router.get(
@@ -163,6 +165,7 @@ def post_source(request: Request, key: Annotated[KeyView, needs("admin")], new: 
     found = check_format(new.format)
     scheme = check_scheme(new.scheme or found.default_scheme)
     check_options(new.format, scheme, new.options)
+    check_secret(scheme, new.secret)
     secret = new.secret or fresh_secret(scheme)
 
     def unit(conn: Any, now: datetime) -> tuple[SourceRow, str]:
@@ -175,7 +178,7 @@ def post_source(request: Request, key: Annotated[KeyView, needs("admin")], new: 
             name=new.name,
             format=new.format,
             scheme=scheme,
-            secrets=[secret],
+            secrets=[kept(scheme, secret)],
             options=new.options,
             usual_lag_minutes=new.usual_lag_minutes,
             now=now,
@@ -183,7 +186,7 @@ def post_source(request: Request, key: Annotated[KeyView, needs("admin")], new: 
         return row, row.id
 
     row = change(deps, key, "source.add", unit, detail={"format": new.format, "scheme": scheme})
-    return answer({**shown(row), "secret": secret}, 201, {"Location": f"/v1/sources/{row.id}"})
+    return answer(shown_once(row, secret), 201, {"Location": f"/v1/sources/{row.id}"})
 
 
 @router.patch(
@@ -206,6 +209,7 @@ def patch_source(request: Request, key: Annotated[KeyView, needs("admin")], sour
         row = sources.find_source(conn, key.account_id, source)
         if row is None:
             return None, ""
+        check_change(row.scheme, new.scheme)
         options = row.options if new.options is None else new.options
         check_options(new.format or row.format, new.scheme or row.scheme, options)
         return sources.update_source(conn, key.account_id, row.id, **changes), row.id
@@ -252,16 +256,17 @@ def rotate_secret(
         known = sources.find_source(conn, key.account_id, source)
     if known is None:
         raise missing("source", LISTED)
+    check_secret(known.scheme, new.secret if new else None)
     given = new.secret if new and new.secret else fresh_secret(known.scheme)
 
     def unit(conn: Any, _now: datetime) -> tuple[SourceRow | None, str]:
         row = sources.find_source(conn, key.account_id, source)
         if row is None:
             return None, ""
-        sources.rotate_secret(conn, key.account_id, row.id, given)
+        sources.rotate_secret(conn, key.account_id, row.id, kept(row.scheme, given))
         return sources.get_source(conn, key.account_id, row.id), row.id
 
     row = change(deps, key, "source.rotate", unit)
     if row is None:
         raise missing("source", LISTED)
-    return answer({**shown(row), "secret": given}, 201)
+    return answer(shown_once(row, given), 201)

@@ -30,6 +30,7 @@ USUAL_LAG = timedelta(hours=24)
 
 def callers(database: Database, account: AccountRow, now: datetime) -> list[Finding]:
     """API keys, and when each source last called."""
+    from service.formats import signatures
     from service.store import keys, sources
 
     with database.read() as conn:
@@ -39,6 +40,10 @@ def callers(database: Database, account: AccountRow, now: datetime) -> list[Find
     detail = f"{counted(len(held), 'key')} in force" if held else "none: no system can post events."
     found = [Finding("API keys", True, detail, fix, warning=not held)]
     for row in rows:
+        weak = signatures.SCHEMES[row.scheme].weak if row.scheme in signatures.SCHEMES else ""
+        if weak:
+            fix = "Where its sender can sign, add a source with that scheme and remove this one."
+            found.append(Finding(row.name, True, f"is weakly protected. {weak}", fix, warning=True))
         if row.last_call_at is None:
             found.append(Finding(row.name, True, "has never called.", f"Let it post to /v1/in/{row.id}", warning=True))
             continue

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Sources: add, list, show, rotate a secret, remove.", no_args_is_help=True)
 
+HIDDEN = "…"
+"""What stands in an address in place of its secret part."""
+
 Named = Annotated[str, typer.Argument(metavar="NAME", help="The source's name or id.")]
 
 
@@ -28,6 +31,9 @@ def add(
     format: Annotated[str, typer.Option("--format", help="What it posts: see `milepost formats list`.")],  # noqa: A002
     scheme: Annotated[str, typer.Option("--scheme", help="How it signs; the format's own way unless given.")] = "",
     secret: Annotated[str, typer.Option("--secret", help="The secret it signs with; drawn here unless given.")] = "",
+    url: Annotated[
+        bool, typer.Option("--url", help="It can only post to an address: draw one that nobody can guess.")
+    ] = False,
     option: Annotated[
         list[str] | None, typer.Option("--option", help="An option of format or scheme, as name=value.")
     ] = None,
@@ -40,11 +46,13 @@ def add(
     if not 1 <= len(name) <= 80 or any(not (c.isalnum() or c in "-_.") for c in name):
         fail("The name has 1 to 80 letters, digits, dots and dashes, such as carrier-feed.")
     found = registry.get(format)
-    chosen = scheme or found.default_scheme
+    if url and scheme not in {"", signatures.SOURCE_URL}:
+        fail(f"--url is a scheme of its own, and --scheme names {scheme}: leave one of them out.")
+    chosen = signatures.SOURCE_URL if url else scheme or found.default_scheme
     if chosen not in signatures.SCHEMES:
         fail(f"There is no signature scheme {chosen}: use one of {', '.join(signatures.SCHEMES)}.")
     options = _options(option or [], {*found.options, *signatures.SCHEMES[chosen].options})
-    kept = secret or sources.drawn()
+    kept = _secret(chosen, secret)
 
     def unit(conn: Connection, now: datetime) -> tuple[SourceRow | None, str]:
         if sources.find_source(conn, one.account_id, name) is not None:
@@ -55,7 +63,7 @@ def add(
             name=name,
             format=format,
             scheme=chosen,
-            secrets=[kept],
+            secrets=[_stored(chosen, kept)],
             options=options,
             usual_lag_minutes=lag,
             now=now,
@@ -66,7 +74,7 @@ def add(
         row = one.change("source.add", unit, detail={"format": format, "scheme": chosen})
     if row is None:
         fail(f"A source named {name} exists already: choose another name, or `milepost sources rotate {name}`.")
-    _say_address(row)
+    _say_address(row, kept)
     _say_secret(chosen, "" if secret else kept)
 
 
@@ -121,14 +129,17 @@ def rotate(
     """Put a new secret in force beside the one before, which ends at the next rotation."""
     from service.store import sources
 
-    kept = secret or sources.drawn()
     with desk() as one:
         row = _find(one, name)
+        kept = _secret(row.scheme, secret)
+        stored = _stored(row.scheme, kept)
         one.change(
-            "source.rotate", lambda conn, _now: (sources.rotate_secret(conn, one.account_id, row.id, kept), row.id)
+            "source.rotate", lambda conn, _now: (sources.rotate_secret(conn, one.account_id, row.id, stored), row.id)
         )
+    if _by_url(row.scheme):
+        _say_address(row, kept)
     _say_secret(row.scheme, "" if secret else kept)
-    say("The secret before this one stays good until the next rotation.")
+    say(f"The {'address' if _by_url(row.scheme) else 'secret'} before this one stays good until the next rotation.")
 
 
 @app.command()
@@ -156,15 +167,42 @@ def _find(one: Desk, name: str) -> SourceRow:
     return row
 
 
-def _address(row: SourceRow) -> tuple[str, bool]:
+def _by_url(scheme: str) -> bool:
+    from service.formats import signatures
+
+    return scheme == signatures.SOURCE_URL
+
+
+def _secret(scheme: str, given: str) -> str:
+    """The secret to put in force: the one that was given, else a fresh one."""
+    from service.formats import signatures
+    from service.store import sources
+
+    if signatures.SCHEMES[scheme].ask and not given:
+        fail(f"The scheme {scheme} has a secret that cannot be drawn here. {signatures.SCHEMES[scheme].ask}")
+    if _by_url(scheme):
+        if given:
+            fail("The address of this source is drawn here, so that nobody can guess it: leave --secret out.")
+        return sources.drawn_token()
+    return given or sources.drawn()
+
+
+def _stored(scheme: str, secret: str) -> str:
+    from service.formats import signatures
+
+    return signatures.hashed(secret) if _by_url(scheme) else secret
+
+
+def _address(row: SourceRow, secret_part: str = HIDDEN) -> tuple[str, bool]:
     """Where the source posts to, and whether the settings say so; else it is where `milepost serve` usually listens."""
     chosen = settings()
     base = chosen.public_url or chosen.local_url
-    return f"{base}/v1/in/{row.id}", chosen.public_url is not None or "port" in chosen.model_fields_set
+    end = f"/{secret_part}" if _by_url(row.scheme) else ""
+    return f"{base}/v1/in/{row.id}{end}", chosen.public_url is not None or "port" in chosen.model_fields_set
 
 
-def _say_address(row: SourceRow) -> None:
-    address, told = _address(row)
+def _say_address(row: SourceRow, secret_part: str) -> None:
+    address, told = _address(row, secret_part)
     say(f"It posts to   {address}")
     if not told:
         say("That is this machine's own address, with the usual port: set MILEPOST_PUBLIC_URL (or MILEPOST_PORT,")
@@ -174,6 +212,8 @@ def _say_address(row: SourceRow) -> None:
 def _say_secret(scheme: str, secret: str) -> None:
     if scheme == "api_key":
         say("It signs nothing: it sends an API key. `milepost keys create --name NAME --scopes events` makes one.")
+    elif _by_url(scheme):
+        say("Whoever has this address can post as the source. It is not shown again: keep it now, as a password.")
     elif secret:
         say(f"Its secret is {secret}")
         say("It is not shown again: keep it now.")

@@ -10,6 +10,7 @@ from notifiers.base import PERSONAL
 from service.flows import draining
 from service.policy.decide import decide
 from service.policy.draining import slots
+from service.records.countries import COUNTRIES
 from service.records.enums import IDENTITY, MessageState, NoticeCode, ReferenceType
 from service.records.pauses import ACCOUNT, DRAINING, EVERY, GLOBAL, SwitchRow, Waits
 from service.records.resuming import Resumed, ResumePlan, Standing, Untrue
@@ -57,7 +58,7 @@ def named(conn: Connection, account_id: str, scope: str, word: str) -> list[str]
         case "code":
             return _known(word.upper() if word.upper() in set(NoticeCode) else None, scope, word)
         case "country":
-            return _known(word.upper() if len(word) == 2 and word.isascii() and word.isalpha() else None, scope, word)
+            return _known(word.upper() if word.upper() in COUNTRIES else None, scope, word)
     raise Unknown(f"{scope} cannot be paused.", f"Pause one of: {', '.join(switches.SCOPES)}.")
 
 

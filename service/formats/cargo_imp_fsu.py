@@ -38,8 +38,8 @@ class CargoImpFsu:
                 continue
             first = index if part.text[:3] in BESIDE else seen.setdefault((part.waybill, part.text), index)
             if first != index:
-                gathering.repeat(index, first)
+                gathering.ignore(index, f"It repeats item {first} of the same call.")
                 continue
             read = partial(read_status, part.waybill, part.text, now, options)
-            gathering.take(index, f"/lines/{part.line}", read)
+            gathering.add_once(index, f"/lines/{part.line}", read, f"/{index}")
         return gathering.reading(batch=True)

@@ -35,7 +35,7 @@ class _Place(NamedTuple):
 
 
 def read_status(waybill_line: str, line: str, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
-    """The item that a status *line* states. Raises `Refused`, `Nothing` or `Unknown`."""
+    """The item that a status *line* states. Raises `Refused`, `Nothing` or `Strange`."""
     code = line[:3]
     if code in BESIDE:
         meaning(code, None, None, Route(), options)

@@ -32,5 +32,6 @@ class CargoXmlXfsu:
         del headers  # the content says everything
         gathering = Gathering()
         for index, part in enumerate(parts(body)):
-            gathering.take(index, f"/lines/{part.line}", partial(read_status, part, now, options))
+            read = partial(read_status, part, now, options)
+            gathering.add_once(index, f"/lines/{part.line}", read, f"/{index}")
         return gathering.reading(batch=True)

@@ -44,7 +44,7 @@ class _Leg(NamedTuple):
 
 
 def read_status(part: Part, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
-    """The item that *part* states. Raises `Refused`, `Nothing` or `Unknown`."""
+    """The item that *part* states. Raises `Refused`, `Nothing` or `Strange`."""
     code, head = part.code.upper()[:20], part.head
     if not code:
         raise Refused("no_code", "The status has no ReasonCode.", "Send the status code, such as DEP.")

@@ -39,7 +39,8 @@ class Epcis:
         gathering = Gathering()
         for index, event in enumerate(events):
             where = f"{pointer}/{index}" if batch else pointer
-            gathering.take(index, where, partial(read_event, event, now, options))
+            read = partial(read_event, event, now, options)
+            gathering.add_once(index, where, read, f"/{index}" if batch else None)
         return gathering.reading(batch=batch)
 
 

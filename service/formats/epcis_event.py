@@ -13,11 +13,11 @@ from service.formats.base import Refused
 from service.formats.epcis_ids import location
 from service.formats.epcis_refs import Named, read_refs
 from service.formats.fields import digest_of, kind, shown, text
-from service.formats.gathering import Nothing, Unknown, Warnings
+from service.formats.gathering import Nothing, Strange, Warnings
 from service.formats.jsonld import address, many, name_of
 from service.formats.roles import ORIGIN, ROLE
 from service.formats.times import read_instant, read_when, settled
-from service.formats.vocabulary import IGNORE, Code, Vocabulary, key, own_meaning
+from service.formats.vocabulary import IGNORE, Code, Vocabulary, own_meaning
 from service.records.enums import Classifier, Milestone, Reason
 from service.records.inbound import FactDraft, Item, Place
 from service.records.when import When, at_minute
@@ -54,7 +54,7 @@ class _Said(NamedTuple):
 
 
 def read_event(event: object, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
-    """The item that *event* states. Raises `Refused`, with a pointer below the event, `Nothing` or `Unknown`."""
+    """The item that *event* states. Raises `Refused`, with a pointer below the event, `Nothing` or `Strange`."""
     if not isinstance(event, dict):
         raise Refused("not_an_event", f"This is {kind(event)}, not an event.", "Send the event as an object.")
     if (event.get("type") or event.get("@type")) == "TransformationEvent":
@@ -147,7 +147,7 @@ def _meaning(
     step, reason = _one(event, "bizStep", codes.BIZSTEP, codes.STEPS, where, options)
     try:
         state, other = _one(event, "disposition", codes.DISPOSITION, codes.DISPOSITIONS, where, options)
-    except Unknown as unknown:
+    except Strange as unknown:
         if step is None:
             raise
         warnings.append(("/disposition", f"{shown(unknown.code)} is not known: only the business step was read."))
@@ -182,7 +182,7 @@ def _one(
         return _at(Milestone(own), where), ""
     rows = table.get(code)
     if rows is None:
-        raise Unknown(key(vocabulary.name, code), said if said != code else "", f"/{field}")
+        raise Strange(vocabulary.name, code, said if said != code else "", f"/{field}")
     row = next((row for row in rows if row.when in {"", where.side}), rows[-1])
     if not isinstance(row.becomes, Milestone):
         return None, f"{row.becomes} ({code}: {row.says})"

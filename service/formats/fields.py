@@ -71,6 +71,13 @@ def text(value: object, field: str, limit: int, pointer: str | None = None) -> s
     return None if not value or (not value.isascii() and invisible(value)) else value
 
 
+def clip(value: object, limit: int) -> str | None:
+    """Text of a source that is shown but never compared: one line, cut at *limit* characters; None for no text."""
+    if not isinstance(value, str):
+        return None
+    return " ".join(UNWANTED.sub(" ", value[: 4 * limit]).split())[:limit].strip() or None
+
+
 def word(value: object, field: str, words: type[Word], aliases: Mapping[str, Word], docs: str) -> Word | None:
     """The member of *words* that *value* names, in any case, with blanks or hyphens for underscores.
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from service.formats import fsu_codes as codes
 from service.formats import places
-from service.formats.gathering import Nothing, Unknown
+from service.formats.gathering import Nothing, Strange
 from service.formats.legs import placed
 from service.formats.roles import DESTINATION, ORIGIN, ROLE, TRANSSHIPMENT
-from service.formats.vocabulary import IGNORE, Code, key, own_meaning
+from service.formats.vocabulary import IGNORE, Code, own_meaning
 from service.records.enums import Milestone, Reason
 from service.records.inbound import PART
 
@@ -60,7 +60,7 @@ def meaning(
 ) -> Said:
     """What *code* says at *airport*; *text* is the sender's own words for it.
 
-    Raises `Nothing` for what is no news, and `Unknown` for a code that no table has.
+    Raises `Nothing` for what is no news, and `Strange` for a code that no table has.
     """
     if code == "DIS" and discrepancy:
         vocabulary, asked, table = codes.FSU_DIS.name, discrepancy, codes.DISCREPANCIES
@@ -71,7 +71,7 @@ def meaning(
         return _own(own, airport, route)
     rows = table.get(asked)
     if rows is None:
-        raise Unknown(key(vocabulary, asked), text)
+        raise Strange(vocabulary, asked, text)
     row = _fitting(rows, route.where(airport))
     if not isinstance(row.becomes, Milestone):
         raise Nothing(intern(f"{row.becomes} ({asked}: {row.says})"))

@@ -49,12 +49,14 @@ class OneRecord:
                 "not_an_event", f"The body is {kind(payload)}, not an event.", "Post a LogisticsEvent as JSON-LD."
             )
         gathering = Gathering()
+        batch = isinstance(payload, list) or "@graph" in payload
         for index, found in enumerate(_found(payload)):
             if found.ignored:
                 gathering.ignore(index, found.ignored)
             else:
-                gathering.take(index, found.pointer, partial(_read, found, now, options))
-        return gathering.reading(batch=isinstance(payload, list) or "@graph" in payload)
+                notes = f"/{index}" if batch else None
+                gathering.add_once(index, found.pointer, partial(_read, found, now, options), notes)
+        return gathering.reading(batch=batch)
 
 
 def _read(found: _Found, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:

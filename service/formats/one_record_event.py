@@ -11,10 +11,10 @@ from service.formats import jsonld
 from service.formats.base import Refused
 from service.formats.fields import digest_of, kind, shown, text
 from service.formats.fsu_meaning import OWN, Route, Said, at_airport, check_part, meaning, part_of
-from service.formats.gathering import Nothing, Unknown, Warnings
+from service.formats.gathering import Nothing, Strange, Warnings
 from service.formats.one_record_target import Target, airport_of, place_of, read_target
 from service.formats.times import read_instant, read_when, settled
-from service.formats.vocabulary import IGNORE, key, own_meaning
+from service.formats.vocabulary import IGNORE, own_meaning
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from service.records.inbound import FactDraft, Item
 
@@ -38,7 +38,7 @@ _AHEAD = timedelta(days=1)
 def read_event(event: object, about: object, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
     """The item that *event* states; *about* is the object that a notification names beside it.
 
-    Raises `Refused`, with a pointer below the event, `Nothing` or `Unknown`.
+    Raises `Refused`, with a pointer below the event, `Nothing` or `Strange`.
     """
     if not isinstance(event, dict):
         raise Refused("not_an_event", f"This is {kind(event)}, not an event.", "Send the event as an object.")
@@ -90,7 +90,7 @@ def _said(here: dict[str, Any], airport: str | None, route: Route, options: Mapp
         )
     own = own_meaning(options, OTHERS, other)
     if own is None:
-        raise Unknown(key(OTHERS, other), name, "/eventCode" if code else "/eventName")
+        raise Strange(OTHERS, other, name, "/eventCode" if code else "/eventName")
     if own == IGNORE:
         raise Nothing(OWN)
     if isinstance(own, Reason):

@@ -9,7 +9,19 @@ from service.formats.base import Refused
 from service.formats.fields import kind
 from service.formats.people import REGIONS
 
-SWITCHES = frozenset({"any_event_id", "direct", "hmac", "secret_base64"})
+SWITCHES = frozenset(
+    {
+        "any_event_id",
+        "direct",
+        "draft",
+        "hmac",
+        "metadata_is_order",
+        "own_refs",
+        "secret_base64",
+        "shared_orders",
+        "test_events",
+    }
+)
 """Options of our own formats and schemes that are true or false."""
 
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}")
@@ -42,6 +54,9 @@ def _fix(name: str, value: object) -> str | None:
     if name == "prefix":
         known = isinstance(value, str) and len(value) <= 80 and value.isprintable()
         return None if known else "the text before the signature, such as sha256="
+    if name == "user":
+        known = isinstance(value, str) and 0 < len(value) <= 80 and value.isprintable() and ":" not in value
+        return None if known else "a user name without a colon, such as cargowise"
     if name == "normalise":
         return None if value in ("", "NFKD") else "NFKD, or leave it out"
     return None

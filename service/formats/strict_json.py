@@ -24,10 +24,9 @@ _ESCAPED_TROUBLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DIGITS = 400
 
-MOST_OBJECTS = 200_000
+MOST_HOLDERS = 200_000
 MOST_VALUES = 300_000
-"""Objects and lists, and values, of one body. Events of the largest body hold fewer; each takes many times its bytes
-in memory."""
+"""So many objects and lists, and so many values: five megabytes of real events hold fewer, and more costs memory."""
 
 
 class _Twice(ValueError):
@@ -70,16 +69,16 @@ _decode: Callable[[str], object] = json.JSONDecoder(
 def loads(body: bytes, *, max_depth: int = 64) -> object:
     """The value that *body* holds. Raises `Unreadable` with a code, a sentence and the fix."""
     text = _text(body)
-    objects = body.count(b"[") + body.count(b"{")
-    if (objects > MOST_OBJECTS and _outside(text, "{[") > MOST_OBJECTS) or (
+    holders = body.count(b"[") + body.count(b"{")
+    if (holders > MOST_HOLDERS and _outside(text, "{[") > MOST_HOLDERS) or (
         body.count(b",") > MOST_VALUES and _outside(text, ",") > MOST_VALUES
     ):
         raise unreadable(
             "too_many_values",
-            f"The JSON holds more than {MOST_OBJECTS:,} objects and lists, or {MOST_VALUES:,} values.",
-            "Send the events in several calls.",
+            f"The JSON holds more than {MOST_HOLDERS} objects and lists, or {MOST_VALUES} values.",
+            "Send it in several calls.",
         )
-    if objects > max_depth:
+    if holders > max_depth:
         _check_depth(text, max_depth)
     try:
         value = _decode(text)

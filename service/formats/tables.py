@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.formats import dcsa_tnt_v2_codes as dcsa
-from service.formats import refs, signatures, smdg
+from service.formats import dcsa_documents as dcsa
+from service.formats import refs, signatures
 from service.formats.base import Format
 from service.formats.roles import ROLE
-from service.formats.vocabulary import Code, Vocabulary
+from service.formats.vocabulary import ELSEWHERE, Code, Vocabulary
 from service.records.enums import Milestone, Paper, Reason
 
 
@@ -46,15 +45,19 @@ def of_formats(formats: Iterable[type[Format]]) -> Table:
     )
 
 
+_PROVEN = {"body": "body", "time": "body and time", "caller": "that the caller knows the secret"}
+
+
 def of_schemes() -> Table:
     """The signature schemes."""
     return Table(
-        ("scheme", "what it is", "header", "options"),
+        ("scheme", "what it is", "header", "a good call proves", "options"),
         tuple(
             (
                 f"`{name}`",
                 scheme.title,
                 f"`{scheme.header}`" if scheme.header else "none",
+                _PROVEN[scheme.proves],
                 "; ".join(f"`{option}`: {says}" for option, says in scheme.options.items()) or "none",
             )
             for name, scheme in signatures.SCHEMES.items()
@@ -86,32 +89,6 @@ def of_references() -> Table:
     )
 
 
-def of_dcsa_rows(rows: Iterable[dcsa.Row]) -> Table:
-    """DCSA transport or equipment codes; the first row that fits counts."""
-    rows = tuple(rows)
-    counts = Counter(row.code for row in rows)
-    return Table(
-        ("code", "when", "becomes"),
-        tuple(
-            (f"`{row.code}`", _when(row) or ("otherwise" if counts[row.code] > 1 else "always"), _says(row))
-            for row in rows
-        ),
-    )
-
-
-def of_dcsa_documents() -> Table:
-    """DCSA shipment events: those that say something."""
-    order = list(Milestone)
-    rows = sorted(dcsa.SHIPMENT.items(), key=lambda row: (order.index(row[1][0]), row[0]))
-    return Table(
-        ("code", "document", "becomes"),
-        tuple(
-            (f"`{code}`", f"`{document}` {dcsa.DOCUMENTS[document]}", _milestone(milestone, reason))
-            for (code, document), (milestone, reason) in rows
-        ),
-    )
-
-
 def of_dcsa_references() -> Table:
     """DCSA references: what each kind is kept as."""
     documents = [(f"document reference or ID `{code}`", f"`{kind}`") for code, kind in dcsa.DOCUMENT_REFERENCES.items()]
@@ -119,12 +96,6 @@ def of_dcsa_references() -> Table:
     return Table(
         ("in the event", "kept as"), (*documents, *others, ("`equipmentReference`", "`container`, and the unit"))
     )
-
-
-def of_smdg() -> Table:
-    """SMDG delay reason codes."""
-    rows = tuple((f"`{code}`", says, f"`{reason}`") for code, (says, reason) in smdg.DELAYS.items())
-    return Table(("code", "says", "`reason`"), rows)
 
 
 def of_vocabulary(vocabulary: Vocabulary) -> Table:
@@ -143,31 +114,13 @@ def of_vocabulary(vocabulary: Vocabulary) -> Table:
 def _becomes(row: Code) -> str:
     if isinstance(row.becomes, Milestone):
         return _milestone(row.becomes, row.reason)
+    if row.becomes == ELSEWHERE:
+        return row.becomes
     return f"reason `{row.becomes}`" if isinstance(row.becomes, Reason) else f"ignored: {row.becomes}"
 
 
 def _place(milestone: Milestone) -> str:
     return f"the {ROLE[milestone]}" if milestone in ROLE else "anywhere"
-
-
-def _when(row: dcsa.Row) -> str:
-    parts = []
-    if row.empty is not None:
-        parts.append("`EMPTY`" if row.empty else "`LADEN`")
-    if row.modes is not None:
-        parts.append("by " + ", ".join(f"`{mode}`" for mode in sorted(row.modes)))
-    if row.facilities is not None:
-        named = sorted(facility for facility in row.facilities if facility)
-        parts.append(
-            "at " + ", ".join(f"`{name}`" for name in named) + (" or not given" if "" in row.facilities else "")
-        )
-    if row.transshipment:
-        parts.append("`isTransshipmentMove`")
-    return ", ".join(parts)
-
-
-def _says(row: dcsa.Row) -> str:
-    return _milestone(row.says, row.reason) if isinstance(row.says, Milestone) else f"ignored: {row.says}"
 
 
 def _milestone(milestone: Milestone, reason: Reason | None) -> str:
@@ -185,9 +138,5 @@ def blocks(formats: Iterable[type[Format]]) -> dict[str, Table]:
         "native-papers": Table(("paper in `needs`",), tuple((f"`{paper.value}`",) for paper in Paper)),
         "native-reasons": of_reasons(),
         "native-references": of_references(),
-        "dcsa-transport": of_dcsa_rows(dcsa.TRANSPORT),
-        "dcsa-equipment": of_dcsa_rows(dcsa.EQUIPMENT),
-        "dcsa-shipment": of_dcsa_documents(),
         "dcsa-references": of_dcsa_references(),
-        "smdg": of_smdg(),
     }

@@ -12,6 +12,10 @@ IGNORE = "ignore"
 """What an account's own mapping says of a code that means nothing to its customers."""
 
 
+ELSEWHERE = "as its status says"
+"""What a finer code says that adds nothing: the coarser code beside it decides."""
+
+
 class Code(NamedTuple):
     """One meaning of a code. `becomes` is a milestone, a reason, or the sentence that says why it is ignored.
 

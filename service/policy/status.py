@@ -151,7 +151,15 @@ def _further(one: Happening, than: Happening) -> bool:
     return index(mine) > index(yours)
 
 
+_CRAFT = {
+    Transport.OCEAN: "ship",
+    Transport.AIR: "flight",
+    Transport.ROAD: "truck",
+    Transport.RAIL: "train",
+}
+
+
 def _say(text: str, one: Happening) -> str:
     name = one.place_name or one.place
-    ship = {Transport.AIR: "flight", Transport.ROAD: "truck", Transport.RAIL: "train"}.get(one.transport, "ship")
+    ship = _CRAFT.get(one.transport, "transport")
     return text.format(place=f" at {name}" if name else "", bare=f" {name}" if name else " its origin", ship=ship)

@@ -6,6 +6,9 @@ from functools import lru_cache
 
 import phonenumbers
 
+COUNTRIES: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
+"""ISO codes of the countries and territories that have telephone numbers."""
+
 
 @lru_cache(maxsize=4096)
 def country_of(number: str | None) -> str | None:

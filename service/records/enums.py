@@ -126,6 +126,7 @@ class ReferenceType(StrEnum):
     CONTAINER = "container"
     MASTER_BILL = "master_bill"
     VOYAGE = "voyage"
+    SYSTEM_ID = "system_id"
 
 
 IDENTITY = frozenset({ReferenceType.REF, ReferenceType.HOUSE_BILL, ReferenceType.BOOKING})

@@ -127,7 +127,7 @@ class ParkedFact(Record, table=True):
     """A fact that waits, or waited, for a shipment to hold its shared reference, once per such reference.
 
     `named` is whom the event named, to follow the shipment once it is known: {"contacts": [ids], "customer": id,
-    "owner": id}.
+    "owner": id}; and its sender's own ids, by which later events may name the shipment: {"ids": [as written]}.
     """
 
     __tablename__ = "parked_fact"

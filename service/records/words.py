@@ -168,6 +168,7 @@ class Message(Owned, table=True):
         Index(
             "ix_message_due",
             "due_at",
+            "id",
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),

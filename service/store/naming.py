@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
+from service.records.enums import ReferenceType
 from service.records.inbound import Item
 from service.records.intake import JournalItem, Kept
 from service.records.tables import Follow, Shipment
@@ -60,7 +61,10 @@ def name_people(conn: Connection, account_id: str, named: Sequence[tuple[Item, S
 def name_later(
     conn: Connection, account_id: str, entries: Sequence[JournalItem], placed: Sequence[Placement], now: datetime
 ) -> list[dict[str, object] | None]:
-    """Per item, whom it names for the shipment that will adopt it; None where it reaches one, or names nobody."""
+    """Per item, whom it names for the shipment that will adopt it, and by which ids of its sender's own.
+
+    None where it names nobody and nothing. An item that reaches a shipment has had its people named.
+    """
     parked = [not where.shipment_ids and bool(where.parked) for where in placed]
     people = [person for entry, waits in zip(entries, parked, strict=True) if waits for person in entry.item.tell]
     made = upsert_people(conn, account_id, people, now, consent_how=NAMED) if people else []
@@ -68,12 +72,14 @@ def name_later(
     found: list[dict[str, object] | None] = []
     for entry, waits in zip(entries, parked, strict=True):
         item = entry.item
+        ids = [ref.shown for ref in item.refs if ref.type is ReferenceType.SYSTEM_ID]
         if not waits or not (item.tell or item.customer or item.owner):
-            found.append(None)
+            found.append({"ids": ids} if ids else None)
             continue
         customer_id = customer_for_code(conn, account_id, item.customer, now) if item.customer else None
         mine = [next(contacts) for _ in item.tell]
-        found.append({"contacts": mine, "customer": customer_id, "owner": item.owner})
+        whom: dict[str, object] = {"contacts": mine, "customer": customer_id, "owner": item.owner}
+        found.append(whom | {"ids": ids} if ids else whom)
     return found
 
 

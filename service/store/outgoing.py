@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal_column, or_, select
 
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
 from service.records.outbox import HELD
@@ -53,8 +53,9 @@ UNHEARD = (MessageState.FAILED, MessageState.UNDELIVERED, MessageState.UNKNOWN)
 SAYABLE = (NoticeState.WAITING, NoticeState.SAID)
 """What a waiting message may say: what was not said yet, and what was said by another channel only."""
 
-STALE = (
-    exists()
+FRESH = (
+    select(literal_column("1"))
+    .select_from(message_notice, notice, looked)
     .where(
         message_notice.c.account_id == message.c.account_id,
         message_notice.c.message_id == message.c.id,
@@ -66,8 +67,15 @@ STALE = (
         or_(notice.c.truth_version != looked.c.seq, looked.c.look_at <= bindparam("now")),
     )
     .correlate(message)
+    .limit(1)
+    .scalar_subquery()
+    .is_(None)
 )
-"""The condition that a message carries news of a shipment that is due for a look."""
+"""The condition that a message carries no news of a shipment that is due for a look.
+
+A question about one message, which a planner must ask message by message: told as "not exists" it is answered for the
+whole queue first, of which one look takes a few.
+"""
 
 TRIED = timedelta(hours=6)
 """Calls before this belong to another day: what they met says nothing of the channel now."""
@@ -115,10 +123,17 @@ WITH_ITS_WAY = select(
 )
 """Messages with their address, their person, their shipment's customer and whether that person follows for it."""
 
-DUE = (
-    WITH_ITS_WAY.where(message.c.state == WAITING, message.c.due_at <= bindparam("now"), ~STALE)
+FIRST = (
+    select(message.c.account_id, message.c.id)
+    .where(message.c.state == WAITING, message.c.due_at <= bindparam("now"), FRESH)
     .order_by(message.c.due_at, message.c.id)
     .limit(bindparam("limit", type_=Integer))
+    .subquery("first")
+)
+"""Which are due, in their order. Found by themselves, so that of a long queue no more is read than is taken."""
+
+DUE = WITH_ITS_WAY.join(FIRST, and_(FIRST.c.account_id == message.c.account_id, FIRST.c.id == message.c.id)).order_by(
+    message.c.due_at, message.c.id
 )
 
 WAITING_FOR = WITH_ITS_WAY.where(message.c.state == WAITING, among(address.c.value, "to")).order_by(

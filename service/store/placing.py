@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Connection, and_, bindparam, exists, select, text, update
 
@@ -31,6 +32,9 @@ parked = table(ParkedFact)
 fact_shipment = table(FactShipment)
 
 OWN = frozenset({ReferenceType.REF, ReferenceType.HOUSE_BILL})
+
+STRIPES = 64
+"""So many locks stand for all ids of senders' own: one event may name dozens of them."""
 
 DESK = "desk"
 """The owner where nobody is named."""
@@ -117,16 +121,26 @@ class _Book:
         if ref.type in OWN:
             self.own.add(shipment_id)
 
+    def call(self, shipment_ids: Sequence[str], refs: Iterable[RefValue]) -> None:
+        """What a sender calls a thing by its own id stays that thing, however many shipments are in it."""
+        for ref in refs:
+            if ref.type is ReferenceType.SYSTEM_ID:
+                for shipment_id in shipment_ids:
+                    self.attach(shipment_id, ref)
+
 
 def place(conn: Connection, account_id: str, items: Sequence[JournalItem], now: datetime) -> list[Placement]:
     """Place each item, opening shipments and adding references as the items ask; parked facts come home."""
     refs = {(ref.type, ref.value): ref for entry in items for ref in entry.item.refs}
     book = _read_book(conn, account_id, refs.values(), now)
     placed = [_place_one(book, entry) for entry in items]
-    for entry, where in zip(items, placed, strict=True):
-        if not where.shipment_ids and where.parked:
-            # An item behind it in the same batch may have opened the shipment that it waits for.
-            where.shipment_ids = sorted(book.hits(ref for ref in entry.item.refs if ref.type not in IDENTITY))
+    late = [one for one in zip(items, placed, strict=True) if one[1].parked]
+    # An item behind it in the same batch may have opened a shipment that it waits for; one that is found so may name
+    # by an id what another waits for, hence twice.
+    for entry, where in late + late:
+        more = book.hits(ref for ref in entry.item.refs if ref.type not in IDENTITY)
+        where.shipment_ids = sorted({*where.shipment_ids, *more})
+        book.call(where.shipment_ids, entry.item.refs)
     _write_book(conn, account_id, book, now)
     return placed
 
@@ -147,8 +161,15 @@ def _place_one(book: _Book, entry: JournalItem) -> Placement:
     if len(targets) == 1:
         for ref in refs:
             book.attach(targets[0], ref)
-    parked = [] if own else [(ref.type, ref.value) for ref in shared]
-    return Placement(shipment_ids=sorted(targets), parked=parked)
+    else:
+        book.call(targets, refs)
+    return Placement(shipment_ids=sorted(targets), parked=[] if own else _waiting(shared))
+
+
+def _waiting(shared: Sequence[RefValue]) -> list[tuple[ReferenceType, str]]:
+    """Under which references an item waits: the sender's own ids only where nothing else names it."""
+    others = [ref for ref in shared if ref.type is not ReferenceType.SYSTEM_ID]
+    return [(ref.type, ref.value) for ref in others or shared]
 
 
 def _open(book: _Book, entry: JournalItem) -> list[str]:
@@ -158,6 +179,7 @@ def _open(book: _Book, entry: JournalItem) -> list[str]:
 
 def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now: datetime) -> _Book:
     book = _Book()
+    refs = list(refs)
     wanted = sorted({ref.value for ref in refs})
     if not wanted:
         return book
@@ -168,7 +190,7 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now:
                 "SELECT pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) "
                 "FROM unnest(:values ::text[]) AS v"
             ),
-            {"account": account_id, "values": wanted},
+            {"account": account_id, "values": sorted(set(map(_lock, refs)))},
         )
     booked: set[str] = set()
     for row in conn.execute(HOLDERS, {"account": account_id, "wanted": wanted}):
@@ -180,6 +202,12 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now:
     if booked:
         book.own.update(conn.execute(OWNED, {"account": account_id, "ids": sorted(booked)}).scalars())
     return book
+
+
+def _lock(ref: RefValue) -> str:
+    if ref.type is ReferenceType.SYSTEM_ID:
+        return f"{ref.type} {crc32(ref.value.encode()) % STRIPES}"
+    return ref.value
 
 
 def _write_book(conn: Connection, account_id: str, book: _Book, now: datetime) -> None:
@@ -256,11 +284,26 @@ def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Re
     if not links:
         return set()
     adopted = {(row.fact_id, row.shipment_id) for row in insert_once(conn, FactShipment, links)}
+    called: list[tuple[str, RefValue]] = []
     for row in waiting:
         mine = [s for s in homes.get((row.type, row.value), ()) if (row.fact_id, s) in adopted]
         if row.named and mine:
             _name(conn, account_id, row.named, sorted(mine), row.parked_at)
+            called += [
+                (one, RefValue(ReferenceType.SYSTEM_ID, str(i))) for one in mine for i in row.named.get("ids", ())
+            ]
+    _call_by_ids(conn, account_id, called, now)
     return {str(link["shipment_id"]) for link in links}
+
+
+def _call_by_ids(conn: Connection, account_id: str, called: Sequence[tuple[str, RefValue]], now: datetime) -> None:
+    """Let shipments that adopted a fact be found by the ids that its sender has for them."""
+    if not called:
+        return
+    wanted = sorted({ref.value for _, ref in called})
+    held = {(row.shipment_id, row.value) for row in conn.execute(HOLDERS, {"account": account_id, "wanted": wanted})}
+    fresh = {(one, ref.value): (one, ref) for one, ref in called if (one, ref.value) not in held}
+    add_references(conn, account_id, list(fresh.values()), now)
 
 
 def _name(

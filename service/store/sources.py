@@ -177,6 +177,11 @@ def delete_source(conn: Connection, account_id: str, source_id: str) -> SourceRo
     return found
 
 
+def drawn_token() -> str:
+    """The secret part of an address: 256 bits, of letters that need no escape in one."""
+    return chance.token_urlsafe(SECRET_BYTES)
+
+
 def drawn() -> str:
     """A fresh secret of 256 bits, in Base64: schemes that decode their secret first can use it too."""
     return b64encode(chance.token_bytes(SECRET_BYTES)).decode()

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select, text
 
-from service.records.enums import MessageKind, Origin, PromiseState
+from service.records.enums import MessageKind, Origin, PromiseState, ReferenceType
 from service.records.tables import (
     Contact,
     Customer,
@@ -106,10 +106,18 @@ def by_reference(conn: Connection, account_id: str, kind: str, value: str) -> li
 
 
 def references(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, list[Found]]:
-    """The references of shipments, by shipment: `type` and the value as its source wrote it."""
+    """The references of shipments, by shipment: `type` and the value as its source wrote it.
+
+    The ids that systems use among themselves name nothing to people.
+    """
     rows = conn.execute(
         select(reference.c.shipment_id, reference.c.type, reference.c.shown)
-        .where(reference.c.account_id == account_id, reference.c.shipment_id.in_(ids), reference.c.valid_to.is_(None))
+        .where(
+            reference.c.account_id == account_id,
+            reference.c.shipment_id.in_(ids),
+            reference.c.valid_to.is_(None),
+            reference.c.type != ReferenceType.SYSTEM_ID,
+        )
         .order_by(reference.c.type, reference.c.valid_from, reference.c.id)
     )
     return _grouped(rows.mappings())

@@ -19,7 +19,7 @@ UNKNOWN = "mp_live_" + "0" * 27
 UNKNOWN += keys.check_of(UNKNOWN)
 """A key in the right form that nobody was given."""
 
-OPEN = {"/v1/in/{source}", "/u/{token}", "/healthz", "/readyz", "/metrics", "/docs/problems"}
+OPEN = {"/v1/in/{source}", "/v1/in/{source}/{token}", "/u/{token}", "/healthz", "/readyz", "/metrics", "/docs/problems"}
 
 ROUTES = [
     (method, route.path)  # type: ignore[attr-defined]

@@ -64,6 +64,7 @@ def test_a_sender_asks_before_it_posts(tms: Service) -> None:
     most = int(found.headers["WebHook-Allowed-Rate"])
     assert most > 1
     assert "POST" in found.headers["Allow"]
+    assert tms.client.options("/v1/in/tms/secret", headers=asked).headers["WebHook-Allowed-Rate"] == str(most)
     for rate, allowed in (("1", "1"), ("999999999", str(most)), ("0", str(most)), ("soon", str(most))):
         found = tms.client.options("/v1/in/tms", headers=asked | {"WebHook-Request-Rate": rate})
         assert found.headers["WebHook-Allowed-Rate"] == allowed

@@ -81,6 +81,7 @@ def test_keys_are_asked_for(quick: Service) -> None:
     open_to_all = {name for name, one in operations(quick) if not one.get("security") or {} in one["security"]}
     assert open_to_all == {
         "POST /v1/in/{source}",
+        "POST /v1/in/{source}/{token}",
         "POST /v1/callbacks/{notifier}/inbound",
         "POST /v1/callbacks/{notifier}/mail",
         "POST /v1/callbacks/{notifier}/{account_id}/{attempt_id}",

@@ -168,6 +168,31 @@ def test_a_source_is_removed(milepost: Milepost) -> None:
     assert "`milepost sources list`" in milepost("sources", "remove", "erp").sentence()
 
 
+def test_a_secret_address_is_shown_once_and_told_to_be_weak(
+    milepost: Milepost, account_of: Callable[[Database], str]
+) -> None:
+    base = {"PUBLIC_URL": "https://t.example.com"}
+    out = milepost("sources", "add", "tms", "--format", "native", "--url", **base).good()
+    token = re.search(r"https://t\.example\.com/v1/in/src_\w+/(\S{43})\n", out)
+    assert token is not None
+    assert "as a password" in out
+    with milepost.database() as database, database.read() as conn:
+        row = sources.find_source(conn, account_of(database), "tms")
+    assert row is not None
+    assert token[1] not in "".join(row.secrets)
+    shown = milepost("sources", "show", "tms", **base).good()
+    assert f"/v1/in/{row.id}/…" in shown
+    assert token[1] not in shown
+    anew = milepost("sources", "rotate", "tms", **base).good()
+    assert token[1] not in anew
+    assert re.search(rf"/v1/in/{row.id}/\S{{43}}\n", anew)
+    assert "The address before this one stays good" in anew
+    assert "tms: is weakly protected. Whoever reads the address" in milepost("doctor").out
+    assert "leave --secret out" in milepost("sources", "rotate", "tms", "--secret", "x" * 20).sentence()
+    words = ("sources", "add", "other", "--format", "native", "--scheme", "source_url", "--secret", "x" * 20)
+    assert "leave --secret out" in milepost(*words).sentence()
+
+
 def test_a_given_secret_is_not_repeated(milepost: Milepost) -> None:
     words = ("sources", "add", "erp", "--format", "native", "--scheme", "hmac_sha256_hex", "--option", "header=X-Sig")
     assert "correct-horse" not in milepost(*words, "--secret", "correct-horse").good()
@@ -189,11 +214,13 @@ def test_a_landline_is_taken_and_said(milepost: Milepost) -> None:
 @pytest.mark.parametrize(
     ("words", "fix"),
     [
-        (("c", "--format", "edi"), "Known formats: dcsa_tnt_v2, native"),
+        (("c", "--format", "edi"), "Known formats: aftership, dcsa_tnt_v2"),
         (("c", "--format", "native", "--scheme", "wax"), "hmac_sha256_hex"),
         (("c", "--format", "native", "--option", "colour=red"), "region"),
         (("c", "--format", "native", "--option", "region=ZZ"), "Set it to two letters"),
         (("c", "--format", "dcsa_tnt_v2", "--option", "hmac=perhaps"), "Set it to true or false."),
+        (("c", "--format", "native", "--scheme", "bearer", "--url"), "leave one of them out"),
+        (("c", "--format", "native", "--scheme", "shipstation"), "https://api.shipengine.com/jwks"),
         (("a b", "--format", "native"), "letters, digits, dots and dashes"),
     ],
 )

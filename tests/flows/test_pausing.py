@@ -334,6 +334,7 @@ def test_a_plan_says_what_would_leave_and_what_is_untrue(works: Works, sms: Reco
         ("channel", "fax", "sms, email"),
         ("code", "X1", "such as D01"),
         ("country", "Britain", "two letters"),
+        ("country", "XX", "two letters"),
         ("planet", "Mars", "global, account"),
     ],
 )

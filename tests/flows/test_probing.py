@@ -71,6 +71,16 @@ def test_one_message_tries_and_the_rest_follow(database: Database, clock: Manual
         assert len(sms.messages) == 6
 
 
+def test_a_message_that_has_not_failed_yet_is_the_one_that_tries(database: Database, clock: ManualClock) -> None:
+    sms = Recorder(Channel.SMS, [DOWN, DOWN])
+    with running(database, clock, {Channel.SMS: sms}) as works:
+        down(works)
+        works.forward(MINUTE)
+        first, probe = (message.to for message in sms.asked)
+        assert first == "+447700900100"
+        assert probe != first
+
+
 @pytest.mark.parametrize("probe", [TemporaryFailure("busy"), UncertainOutcome("no answer"), DOWN])
 def test_a_probe_in_vain_makes_the_pause_longer(database: Database, clock: ManualClock, probe: NotifierError) -> None:
     sms = Recorder(Channel.SMS, [DOWN, probe])

@@ -10,3 +10,6 @@ BODIES: dict[str, tuple[str, bytes]] = {
     f"{file.parent.name}/{file.name}": (file.parent.name, file.read_bytes()) for file in sorted(HERE.glob("*/*"))
 }
 """Name of the example to its format and its bytes."""
+
+OPTIONS: dict[str, dict[str, object]] = {"dcsa_tnt_v3": {"draft": True}, "dcsa_tnt_v3beta": {"draft": True}}
+"""Formats that read nothing until a source sets these."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from service.formats.base import Unreadable
 from service.formats.registry import get
 from service.records.inbound import Reading
-from tests.formats.bodies import BODIES
+from tests.formats.bodies import BODIES, OPTIONS
 
 NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 MOST_MEMORY = 64 * 2**20
@@ -24,7 +24,8 @@ FIRST = {fmt: name for name, (fmt, _) in sorted(BODIES.items(), reverse=True)}
 def read(name: str, body: bytes) -> Reading | None:
     """What the format of the example reads in *body*; None where it refuses all of it."""
     try:
-        reading = get(BODIES[name][0]).read(body, {}, now=NOW, options={})
+        fmt = BODIES[name][0]
+        reading = get(fmt).read(body, {}, now=NOW, options=OPTIONS.get(fmt, {}))
     except Unreadable as refused:
         hash(refused.problem)
         return None

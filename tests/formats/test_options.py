@@ -16,6 +16,7 @@ from service.formats.options import SWITCHES, check_values
         {"region": "gb"},
         {"hmac": False, "secret_base64": True, "any_event_id": True},
         {"header": "X-Hub-Signature-256", "prefix": "sha256=", "normalise": "NFKD"},
+        {"user": "cargowise", "test_events": True, "shared_orders": False, "metadata_is_order": True},
         {"of_a_stranger": ["anything", {}]},
     ],
 )
@@ -37,6 +38,10 @@ def test_values_that_work(options: dict[str, object]) -> None:
         ("prefix", 7, "sha256="),
         ("normalise", "NFC", "NFKD"),
         ("normalise", [], "NFKD"),
+        ("user", "", "without a colon"),
+        ("user", "a:b", "without a colon"),
+        ("user", 7, "without a colon"),
+        ("test_events", "yes", "true or false"),
     ],
 )
 def test_values_that_do_not(name: str, value: object, fix: str) -> None:
@@ -50,4 +55,4 @@ def test_every_option_of_ours_is_judged() -> None:
     """A new option of a format or scheme comes with what it may be."""
     ours = {name for one in registry.known().values() for name in one.options}
     ours |= {name for scheme in signatures.SCHEMES.values() for name in scheme.options}
-    assert ours == SWITCHES | {"region", "header", "prefix", "normalise"}
+    assert ours == SWITCHES | {"region", "header", "prefix", "normalise", "user"}

@@ -10,7 +10,7 @@ import pytest
 from service.policy.journey import fold
 from service.policy.standing import next_truth, standing
 from service.policy.summary import summarise
-from service.records.enums import Classifier, Line, Milestone, Reason
+from service.records.enums import Classifier, Line, Milestone, Reason, Transport
 from service.records.situation import FactView
 from tests.policy.ledger import DAY, HOUR, MINUTE, START, M, at, due, eta, fact, retraction
 
@@ -207,6 +207,20 @@ def test_one_date_heads_a_shipment(facts: list[FactView], kind: str | None) -> N
 def test_status_never_goes_backwards(facts: list[FactView], status: str, text: str) -> None:
     summary = summarise(fold(facts, LATER))
     assert (summary.status, summary.status_text) == (status, text)
+
+
+@pytest.mark.parametrize(
+    ("transport", "text"),
+    [
+        (Transport.OCEAN, "Changing ship at Ningbo"),
+        (Transport.AIR, "Changing flight at Ningbo"),
+        (Transport.ROAD, "Changing truck at Ningbo"),
+        (Transport.UNKNOWN, "Changing transport at Ningbo"),
+    ],
+)
+def test_what_nobody_named_is_no_ship(transport: Transport, text: str) -> None:
+    hub = fact(M.TRANSSHIPMENT_ARRIVED, "2026-09-01", place="CNNGB", place_name="Ningbo", transport=transport)
+    assert summarise(fold([hub], LATER)).status_text == text
 
 
 def test_the_path_shows_what_is_done_and_what_is_expected() -> None:

@@ -51,8 +51,8 @@ MODULES = (
 WHOLE = {"SOURCES", "UNFINISHED", "WITH_ITS_WAY"}
 """Statements that want every row: the few sources of an account; and those of which others are made."""
 
-OPEN = re.compile(r"SCAN \w+ USING (COVERING )?INDEX (ix_message_due|ix_attempt_started)\b")
-"""Indexes that hold only what waits or is under way, which may be read from end to end."""
+OPEN = re.compile(r"SCAN (\w+ USING (COVERING )?INDEX (ix_message_due|ix_attempt_started)\b|first$)")
+"""What may be read from end to end: indexes that hold only what waits or is under way, and the few that were taken."""
 
 HOT = {
     f"{module.__name__.rpartition('.')[2]}.{name}": found

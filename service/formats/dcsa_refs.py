@@ -1,24 +1,15 @@
-"""What an event of DCSA Track & Trace 2.2 names: bookings, documents, orders, containers."""
+"""What a DCSA event names: bookings, documents, orders, containers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from service.formats import dcsa_tnt_v2_codes as codes
-from service.formats.fields import UNWANTED, shown
+from service.formats import dcsa_documents as codes
+from service.formats.fields import clip, shown
+from service.formats.gathering import Warnings
 from service.formats.refs import MAX_LENGTH, MAX_REFS, container_note, unique
 from service.records.enums import ReferenceType
 from service.records.inbound import RefValue
-
-Warnings = list[tuple[str, str]]
-"""Pointer below the event, and a sentence about what was taken but looks wrong."""
-
-
-def clip(value: object, limit: int) -> str | None:
-    """Text of a carrier that is shown but never compared: one line, cut at *limit* characters; None for no text."""
-    if not isinstance(value, str):
-        return None
-    return " ".join(UNWANTED.sub(" ", value[: 4 * limit]).split())[:limit].strip() or None
 
 
 def read_refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
@@ -57,11 +48,15 @@ def _named(event: dict[str, Any]) -> list[tuple[str, ReferenceType, object]]:
 def _pairs(
     event: dict[str, Any], field: str, stem: str, kinds: dict[str, ReferenceType]
 ) -> list[tuple[str, ReferenceType, object]]:
+    """Kind and value of each entry; the later versions of DCSA call them type and value, or typeCode and reference."""
     entries = event.get(field)
     if not isinstance(entries, list):
         return []
+    names = ((f"{stem}Type", f"{stem}Value"), ("type", "value"), ("typeCode", "reference"))
     return [
-        (f"/{field}/{i}/{stem}Value", kinds[kind.upper()], entry.get(f"{stem}Value"))
+        (f"/{field}/{i}/{value}", kinds[said.upper()], entry.get(value))
         for i, entry in enumerate(entries)
-        if isinstance(entry, dict) and isinstance(kind := entry.get(f"{stem}Type"), str) and kind.upper() in kinds
+        if isinstance(entry, dict)
+        for kind, value in names
+        if isinstance(said := entry.get(kind), str) and said.upper() in kinds
     ]

@@ -1,4 +1,4 @@
-"""Where an event of DCSA Track & Trace 2.2 happened."""
+"""Where a DCSA event happened."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from service.formats import places
 from service.formats.base import Refused
-from service.formats.dcsa_tnt_v2_refs import clip
-from service.formats.fields import shown, text
+from service.formats.fields import clip, shown, text
 
 
 class Stop(NamedTuple):

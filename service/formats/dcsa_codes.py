@@ -1,15 +1,19 @@
-"""What the codes of DCSA Track & Trace 2.2 mean: tables, and nothing else.
+"""What the codes of DCSA Track & Trace mean, in all of its versions: transport and equipment.
 
-Source: DCSA's published API definition of Track & Trace 2.2.0 and its reference data for event, document and facility
-types (https://github.com/dcsaorg). Codes that were added after 2.2 and are already sent by carriers stand here too.
+Source: DCSA's published API definitions of Track & Trace 2.2.0, 3.0.0-Beta-1 and 3.0.0 (draft), and its reference data
+for event and facility types (https://github.com/dcsaorg). Carriers send codes of later versions in 2.2 too.
 A row names a milestone, or the reason for which such an event is ignored. The first row that fits counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
+from service.formats.vocabulary import Code, Vocabulary
+from service.records.enums import Classifier, Milestone, Reason, Transport
+
+SOURCE = "DCSA Track & Trace 2.2.0, 3.0.0-Beta-1 and 3.0.0 (draft), https://github.com/dcsaorg"
 
 CLASSIFIERS: dict[str, Classifier] = {
     "PLN": Classifier.PLANNED,
@@ -22,10 +26,8 @@ MODES: dict[str, Transport] = {
     "BARGE": Transport.OCEAN,
     "RAIL": Transport.RAIL,
     "TRUCK": Transport.ROAD,
+    "MULTIMODAL": Transport.UNKNOWN,
 }
-
-WATER = frozenset({"VESSEL", "BARGE", ""})
-"""Modes of a ship; "" stands for a call whose mode is not given."""
 
 PORT = frozenset({"POTE", ""})
 """Facilities that are a port terminal; "" stands for one whose type is not given."""
@@ -40,7 +42,25 @@ class Row(NamedTuple):
     modes: frozenset[str] | None = None
     facilities: frozenset[str] | None = None
     transshipment: bool | None = None
+    movement: str | None = None
     reason: Reason | None = None
+
+    @property
+    def when(self) -> str:
+        """What else must be so, in words; "" where the code alone says it."""
+        parts = []
+        if self.empty is not None:
+            parts.append("`EMPTY`" if self.empty else "`LADEN`")
+        if self.modes is not None:
+            parts.append("by " + ", ".join(f"`{mode}`" for mode in sorted(self.modes)))
+        if self.facilities is not None:
+            named = ", ".join(f"`{facility}`" for facility in sorted(self.facilities) if facility)
+            parts.append(f"at {named}" + (" or not given" if "" in self.facilities else ""))
+        if self.transshipment:
+            parts.append("moved for transshipment")
+        if self.movement:
+            parts.append(f"`{self.movement}`")
+        return ", ".join(parts)
 
 
 _RAIL = frozenset({"RAIL"})
@@ -74,17 +94,21 @@ EQUIPMENT: tuple[Row, ...] = (
     Row("DISC", Milestone.DISCHARGED, empty=False),
     Row("GTIN", Milestone.EMPTY_RETURNED, empty=True),
     Row("GTIN", "A move between terminals of a transfer port.", empty=False, transshipment=True),
+    Row("GTIN", "Goods that arrived move between terminals.", empty=False, movement="IMPORT"),
     Row("GTIN", Milestone.GATED_IN_ORIGIN, empty=False, facilities=PORT),
     Row("GTIN", "An inland terminal, which may be at either end of the journey.", empty=False),
     Row("GTOT", Milestone.EMPTY_RELEASED, empty=True),
     Row("GTOT", "A move between terminals of a transfer port.", empty=False, transshipment=True),
+    Row("GTOT", "Goods that leave the country move between terminals.", empty=False, movement="EXPORT"),
     Row("GTOT", Milestone.GATED_OUT_DESTINATION, empty=False, facilities=PORT),
     Row("GTOT", "An inland terminal, which may be at either end of the journey.", empty=False),
     Row("STUF", Milestone.STUFFED),
     Row("STRP", "Unpacking says neither delivered nor ready."),
     Row("PICK", "The empty container was collected after unpacking.", empty=True),
+    Row("PICK", "A move at a transfer port.", empty=False, transshipment=True),
     Row("PICK", Milestone.PICKED_UP, empty=False),
     Row("DROP", "An empty container was brought for packing.", empty=True),
+    Row("DROP", "A move at a transfer port.", empty=False, transshipment=True),
     Row("DROP", Milestone.DELIVERED, empty=False),
     Row("INSP", "A seal was inspected."),
     Row("RSEA", "A seal was renewed."),
@@ -100,94 +124,44 @@ EQUIPMENT: tuple[Row, ...] = (
 )
 """`equipmentEventTypeCode`, with `emptyIndicatorCode` where it matters. From AVPU on: codes that came after 2.2."""
 
-DOCUMENTS: dict[str, str] = {
-    "CBR": "carrier booking request",
-    "BKG": "booking",
-    "BOK": "booking (deprecated)",
-    "SHI": "shipping instruction",
-    "SRM": "shipment release message",
-    "TRD": "transport document",
-    "ARN": "arrival notice",
-    "VGM": "verified gross mass",
-    "CAS": "cargo survey",
-    "CUS": "customs inspection",
-    "CUC": "customs clearance (after 2.2)",
-    "DEO": "delivery order (after 2.2)",
-    "DGD": "dangerous goods declaration",
-    "OOG": "out of gauge",
+TRANSPORT_SAYS: dict[str, str] = {"ARRI": "arrived", "DEPA": "departed"}
+
+EQUIPMENT_SAYS: dict[str, str] = {
+    "LOAD": "loaded",
+    "DISC": "discharged",
+    "GTIN": "gated in",
+    "GTOT": "gated out",
+    "STUF": "packed",
+    "STRP": "unpacked",
+    "PICK": "collected at the customer's",
+    "DROP": "brought to the customer's",
+    "INSP": "seal inspected",
+    "RSEA": "sealed again",
+    "RMVD": "seal removed",
+    "AVPU": "available for pick-up",
+    "AVDO": "available for drop-off",
+    "CUSS": "selected by customs for a scan",
+    "CUSI": "selected by customs for an inspection",
+    "CUSR": "released by customs",
+    "CROS": "crossed",
+    "WAYP": "passed a waypoint",
 }
-"""`documentTypeCode`."""
 
-DOCUMENT_CODES: dict[str, str] = {
-    "RECE": "Receipt of a document.",
-    "DRFT": "A draft of a document.",
-    "PENA": "A document waits for approval.",
-    "PENU": "A document waits for an update.",
-    "PENC": "A document waits for confirmation.",
-    "REJE": "A document was rejected.",
-    "APPR": "A document was approved.",
-    "ISSU": "A document was issued.",
-    "SURR": "A document was surrendered.",
-    "SUBM": "A document was submitted.",
-    "VOID": "A document was voided.",
-    "CONF": "A document was confirmed.",
-    "REQS": "A document was requested.",
-    "CMPL": "A document was completed.",
-    "HOLD": "A document is on hold.",
-    "RELS": "A document was released.",
-    "CANC": "A document was cancelled.",
+
+def _vocabulary(name: str, title: str, says: dict[str, str], rows: Iterable[Row]) -> Vocabulary:
+    return Vocabulary(
+        name, title, SOURCE, tuple(Code(row.code, says[row.code], row.says, row.when, row.reason) for row in rows)
+    )
+
+
+TRANSPORT_CODES = _vocabulary("dcsa-transport", "DCSA transportEventTypeCode", TRANSPORT_SAYS, TRANSPORT)
+EQUIPMENT_CODES = _vocabulary("dcsa-equipment", "DCSA equipmentEventTypeCode", EQUIPMENT_SAYS, EQUIPMENT)
+
+SENSORS: dict[str, str] = {
+    "IOT": "A sensor's reading says nothing of the journey.",
+    "REEFER": "A temperature says nothing of the journey.",
 }
-"""`shipmentEventTypeCode`, with the reason for which it is ignored on a document that no row below names."""
-
-_BOOKINGS = ("BKG", "BOK", "CBR")
-_PAPERS = ("SHI", "VGM", "DGD", "OOG")
-
-
-def _rows() -> dict[tuple[str, str], tuple[Milestone, Reason | None]]:
-    rows: dict[tuple[str, str], tuple[Milestone, Reason | None]] = {
-        ("ISSU", "ARN"): (Milestone.CONSIGNEE_NOTIFIED, None),
-        ("CMPL", "CUC"): (Milestone.CUSTOMS_CLEARED, None),
-        ("REQS", "CUS"): (Milestone.CUSTOMS_HOLD, Reason.CUSTOMS_CHECK),
-        ("REJE", "SRM"): (Milestone.EXCEPTION, None),
-    }
-    rows |= {("RECE", document): (Milestone.INFO_RECEIVED, None) for document in _BOOKINGS}
-    rows |= {("CONF", document): (Milestone.BOOKING_CONFIRMED, None) for document in _BOOKINGS}
-    for code in ("REJE", "VOID", "CANC"):
-        rows |= {(code, document): (Milestone.BOOKING_CHANGED_CANCELLED, None) for document in _BOOKINGS}
-    for document in ("CUS", "CUC"):
-        rows |= {(code, document): (Milestone.CUSTOMS_STARTED, None) for code in ("RECE", "SUBM", "ISSU")}
-        rows["RELS", document] = (Milestone.CUSTOMS_CLEARED, None)
-        rows["HOLD", document] = (Milestone.CUSTOMS_HOLD, Reason.CUSTOMS_CHECK)
-    rows |= {("RELS", document): (Milestone.FREIGHT_RELEASED, None) for document in ("SRM", "TRD", "ARN", "DEO")}
-    rows |= {("REJE", document): (Milestone.EXCEPTION, Reason.DOCS_MISSING) for document in _PAPERS}
-    on_hold = (*_BOOKINGS, *_PAPERS, "SRM", "TRD", "ARN", "DEO", "CAS")
-    return rows | {("HOLD", document): (Milestone.EXCEPTION, None) for document in on_hold}
-
-
-SHIPMENT = _rows()
-"""(`shipmentEventTypeCode`, `documentTypeCode`) to a milestone and the reason that comes with it."""
-
-DOCUMENT_REFERENCES: dict[str, ReferenceType] = {
-    "BKG": ReferenceType.BOOKING,
-    "BOK": ReferenceType.BOOKING,
-    "TRD": ReferenceType.MASTER_BILL,
-}
-"""`documentReferenceType`, and the `documentTypeCode` whose `documentID` names the shipment. The others do not."""
-
-REFERENCES: dict[str, ReferenceType] = {
-    "FF": ReferenceType.REF,
-    "PO": ReferenceType.PO,
-    "EQ": ReferenceType.CONTAINER,
-    "SI": ReferenceType.PO,
-    "CR": ReferenceType.PO,
-    "AAO": ReferenceType.PO,
-    "CSI": ReferenceType.PO,
-    "BPR": ReferenceType.PO,
-}
-"""`referenceType`. The forwarder's own reference identifies; those of shipper, consignee and customer may repeat."""
-
-PLACEHOLDERS = frozenset({"STRING", "N/A", "NA", "NULL", "NONE", "-", "TBA", "TBD", "UNKNOWN"})
-"""Values of references that stand for nothing."""
+"""Kinds of events, after 2.2, that are ignored whatever they say."""
 
 SURE_OF_PLACE = frozenset(
     {

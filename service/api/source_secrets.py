@@ -1,0 +1,52 @@
+"""The secrets of sources as the API takes, draws and keeps them; an address can be one itself."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from secrets import token_bytes
+
+from service.api.middleware import HIDDEN
+from service.api.problems import flawed
+from service.formats import signatures
+from service.store import sources
+from service.store.sources import SourceRow
+
+
+def post_to(row: SourceRow, token: str = HIDDEN) -> str:
+    """Where a source posts to; *token* is the secret part of its address, where it has one."""
+    return f"/v1/in/{row.id}/{token}" if row.scheme == signatures.SOURCE_URL else f"/v1/in/{row.id}"
+
+
+def check_change(scheme: str, wanted: str | None) -> None:
+    """Raise `Refusal` where a change of scheme would use a secret as what it is not: the hash of an address, or one."""
+    if wanted is not None and wanted != scheme and signatures.SOURCE_URL in {wanted, scheme}:
+        fix = f"Add another source with the scheme `{wanted[:40]}`, and remove this one."
+        raise flawed("scheme_is_fixed", "A source cannot come to or from `source_url`.", fix, pointer="/scheme")
+
+
+def check_secret(scheme: str, secret: str | None) -> None:
+    """Raise `Refusal` for a secret that the caller chose where the address is the secret: it must not be guessed.
+
+    So it does for none, where only the sender has one to give.
+    """
+    ask = signatures.SCHEMES[scheme].ask
+    if secret is None and ask:
+        raise flawed(
+            "secret_missing", f"The scheme `{scheme}` has a secret that cannot be drawn.", ask, pointer="/secret"
+        )
+    if secret is not None and scheme == signatures.SOURCE_URL:
+        fix = "Leave `secret` out: the address is drawn here, and shown once."
+        raise flawed("secret_is_drawn", "The address of this scheme cannot be chosen.", fix, pointer="/secret")
+
+
+def kept(scheme: str, secret: str) -> str:
+    """What is stored of a secret: itself, for it has to be used, or the hash of the secret part of an address."""
+    return signatures.hashed(secret) if scheme == signatures.SOURCE_URL else secret
+
+
+def fresh_secret(scheme: str) -> str:
+    """256 random bits in Base64, which every scheme can use; with its customary prefix for Standard Webhooks."""
+    if scheme == signatures.SOURCE_URL:
+        return sources.drawn_token()
+    drawn = b64encode(token_bytes(32)).decode()
+    return f"whsec_{drawn}" if scheme == "standard_webhooks" else drawn
