@@ -27,7 +27,11 @@ def _elements(reading: Reading, refused: Problem | None) -> Iterator[dict[str, s
     for problem in (*((refused,) if refused else ()), *reading.problems):
         yield _element("ERROR", f"{problem.message} {problem.fix}", problem.pointer)
     for code in reading.unmapped:
-        yield _element("WARN", f"{code.code} is in no table: it is kept until its meaning is known.", code.pointer)
+        yield _element(
+            "WARN",
+            f"{code.code} is in no table of ours: without a meaning of the account's own it waits.",
+            code.pointer,
+        )
     for pointer, note in reading.notes.items():
         yield _element("WARN", note, pointer)
 

@@ -151,11 +151,12 @@ def _meaning(code: str, description: str, entry: dict[str, Any]) -> Said:
 
 
 def _fits(row: dcsa.Row, event: dict[str, Any]) -> bool:
-    indicator = event.get("empty_indicator")
+    fields = ("empty_indicator", "transport_mode", "facility_type")
+    indicator, mode, facility = (clip(event.get(name), 20) or "" for name in fields)
     return (
         (row.empty is None or indicator == ("EMPTY" if row.empty else "LADEN"))
-        and (row.modes is None or event.get("transport_mode") in row.modes)
-        and (row.facilities is None or (event.get("facility_type") or "") in row.facilities)
+        and (row.modes is None or mode in row.modes)
+        and (row.facilities is None or facility in row.facilities)
         and not row.transshipment
         and row.movement is None
     )

@@ -81,3 +81,18 @@ def test_a_retraction_that_names_nothing_but_its_event_takes_it_back(service: Se
     taken_back = [one for one in facts if one["kind"] == "fact" and one["retracts"]]
     assert [one["retracts"] for one in taken_back] == [loaded["metadata"]["eventID"]]
     assert "loaded" not in json.dumps(shipment["status"])
+
+
+def test_dcsa_3_is_answered_by_feedback(service: Service) -> None:
+    source = {"name": "three", "format": "dcsa_tnt_v3", "scheme": "hmac_sha256_hex", "secret": SECRET}
+    assert service.post("/v1/sources", source | {"options": {"draft": True}}).status_code == 201
+    events = json.loads(BODIES["dcsa_tnt_v3/journey.json"][1])["events"]
+    good = post(service, "three", "X-Signature", json.dumps({"events": events[:1]}).encode())
+    assert (good.status_code, good.json()) == (200, {"feedbackElements": []})
+    mixed = post(service, "three", "X-Signature", json.dumps({"events": [*events, {"eventID": "x"}]}).encode())
+    assert [one["propertyPath"] for one in mixed.json()["feedbackElements"]] == [
+        "$.events[4].eventClassification.eventTypeCode"
+    ]
+    for body in (b"{", json.dumps({"events": [{"eventID": "x"}]}).encode()):
+        bad = post(service, "three", "X-Signature", body)
+        assert (bad.status_code, [one["severity"] for one in bad.json()["feedbackElements"]]) == (422, ["ERROR"])
