@@ -13,7 +13,7 @@ from service.formats import strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import clip, kind, text
 from service.formats.gathering import Gathering, Nothing, Said, Strange, Warnings, check_count, own
-from service.formats.legs import placed
+from service.formats.legs import placed, without_goods
 from service.formats.roles import DESTINATION, ROLE
 from service.formats.snapshots import Entry, entries, inner, item, reference, ship
 from service.formats.spots import Spot, read_there, spot
@@ -167,6 +167,9 @@ def _leg(milestone: Milestone, there: Spot, shared: _Update, entry: dict[str, An
     kind_of_place = inner(entry, "shipment_location").get("type_code")
     ports = {"POL": ("POL", "POL", "POD"), "POD": ("POD", "POL", "POD"), "RTP": ("RTP", "POL", "POD")}
     place, origin, destination = ports.get(str(kind_of_place), (there.code, shared.origin, shared.destination))
+    alone = without_goods(milestone, place, origin, destination)
+    if alone is not None:
+        raise Nothing(alone)
     milestone, role = placed(milestone, place, origin, destination)
     told = MILESTONES.meanings(" ".join(str(entry.get("description")).lower().split()))
     sure = any("origin" in row.code or "destination" in row.code or "transship" in row.code for row in told)
