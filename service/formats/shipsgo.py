@@ -157,6 +157,8 @@ def _read(
     if said is None and code not in _BY_CODE:
         raise Strange(MOVEMENTS.name, code, "", "/event")
     said = said or _said(code)
+    if movement.get("timestamp") is None:
+        raise Nothing("It says no time.")
     there = _spot(inner(movement, "location"))
     when, flags = read_there(movement.get("timestamp"), "timestamp", there, now, "/timestamp")
     alone = without_goods(said.milestone, there.code, shared.origin, shared.destination)

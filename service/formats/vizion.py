@@ -111,6 +111,8 @@ def _read(
     ends = said is None and code == FREE_TIME_ENDS
     if said is None:
         said = Said(Milestone.GATED_OUT_DESTINATION) if ends else _meaning(code, description, entry)
+    if entry.get("timestamp") is None:
+        raise Nothing("It says no time.")
     there = _spot(inner(entry, "location"))
     when, flags = read_there(entry.get("timestamp"), "timestamp", there, now, "/timestamp")
     milestone, role = _leg(said.milestone, there, shared, entry)

@@ -242,6 +242,13 @@ def test_refused_times(fmt: str, value: object, code: str) -> None:
 
 
 @each
+def test_what_says_no_time_is_ignored(fmt: str) -> None:
+    make, _, time = ONE[fmt]
+    none = {time: None, "plannedDateTime": None}
+    assert [one.reason.startswith("It says n") for one in read(fmt, make(**none)).ignored] == [True]
+
+
+@each
 def test_a_local_time_of_an_unknown_place_is_a_date(fmt: str) -> None:
     make, _, time = ONE[fmt]
     nowhere = {"stopId": None} if fmt == "project44" else {"location": {"name": "Somewhere"}}
