@@ -13,12 +13,7 @@ from tests.api.service import Service
 from tests.formats.bodies import BODIES
 
 SECRET = "made up by the platform"
-T49 = {
-    "name": "t49",
-    "format": "terminal49",
-    "options": {"header": "X-T49-Webhook-Signature"},
-    "secret": SECRET,
-}
+T49 = {"name": "t49", "format": "terminal49", "secret": SECRET}
 
 
 def post(service: Service, source: str, header: str, body: bytes, prefix: str = "") -> Any:
@@ -57,8 +52,7 @@ def test_a_notice_that_names_only_an_id_comes_home(service: Service, order: tupl
 
 
 def test_a_number_of_the_platforms_own_may_be_given_with_the_order(service: Service) -> None:
-    options = {"header": "X-Hub-Signature-256", "prefix": "sha256="}
-    made = service.post("/v1/sources", T49 | {"name": "flexport", "format": "flexport", "options": options})
+    made = service.post("/v1/sources", T49 | {"name": "flexport", "format": "flexport"})
     assert made.status_code == 201
     put(service, {"system_id": ["flexport:2983"]})
     body = BODIES["flexport/eta.json"][1]
