@@ -21,6 +21,7 @@ from service.api.shown import BY_KEY as KEY_SCHEMES
 from service.api.shown import answers
 from service.api.strict import StrictRoute
 from service.formats import registry, signatures
+from service.formats.base import Answering
 from service.formats.signatures import BadSignature
 from service.records.results import SourceView
 from service.store import accounts, sources
@@ -111,9 +112,14 @@ async def _taken_in(request: Request, source: str, token: str) -> Response:
     result, notes = await taken(deps, view, body, request, request.headers.get("content-type", ""))
     deps.counts.accept_seconds.observe(time.perf_counter() - began)
     refusal = refusal_of(result)
+    found = registry.get(view.format)
+    if isinstance(found, Answering):
+        own = found.answer(body, None if refusal is None else result.first_problem, now=deps.kit.clock())
+        if own is not None:
+            return Response(own.body, own.status, media_type=own.content_type)
     if refusal is not None:
         raise refusal
-    status = registry.get(view.format).answer_status
+    status = found.answer_status
     if status == 204 and not any(item.outcome == "rejected" for item in result.items):
         return Response(status_code=204)
     return answer(accepted(result, notes), 202 if status == 204 else status)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Problem, Reading
@@ -63,5 +64,27 @@ class Format(Protocol):
         for a payload of which no item can be found. An item that cannot be taken becomes a problem, one that says
         nothing to a customer is ignored with the reason, one whose code stands in no table is unmapped. *options*
         may hold `mapping`, the account's own meanings (see `service.formats.vocabulary.own_meaning`): they come first.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a sender reads in place of our own JSON."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A format whose senders expect words of their own, such as a SOAP envelope. Formats without it answer our JSON."""
+
+    def answer(self, body: bytes, refused: Problem | None, *, now: datetime) -> Answer | None:
+        """What the sender of *body* is told, or None for our own answer. *now* is for stamps in it.
+
+        *refused* is None once the call is kept, even if some of its items were not taken; where nothing of it could
+        be taken it is the first problem. It is asked only for calls that came from the source. Never raises.
         """
         ...

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
 from service.formats import strict_json
-from service.formats.base import Refused, unreadable
+from service.formats.base import Answer, Refused, Unreadable, unreadable
+from service.formats.dcsa_feedback import feedback
 from service.formats.dcsa_head import Rules, as_event, inner, read_id, revision, said_at
 from service.formats.dcsa_refs import read_refs
 from service.formats.dcsa_versions import (
@@ -24,7 +26,7 @@ from service.formats.dcsa_versions import (
 from service.formats.fields import digest_of
 from service.formats.gathering import Gathering, Warnings, check_count
 from service.formats.vocabulary import Vocabulary
-from service.records.inbound import Item, Reading
+from service.records.inbound import Item, Problem, Reading
 
 _RULES = Rules(any_id=True, longest_id=500, dated=False)
 
@@ -71,6 +73,16 @@ class DcsaTrackAndTrace3:
         for index, event in enumerate(events):
             gathering.add(index, f"/events/{index}", partial(_read, gathering, index, event, now, options))
         return gathering.reading(batch=True)
+
+    def answer(self, body: bytes, refused: Problem | None, *, now: datetime) -> Answer | None:
+        """What was not taken, as DCSA's feedback elements; see `service.formats.base.Answering`."""
+        try:
+            reading = self.read(body, {}, now=now, options={DRAFT: True})
+        except Unreadable:
+            reading = Reading()
+        first = refused if refused is not None and refused.index is None else None
+        content = json.dumps(feedback(reading, first)).encode()
+        return Answer(200 if refused is None else 422, "application/json", content)
 
 
 def _read(

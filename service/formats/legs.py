@@ -32,3 +32,14 @@ def placed(
     if place == home:
         return milestone, ORIGIN if milestone in _AT_ORIGIN else DESTINATION
     return (_AT_ORIGIN | _AT_DESTINATION)[milestone], TRANSSHIPMENT
+
+
+def without_goods(milestone: Milestone, place: str | None, origin: str | None, destination: str | None) -> str | None:
+    """Why a ship's call at *place* says nothing of the goods (it comes for them, or leaves them), else None."""
+    if place is None or origin == destination:
+        return None
+    if milestone is Milestone.ARRIVED_DESTINATION and place == origin:
+        return "The ship came to fetch the goods: they are not on it yet."
+    if milestone is Milestone.DEPARTED and place == destination:
+        return "The ship left the port of discharge: the goods are no longer on it."
+    return None

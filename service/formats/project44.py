@@ -11,63 +11,15 @@ from service.formats import strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import kind, text
 from service.formats.gathering import Gathering, Nothing, Said, Strange, Warnings, check_count, own
-from service.formats.legs import placed
+from service.formats.legs import placed, without_goods
+from service.formats.project44_codes import BY_CODE, EVENTS, IDENTIFIERS
 from service.formats.roles import ROLE
 from service.formats.snapshots import Entry, entries, inner, item, reference, ship
 from service.formats.spots import Spot, read_there, spot
 from service.formats.times import is_zone, read_instant
-from service.formats.vocabulary import Code, Vocabulary, index
+from service.formats.vocabulary import Vocabulary
 from service.records.enums import Classifier, Milestone, ReferenceType, Transport
 from service.records.inbound import Item, Reading, RefValue
-
-M = Milestone
-
-_TRACKING = "It speaks of the tracking, and not of the goods."
-
-EVENTS = Vocabulary(
-    "project44",
-    "project44 event types",
-    "https://support.p-44.com/hc/en-us/articles/11429513318301-Shipment-Event-Types-by-Mode",
-    (
-        Code("GATE_OUT_EMPTY", "empty container left to be filled", M.EMPTY_RELEASED),
-        Code("GATE_IN_FULL", "full container brought to the port of loading", M.GATED_IN_ORIGIN),
-        Code("RECEIVED_FROM_SHIPPER", "air: received from the shipper", M.RECEIVED_ORIGIN),
-        Code("FLIGHT_BOOKING", "air: flight booked", M.BOOKING_CONFIRMED),
-        Code("MANIFEST", "air: manifested", "The loading says it."),
-        Code("LOAD", "loaded on the ship", M.LOADED),
-        Code("LOAD_ONTO_VEHICLE", "air: loaded on the aircraft", M.LOADED),
-        Code("DEPARTURE_FROM_STOP", "left a stop", M.DEPARTED),
-        Code("ARRIVAL_AT_STOP", "arrived at a stop", M.ARRIVED_DESTINATION),
-        Code("DISCHARGE", "discharged from the ship", M.DISCHARGED),
-        Code("UNLOAD_FROM_VEHICLE", "air: unloaded", M.DISCHARGED),
-        Code("CONSIGNEE_NOTIFY", "air: consignee has been told", M.CONSIGNEE_NOTIFIED),
-        Code("GATE_OUT_FULL", "full container left the port", M.GATED_OUT_DESTINATION),
-        Code("DELIVERY", "delivered", M.DELIVERED),
-        Code("GATE_IN_EMPTY", "empty container returned", M.EMPTY_RETURNED),
-        Code("TRACKING_STARTED", "tracking has begun", _TRACKING),
-        Code("TRACKING_START", "tracking has begun", _TRACKING),
-        Code("TRACKING_INITIATED", "tracking has been asked for", _TRACKING),
-        Code("TRACKING_INITIATE", "tracking has been asked for", _TRACKING),
-    ),
-)
-
-_BY_CODE = index(EVENTS.rows)
-
-IDENTIFIERS: dict[str, ReferenceType] = {
-    "BOOKING_NUMBER": ReferenceType.BOOKING,
-    "HOUSE_BILL_OF_LADING": ReferenceType.HOUSE_BILL,
-    "HOUSE_AIR_WAYBILL": ReferenceType.HOUSE_BILL,
-    "BILL_OF_LADING": ReferenceType.MASTER_BILL,
-    "MASTER_BILL_OF_LADING": ReferenceType.MASTER_BILL,
-    "AIR_WAYBILL": ReferenceType.MASTER_BILL,
-    "MASTER_AIR_WAYBILL": ReferenceType.MASTER_BILL,
-    "CONTAINER_ID": ReferenceType.CONTAINER,
-    "CONTAINER_NUMBER": ReferenceType.CONTAINER,
-    "PURCHASE_ORDER": ReferenceType.PO,
-    "ORDER": ReferenceType.PO,
-    "CUSTOMER_ORDER": ReferenceType.PO,
-}
-"""`type` of an identifier; the others name carriers, ships and flights."""
 
 _ROAD = frozenset({"TRUCK", "ROAD", "LTL", "FTL", "TRUCKLOAD", "DRAYAGE"})
 _MODES = {"OCEAN": Transport.OCEAN, "AIR": Transport.AIR, "RAIL": Transport.RAIL}
@@ -76,7 +28,15 @@ _TIMES = (
     ("estimateDateTime", Classifier.ESTIMATED),
     ("plannedDateTime", Classifier.PLANNED),
 )
-_SURE = frozenset({M.EMPTY_RELEASED, M.GATED_IN_ORIGIN, M.RECEIVED_ORIGIN, M.CONSIGNEE_NOTIFIED, M.DELIVERED})
+_SURE = frozenset(
+    {
+        Milestone.EMPTY_RELEASED,
+        Milestone.GATED_IN_ORIGIN,
+        Milestone.RECEIVED_ORIGIN,
+        Milestone.CONSIGNEE_NOTIFIED,
+        Milestone.DELIVERED,
+    }
+)
 
 
 class _Shipment(NamedTuple):
@@ -207,10 +167,10 @@ def _read(
 
 
 def _meaning(code: str, event: dict[str, Any]) -> Said:
-    if code not in _BY_CODE:
+    if code not in BY_CODE:
         says = event.get("description")
         raise Strange(EVENTS.name, code, says[:400] if isinstance(says, str) else "", "/type")
-    row = _BY_CODE[code][0]
+    row = BY_CODE[code][0]
     if not isinstance(row.becomes, Milestone):
         raise Nothing(row.becomes)
     return Said(row.becomes, row.reason)
@@ -230,10 +190,18 @@ def _leg(
 ) -> tuple[Milestone, str | None, Transport]:
     mode = str(segment.get("transportationMode") or "").upper()
     transport = _MODES.get(mode, Transport.UNKNOWN)
-    if milestone in (M.DEPARTED, M.ARRIVED_DESTINATION):
+    if milestone in (Milestone.DEPARTED, Milestone.ARRIVED_DESTINATION):
         if mode in _ROAD:
             raise Nothing("A move by truck: the gate or the delivery says it.")
         if transport is Transport.RAIL:
-            return M.RAIL_DEPARTED if milestone is M.DEPARTED else M.RAIL_ARRIVED, None, transport
-    milestone, role = placed(milestone, stop if stop in shared.stops else None, shared.origin, shared.destination)
+            return (
+                Milestone.RAIL_DEPARTED if milestone is Milestone.DEPARTED else Milestone.RAIL_ARRIVED,
+                None,
+                transport,
+            )
+    place = stop if stop in shared.stops else None
+    alone = without_goods(milestone, place, shared.origin, shared.destination)
+    if alone is not None:
+        raise Nothing(alone)
+    milestone, role = placed(milestone, place, shared.origin, shared.destination)
     return milestone, role or (ROLE.get(milestone) if milestone in _SURE else None), transport

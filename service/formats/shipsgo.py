@@ -11,7 +11,7 @@ from service.formats import strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import clip, kind, text
 from service.formats.gathering import Gathering, Nothing, Said, Strange, Warnings, check_count, own
-from service.formats.legs import placed
+from service.formats.legs import placed, without_goods
 from service.formats.roles import ROLE
 from service.formats.snapshots import Entry, entries, inner, item, reference, ship
 from service.formats.spots import Spot, read_there, spot
@@ -157,8 +157,13 @@ def _read(
     if said is None and code not in _BY_CODE:
         raise Strange(MOVEMENTS.name, code, "", "/event")
     said = said or _said(code)
+    if movement.get("timestamp") is None:
+        raise Nothing("It says no time.")
     there = _spot(inner(movement, "location"))
     when, flags = read_there(movement.get("timestamp"), "timestamp", there, now, "/timestamp")
+    alone = without_goods(said.milestone, there.code, shared.origin, shared.destination)
+    if alone is not None:
+        raise Nothing(alone)
     milestone, role = placed(said.milestone, there.code, shared.origin, shared.destination)
     box = clip(container, 40)
     boxes = reference(ReferenceType.CONTAINER, None if box == _NOT_ASSIGNED else box)

@@ -11,6 +11,7 @@ from service.formats import strict_json
 from service.formats.base import Refused
 from service.formats.fields import digest_of
 from service.formats.gathering import Gathering, Nothing, Said, Strange, Warnings, own
+from service.formats.legs import without_goods
 from service.formats.roles import DESTINATION
 from service.formats.terminal49_changes import collected, free_until, read_changes
 from service.formats.terminal49_codes import CHANGES, EVENTS, HOLDS, LAST_FREE_DAY, UPDATED
@@ -22,8 +23,6 @@ from service.records.inbound import FactDraft, Item, Reading
 from service.records.when import at_minute
 
 _EVENTS = index(EVENTS.rows)
-
-_LEFT_AGAIN = "The ship left the port of discharge: the goods are no longer on it."
 
 
 class Terminal49:
@@ -93,8 +92,9 @@ def _happened(document: Document, about: Things, said: Said, now: datetime) -> t
     subject = attributes(document.subject)
     there = spot(document, document.subject)
     lading, discharge, _ = ports(about)
-    if said.milestone is Milestone.DEPARTED and there.code and there.code == discharge != lading:
-        raise Nothing(_LEFT_AGAIN)
+    alone = without_goods(said.milestone, there.code, lading, discharge)
+    if alone is not None:
+        raise Nothing(alone)
     notes: Warnings = []
     written = next((subject[name] for name in ("timestamp", "estimated_timestamp") if subject.get(name)), None)
     if written is not None:

@@ -13,7 +13,7 @@ from service.formats import strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import clip, kind, text
 from service.formats.gathering import Gathering, Nothing, Said, Strange, Warnings, check_count, own
-from service.formats.legs import placed
+from service.formats.legs import placed, without_goods
 from service.formats.roles import DESTINATION, ROLE
 from service.formats.snapshots import Entry, entries, inner, item, reference, ship
 from service.formats.spots import Spot, read_there, spot
@@ -111,6 +111,8 @@ def _read(
     ends = said is None and code == FREE_TIME_ENDS
     if said is None:
         said = Said(Milestone.GATED_OUT_DESTINATION) if ends else _meaning(code, description, entry)
+    if entry.get("timestamp") is None:
+        raise Nothing("It says no time.")
     there = _spot(inner(entry, "location"))
     when, flags = read_there(entry.get("timestamp"), "timestamp", there, now, "/timestamp")
     milestone, role = _leg(said.milestone, there, shared, entry)
@@ -151,11 +153,12 @@ def _meaning(code: str, description: str, entry: dict[str, Any]) -> Said:
 
 
 def _fits(row: dcsa.Row, event: dict[str, Any]) -> bool:
-    indicator = event.get("empty_indicator")
+    fields = ("empty_indicator", "transport_mode", "facility_type")
+    indicator, mode, facility = (clip(event.get(name), 20) or "" for name in fields)
     return (
         (row.empty is None or indicator == ("EMPTY" if row.empty else "LADEN"))
-        and (row.modes is None or event.get("transport_mode") in row.modes)
-        and (row.facilities is None or (event.get("facility_type") or "") in row.facilities)
+        and (row.modes is None or mode in row.modes)
+        and (row.facilities is None or facility in row.facilities)
         and not row.transshipment
         and row.movement is None
     )
@@ -166,6 +169,9 @@ def _leg(milestone: Milestone, there: Spot, shared: _Update, entry: dict[str, An
     kind_of_place = inner(entry, "shipment_location").get("type_code")
     ports = {"POL": ("POL", "POL", "POD"), "POD": ("POD", "POL", "POD"), "RTP": ("RTP", "POL", "POD")}
     place, origin, destination = ports.get(str(kind_of_place), (there.code, shared.origin, shared.destination))
+    alone = without_goods(milestone, place, origin, destination)
+    if alone is not None:
+        raise Nothing(alone)
     milestone, role = placed(milestone, place, origin, destination)
     told = MILESTONES.meanings(" ".join(str(entry.get("description")).lower().split()))
     sure = any("origin" in row.code or "destination" in row.code or "transship" in row.code for row in told)

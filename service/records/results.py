@@ -49,6 +49,11 @@ class IntakeResult:
     items: tuple[ItemResult, ...] = ()
     unreadable: Problem | None = None
 
+    @property
+    def first_problem(self) -> Problem | None:
+        """Why nothing could be read, else why the first item that was not taken could not."""
+        return self.unreadable or next((item.problem for item in self.items if item.problem is not None), None)
+
     def count(self, outcome: str) -> int:
         """How many items ended so."""
         return sum(1 for item in self.items if item.outcome == outcome)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Integer, and_, bindparam, or_, select
 
-from service.records.enums import NoticeState
+from service.records.enums import NoticeState, ReferenceType
 from service.records.tables import (
     Address,
     Contact,
@@ -64,6 +64,7 @@ REFERENCES = (
         reference.c.account_id == bindparam("account"),
         among(reference.c.shipment_id, "ids"),
         reference.c.valid_to.is_(None),
+        reference.c.type != ReferenceType.SYSTEM_ID,
     )
     .order_by(reference.c.type, reference.c.value)
 )

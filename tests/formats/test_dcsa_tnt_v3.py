@@ -13,6 +13,7 @@ import pytest
 from service.formats import dcsa_codes as codes
 from service.formats import dcsa_documents as documents
 from service.formats.base import Format, Unreadable
+from service.formats.dcsa_feedback import MOST_ELEMENTS, feedback
 from service.formats.dcsa_tnt_v2 import DcsaTrackAndTrace2
 from service.formats.dcsa_tnt_v3 import DcsaTrackAndTrace3
 from service.formats.dcsa_tnt_v3beta import DcsaTrackAndTrace3Beta
@@ -324,3 +325,27 @@ def test_a_call_has_at_most_so_many_events(fmt: Format) -> None:
     with pytest.raises(Unreadable) as caught:
         fmt.read(body, {}, now=NOW, options={"draft": True})
     assert caught.value.problem.code == "too_many_events"
+
+
+def test_the_feedback_of_the_draft() -> None:
+    reading = draft(
+        DRAFT[0],
+        changed(DRAFT[1], eventID="m", eventDateTime="now"),
+        changed(DRAFT[0], eventID="n", eventClassification__transportEventTypeCode="PASS"),
+        changed(DRAFT[0], eventID="o", transportDetails__delayReasonCodes=["QQQ"]),
+    )
+    error, strange, doubt = feedback(reading)["feedbackElements"]
+    assert (error["severity"], error["propertyPath"]) == ("ERROR", "$.events[1].eventDateTime")
+    assert strange["severity"] == doubt["severity"] == "WARN"
+    assert strange["propertyPath"] == "$.events[2].eventClassification.transportEventTypeCode"
+    assert doubt["propertyPath"] == "$.events[3].transportDetails.delayReasonCodes[0]"
+    assert feedback(draft(DRAFT[0])) == {"feedbackElements": []}
+
+
+def test_the_feedback_on_a_call_that_cannot_be_read() -> None:
+    with pytest.raises(Unreadable) as caught:
+        DcsaTrackAndTrace3().read(b"{", {}, now=NOW, options={"draft": True})
+    (element,) = feedback(Reading(), caught.value.problem)["feedbackElements"]
+    assert (element["severity"], "propertyPath" in element) == ("ERROR", False)
+    many = feedback(draft(*[{}] * (MOST_ELEMENTS + 1)))["feedbackElements"]
+    assert len(many) == MOST_ELEMENTS

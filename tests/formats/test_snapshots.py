@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from service.formats.base import Unreadable
-from service.formats.project44 import EVENTS, Project44
+from service.formats.project44 import Project44
+from service.formats.project44_codes import EVENTS
 from service.formats.registry import get
 from service.formats.shipsgo import MOVEMENTS, ShipsGo
 from service.formats.vizion import Vizion
@@ -241,6 +242,13 @@ def test_refused_times(fmt: str, value: object, code: str) -> None:
 
 
 @each
+def test_what_says_no_time_is_ignored(fmt: str) -> None:
+    make, _, time = ONE[fmt]
+    none = {time: None, "plannedDateTime": None}
+    assert [one.reason.startswith("It says n") for one in read(fmt, make(**none)).ignored] == [True]
+
+
+@each
 def test_a_local_time_of_an_unknown_place_is_a_date(fmt: str) -> None:
     make, _, time = ONE[fmt]
     nowhere = {"stopId": None} if fmt == "project44" else {"location": {"name": "Somewhere"}}
@@ -280,6 +288,25 @@ def test_what_is_no_snapshot(fmt: str, payload: object) -> None:
 def test_a_snapshot_that_cannot_be_placed_in_time_or_named(fmt: Any, payload: object) -> None:
     with pytest.raises(Unreadable):
         fmt.read(json.dumps(payload).encode(), {}, now=NOW, options={})
+
+
+@pytest.mark.parametrize(
+    ("fmt", "entry"),
+    [
+        ("vizion", {"description": "Vessel arrived"}),
+        ("vizion", {"description": "Vessel departed", "location": {"unlocode": "GBFXT"}}),
+        ("shipsgo", {"event": "ARRV"}),
+        ("shipsgo", {"event": "DEPA", "location": {"code": "GBFXT"}}),
+        ("project44", {"type": "ARRIVAL_AT_STOP"}),
+        ("project44", {"stopId": "s3", "routeSegmentId": "g2"}),
+    ],
+)
+def test_a_ship_without_the_goods_says_nothing_of_them(fmt: str, entry: dict[str, Any]) -> None:
+    reading = read(fmt, ONE[fmt][0](**entry))
+    assert [one.reason.split(":")[0] for one in reading.ignored] in (
+        ["The ship came to fetch the goods"],
+        ["The ship left the port of discharge"],
+    )
 
 
 def test_vizion_by_its_legs_and_codes() -> None:
