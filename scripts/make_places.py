@@ -1,4 +1,4 @@
-"""Write service/formats/places.tsv: ports, airports, rail and inland terminals with their IANA time zones.
+"""Write service/formats/places.tsv: ports, airports, rail and inland terminals with their zones and coordinates.
 
 Needs packages that the service itself does not use; run it in an environment of its own:
 
@@ -9,11 +9,16 @@ Sources and licences stand in the head of the written file. A zone comes from, i
 of it keeps one time; the place's coordinates (in the sea: the nearest airfield of the same country); its airport; the
 district, where all its other places agree; an airfield at a town of the same name; a line below. A place for which all
 of these are silent is left out: a wrong zone is worse than none.
+
+Coordinates are those of the list, else those of the port, else those of the place's airport. The lists have slips of
+the pen (a minus lost, two digits changed): coordinates that lie neither in the country nor near an airfield of it count
+for nothing.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import math
 import re
 import sys
@@ -33,13 +38,15 @@ from babel import Locale
 OUT = Path(__file__).parent.parent / "service" / "formats" / "places.tsv"
 
 HEAD = """\
-# Places that customers read about: code, English name, ISO country, IANA zone; sorted by code.
+# Places that customers read about: code, English name, ISO country, IANA zone, degrees north, degrees east;
+# sorted by code. Degrees have two decimals, about a kilometre, or nothing where they are not known.
 # Written by scripts/make_places.py: change it there.
 # 2 letters: a country, with the zone that all of it keeps, or nothing.
-# 3 letters: an IATA airport or city. 5 letters: a UN/LOCODE.
+# 3 letters: an IATA airport or city; a city has its airports in one more column. 5 letters: a UN/LOCODE.
 # UN/LOCODE 2023-1: United Nations Economic Commission for Europe, published for free use;
 # read from pyunlocode 0.1.0 (Artistic-2.0).
-# Airports and city codes: airportsdata (MIT). Countries and their zones: tz database (public domain).
+# Airports and city codes with their coordinates: airportsdata (MIT). Ports that the list does not locate: searoute
+# (Apache-2.0). Countries and their zones: tz database (public domain).
 # Country names: Unicode CLDR through Babel (Unicode-3.0).
 # Zones at coordinates: tzfpy (MIT), from boundaries (c) OpenStreetMap contributors (ODbL 1.0).
 """
@@ -97,6 +104,23 @@ ENGLISH = {
 GIVEN = {"ESALG": "Europe/Madrid"}
 """Zones of places for which every source is silent."""
 
+MORE_AIRPORTS = {
+    "CHI": ["RFD"],
+    "LON": ["SEN"],
+    "MOW": ["ZIA"],
+    "NYC": ["EWR"],
+    "PAR": ["BVA"],
+    "STO": ["NYO", "VST"],
+    "WAS": ["BWI"],
+}
+"""Airports that IATA counts to a city and the source does not."""
+
+NEAR = 2.0
+"""Degrees from an airfield of its country within which a place is believed: off the coast, or at a border."""
+
+Where = tuple[float, float]
+"""Degrees north and degrees east."""
+
 ONE_TIME = {"CN": "Asia/Shanghai"}
 """Countries of several zones in the tz database whose freight runs on one."""
 
@@ -142,11 +166,11 @@ class Zones:
             if a["tz"]:
                 self._fields.setdefault(a["country"], []).append((a["lat"], a["lon"], a["tz"]))
 
-    def at(self, country: str, where: tuple[float, float] | None) -> str | None:
+    def at(self, country: str, where: Where | None) -> str | None:
         """The zone at *where* (degrees north, east) in *country*."""
         if country in self.sole:
             return self.sole[country]
-        if where is None:
+        if where is None or not self.believed(country, where):
             return None
         lat, lon = where
         zone = tzfpy.get_tz(lon, lat)
@@ -155,11 +179,22 @@ class Zones:
         fields = self._fields.get(country)
         if not fields:
             return None
-        shrink = math.cos(math.radians(lat))
-        return min(fields, key=lambda f: (f[0] - lat) ** 2 + ((f[1] - lon) * shrink) ** 2)[2]
+        return min(fields, key=lambda f: apart(f[:2], where))[2]
+
+    def believed(self, country: str, where: Where) -> bool:
+        """Whether *where* can be a place of *country*."""
+        if tzfpy.get_tz(where[1], where[0]) in self.by_country.get(country, ()):
+            return True
+        return any(apart(field[:2], where) <= NEAR for field in self._fields.get(country, ()))
 
 
-def degrees(text: str) -> tuple[float, float] | None:
+def apart(one: Where, other: Where) -> float:
+    """Degrees between two places, well enough for near ones."""
+    shrink = math.cos(math.radians(other[0]))
+    return math.hypot(one[0] - other[0], (one[1] - other[1]) * shrink)
+
+
+def degrees(text: str) -> Where | None:
     """'4851N 00221E' in degrees, or None where the list has no coordinates."""
     if len(text) != 12:
         return None
@@ -168,8 +203,8 @@ def degrees(text: str) -> tuple[float, float] | None:
     return (-lat if text[4] == "S" else lat, -lon if text[11] == "W" else lon)
 
 
-Rows = dict[str, tuple[str, str, str]]
-"""Code to name, country, zone."""
+Rows = dict[str, tuple[str, str, str, Where | None]]
+"""Code to name, country, zone, coordinates."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +215,7 @@ class Listed:
     name: str
     district: str
     functions: str
-    where: tuple[float, float] | None
+    where: Where | None
 
     @property
     def country(self) -> str:
@@ -199,6 +234,12 @@ def locodes() -> Iterator[Listed]:
                     yield Listed(row[1] + row[2], row[4], row[1] + row[5], row[6], degrees(row[10]))
 
 
+def ports() -> dict[str, Where]:
+    """UN/LOCODEs of ports to where they lie."""
+    listed = json.loads(files("searoute").joinpath("data/ports.geojson").read_text(encoding="utf-8"))["features"]
+    return {one["properties"]["port"]: tuple(one["geometry"]["coordinates"][1::-1]) for one in listed}
+
+
 def unanimous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """What each key stands with, where it always stands with the same."""
     seen: dict[str, set[str]] = {}
@@ -208,33 +249,46 @@ def unanimous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def codes_of_air(airports: list[dict[str, Any]]) -> Rows:
-    """IATA airport and city codes: name, country, zone."""
+    """IATA airport and city codes; a city stands where its first airport does."""
     by_iata = {a["iata"]: a for a in airports if a["iata"] and a["tz"]}
-    rows = {iata: (plain(a["city"] or a["name"]), a["country"], a["tz"]) for iata, a in by_iata.items()}
+    rows: Rows = {
+        iata: (plain(a["city"] or a["name"]), a["country"], a["tz"], (a["lat"], a["lon"]))
+        for iata, a in by_iata.items()
+    }
     for city, mac in airportsdata.load_iata_macs().items():
-        zone = next((by_iata[x]["tz"] for x in mac["airports"] if x in by_iata), None)
-        if zone:
-            rows.setdefault(city, (plain(mac["name"]), mac["country"], zone))
+        first = next((by_iata[x] for x in mac["airports"] if x in by_iata), None)
+        if first:
+            where = (first["lat"], first["lon"])
+            rows.setdefault(city, (plain(mac["name"]), mac["country"], first["tz"], where))
     return rows
 
 
 def codes_of_towns(zones: Zones, airports: list[dict[str, Any]], air: Rows) -> Rows:
-    """UN/LOCODEs: name, country, zone; *air* has the IATA codes."""
+    """UN/LOCODEs; *air* has the IATA codes."""
     towns = unanimous((a["country"] + plain(a["city"]).upper(), a["tz"]) for a in airports if a["city"] and a["tz"])
     places = list(locodes())
+    harbours = ports()
     found = {p.code: zone for p in places if (zone := zones.at(p.country, p.where))}
     districts = unanimous((p.district, found[p.code]) for p in places if p.code in found and len(p.district) > 2)
-    rows = {}
+    rows: Rows = {}
     for p in places:
-        town, country, its_zone = air.get(p.code[2:], ("", "", None))
+        town, country, its_zone, its_field = air.get(p.code[2:], ("", "", "", None))
         if country != p.country or "4" not in p.functions:
-            town, its_zone = "", None
+            town, its_zone, its_field = "", "", None
         zone = found.get(p.code) or its_zone or districts.get(p.district)
         zone = zone or towns.get(p.country + plain(p.name).upper()) or GIVEN.get(p.code)
         shown = ENGLISH.get(p.code) or (town if p.name.endswith(" Apt") else "") or plain(p.name)
+        listed = (where for where in (p.where, harbours.get(p.code)) if where and zones.believed(p.country, where))
         if zone and shown:
-            rows[p.code] = (shown, p.country, zone)
+            rows[p.code] = (shown, p.country, zone, next(listed, its_field))
     return rows
+
+
+def line(code: str, name: str, country: str, zone: str, where: Where | None, airports: str | None) -> str:
+    """A row of the table."""
+    north, east = (f"{degree:.2f}" for degree in where) if where else ("", "")
+    more = (airports,) if airports else ()
+    return "\t".join((code, name, country, zone, north, east, *more)) + "\n"
 
 
 def main() -> int:
@@ -242,13 +296,23 @@ def main() -> int:
     airports = [dict(a) for a in airportsdata.load("ICAO").values()]
     zones = Zones(airports)
     names = Locale("en").territories
-    rows = {country: (plain(names[country]), country, zones.sole.get(country, "")) for country in zones.by_country}
+    rows: Rows = {
+        country: (plain(names[country]), country, zones.sole.get(country, ""), None) for country in zones.by_country
+    }
     air = codes_of_air(airports)
     rows |= air | codes_of_towns(zones, airports, air)
-    text = HEAD + "".join("\t".join((code, *row)) + "\n" for code, row in sorted(rows.items()))
+    cities = {
+        city: " ".join(sorted({*mac["airports"], *MORE_AIRPORTS.get(city, ())}))
+        for city, mac in airportsdata.load_iata_macs().items()
+    }
+    text = HEAD + "".join(line(code, *row, cities.get(code)) for code, row in sorted(rows.items()))
     OUT.write_text(text, encoding="ascii")
     counts = {n: sum(len(code) == n for code in rows) for n in (2, 3, 5)}
-    sys.stdout.write(f"{OUT}: {len(text):,} bytes; countries {counts[2]}, airports {counts[3]}, locodes {counts[5]}\n")
+    placed = sum(row[3] is not None for row in rows.values())
+    sys.stdout.write(
+        f"{OUT}: {len(text):,} bytes; countries {counts[2]}, airports {counts[3]}, locodes {counts[5]}; "
+        f"{placed} with coordinates\n"
+    )
     return 0
 
 

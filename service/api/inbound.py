@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -25,6 +27,13 @@ from service.records.results import SourceView
 from service.store import accounts, sources
 
 router = APIRouter(route_class=StrictRoute, tags=["events"])
+
+log = structlog.get_logger(__name__)
+
+ORIGIN = re.compile(r"[A-Za-z0-9*](?:[A-Za-z0-9.*:-]{0,252})")
+"""The name by which the sender of a webhook asks for leave to post."""
+
+ASKED_RATE = re.compile(r"[1-9][0-9]{0,8}")
 
 BY_KEY = "api_key"
 """The scheme of sources that send one of our keys in place of a signature."""
@@ -114,6 +123,23 @@ async def _taken_in(request: Request, source: str, token: str) -> Response:
     if status == 204 and not any(item.outcome == "rejected" for item in result.items):
         return Response(status_code=204)
     return answer(accepted(result, notes), 202 if status == 204 else status)
+
+
+@router.options("/v1/in/{source}", include_in_schema=False)
+@router.options("/v1/in/{source}/{token}", include_in_schema=False)
+async def may_post(request: Request, source: str) -> Response:
+    """Agree to what a webhook's sender asks before it posts (CloudEvents, HTTP webhook specification, section 4)."""
+    deps: Deps = request.app.state.deps
+    view = await run_in_threadpool(find, deps, source)
+    headers = {"Allow": "OPTIONS, POST"}
+    origin = request.headers.get("webhook-request-origin", "")
+    if ORIGIN.fullmatch(origin):
+        most = deps.access.buckets.per_minute
+        asked = request.headers.get("webhook-request-rate", "")
+        rate = min(int(asked), most) if ASKED_RATE.fullmatch(asked) else most
+        headers |= {"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": str(rate)}
+        log.info("webhook sender admitted", source_id=view.id, origin=origin)
+    return Response(status_code=200, headers=headers)
 
 
 def find(deps: Deps, name: str) -> SourceView:

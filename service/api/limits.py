@@ -14,6 +14,7 @@ class Buckets:
     """Each name may act `per_minute` times a minute, all at once or spread out; the bucket refills steadily."""
 
     def __init__(self, per_minute: int, *, ticks: Callable[[], float] = time.monotonic) -> None:
+        self.per_minute = per_minute
         self._size = float(per_minute)
         self._per_second = per_minute / 60
         self._ticks = ticks

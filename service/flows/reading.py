@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from service.flows.kit import Kit
+from service.formats import cloudevents
 from service.formats.base import Unreadable
 from service.formats.registry import get
 from service.records.ids import new_id
@@ -13,7 +16,17 @@ from service.records.inbound import Problem, Reading
 from service.records.intake import CallRow, CallToKeep, JournalItem
 from service.records.results import SourceView
 
-KEPT_HEADERS = frozenset({"content-type", "user-agent", "x-request-id", "api-version", "subscription-id", "webhook-id"})
+KEPT_HEADERS = frozenset(
+    {
+        "content-type",
+        "user-agent",
+        "x-request-id",
+        "api-version",
+        "subscription-id",
+        "webhook-id",
+        *cloudevents.HEADERS,
+    }
+)
 """Headers that help to read a call again; none of them carries a secret."""
 
 
@@ -37,7 +50,7 @@ def prepare(
     now = kit.clock()
     unreadable: Problem | None = None
     try:
-        reading = get(source.format).read(body, headers, now=now, options=source.options)
+        reading = cloudevents.read(body, headers, content_type, partial(_read, source, now))
     except Unreadable as error:
         unreadable, reading = error.problem, Reading()
     items = tuple(
@@ -64,6 +77,10 @@ def prepare(
     )
     call = CallToKeep(row=row, items=items, rejected=reading.problems, ignored=len(reading.ignored))
     return Prepared(call, reading, unreadable)
+
+
+def _read(source: SourceView, now: datetime, body: bytes, headers: Mapping[str, str]) -> Reading:
+    return get(source.format).read(body, headers, now=now, options=source.options)
 
 
 def _key(source: SourceView) -> dict[str, str]:

@@ -61,6 +61,10 @@ MOST_EVENTS = 25_000
 """Events of one call. Five megabytes of real ones hold fewer; of empty ones they would hold a million."""
 
 
+MOST_PROBLEMS = 10_000
+"""A payload with more events that cannot be read is of another kind than its source is set to."""
+
+
 def check_count(events: Sized) -> None:
     """Raise `Unreadable` for more events than one call may have."""
     if len(events) > MOST_EVENTS:
@@ -86,8 +90,8 @@ class Gathering:
         self._notes: dict[str, str] = {}
         self._seen: dict[str, tuple[int, str]] = {}
 
-    def add(self, index: int, base: str, read: Callable[[], tuple[Item, Warnings]]) -> None:
-        """Read one event, whose JSON pointer is *base*."""
+    def add(self, index: int, base: str, read: Callable[[], tuple[Item, Warnings]], notes: str | None = None) -> None:
+        """Read one event, whose JSON pointer is *base*; its notes stand under *notes*, or under *base* too."""
         try:
             item, warnings = read()
         except Nothing as nothing:
@@ -96,10 +100,32 @@ class Gathering:
             self._unmapped.append(Unmapped(index, strange.code, strange.says, base + strange.pointer))
         except Refused as refused:
             self._problems.append(refused.problem(index, base))
+            if len(self._problems) > MOST_PROBLEMS:
+                raise unreadable(
+                    "too_many_problems",
+                    f"More than {MOST_PROBLEMS:,} events cannot be read; the last: {refused.message}",
+                    "Check that the source has the right format, or send the payload in parts.",
+                ) from None
         else:
             self._items.append((index, item))
             for where, note in warnings:
-                self._notes[base + where] = note
+                self._notes[(base if notes is None else notes) + where] = note
+
+    def add_once(
+        self, index: int, base: str, read: Callable[[], tuple[Item, Warnings]], notes: str | None = None
+    ) -> None:
+        """Read one event like `add`, and tell it from an earlier one of the call by the key of its item."""
+
+        def checked() -> tuple[Item, Warnings]:
+            item, warnings = read()
+            self.once(index, item.key, item.digest)
+            return item, warnings
+
+        self.add(index, base, checked, notes)
+
+    def ignore(self, index: int, reason: str) -> None:
+        """Keep that an event says nothing, and why."""
+        self._ignored.append(Ignored(index, reason))
 
     def once(self, index: int, event_key: str, digest: str) -> None:
         """Raise `Nothing` or `Refused` where an earlier event of the call has *event_key*."""

@@ -10,7 +10,17 @@ from service.formats.fields import kind
 from service.formats.people import REGIONS
 
 SWITCHES = frozenset(
-    {"any_event_id", "draft", "hmac", "metadata_is_order", "own_refs", "secret_base64", "shared_orders", "test_events"}
+    {
+        "any_event_id",
+        "direct",
+        "draft",
+        "hmac",
+        "metadata_is_order",
+        "own_refs",
+        "secret_base64",
+        "shared_orders",
+        "test_events",
+    }
 )
 """Options of our own formats and schemes that are true or false."""
 

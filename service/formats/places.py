@@ -1,4 +1,4 @@
-"""Ports, airports and terminals by code, with their names and zones; the table is `places.tsv` beside this file."""
+"""Ports, airports and terminals by code, with names, zones and coordinates; the table is `places.tsv` beside it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,19 @@ def find(code: str) -> Place | None:
     code = normal(code)
     if len(code) not in {3, 5} or (row := _row(code)) is None:
         return None
-    return Place(code=code, name=row[1], country=row[2], zone=row[3])
+    latitude, longitude = (float(degrees) if degrees else None for degrees in row[4:6])
+    return Place(code=code, name=row[1], country=row[2], zone=row[3], latitude=latitude, longitude=longitude)
+
+
+@lru_cache(maxsize=4096)
+def same_city(one: str, other: str) -> bool:
+    """Whether two IATA codes are one airport, or an airport and its city: LHR is in LON, and not in LGW."""
+    return one == other or one in _airports(other) or other in _airports(one)
+
+
+def _airports(city: str) -> list[str]:
+    row = _row(city)
+    return row[6].split() if row is not None and len(row) > 6 else []
 
 
 @lru_cache(maxsize=512)

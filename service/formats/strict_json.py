@@ -24,9 +24,9 @@ _ESCAPED_TROUBLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DIGITS = 400
 
-MOST_HOLDERS = 250_000
-MOST_VALUES = 700_000
-"""So many objects and lists, and so many values: five megabytes of real events hold a tenth, and more costs memory."""
+MOST_HOLDERS = 200_000
+MOST_VALUES = 300_000
+"""So many objects and lists, and so many values: five megabytes of real events hold fewer, and more costs memory."""
 
 
 class _Twice(ValueError):
@@ -70,7 +70,9 @@ def loads(body: bytes, *, max_depth: int = 64) -> object:
     """The value that *body* holds. Raises `Unreadable` with a code, a sentence and the fix."""
     text = _text(body)
     holders = body.count(b"[") + body.count(b"{")
-    if holders > MOST_HOLDERS or body.count(b",") > MOST_VALUES:
+    if (holders > MOST_HOLDERS and _outside(text, "{[") > MOST_HOLDERS) or (
+        body.count(b",") > MOST_VALUES and _outside(text, ",") > MOST_VALUES
+    ):
         raise unreadable(
             "too_many_values",
             f"The JSON holds more than {MOST_HOLDERS} objects and lists, or {MOST_VALUES} values.",
@@ -111,6 +113,12 @@ def _text(body: bytes) -> str:
         raise unreadable(
             "not_utf8", f"The body is not UTF-8: byte {error.start} does not fit.", "Encode the JSON in UTF-8."
         ) from None
+
+
+def _outside(text: str, marks: str) -> int:
+    """How often *marks* stand outside of strings."""
+    inside = (text.count(mark, *found.span()) for found in _STRING.finditer(text) for mark in marks)
+    return sum(map(text.count, marks)) - sum(inside)
 
 
 def _check_depth(text: str, max_depth: int) -> None:

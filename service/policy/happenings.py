@@ -10,6 +10,7 @@ from typing import TypeVar
 from service.policy.route import Route
 from service.policy.standing import content
 from service.records.enums import Classifier, Milestone, Precision, Reason, Transport
+from service.records.inbound import PART
 from service.records.situation import FactView
 from service.records.when import When
 
@@ -175,6 +176,10 @@ def _gather(milestone: Milestone, stop: str, facts: list[FactView], units: froze
     main = max(best, key=lambda fact: (fact.when.start, content(fact)))
     done, total = _count(facts, whole is not None, units)
     known = [min(fact.received_at for fact in group) for group in told.values()]
+    together = _together(facts)
+    if together is not None and together[0] >= done:
+        done, total, main = together
+        known = [main.received_at]
     by_word = sorted(facts, key=content, reverse=True)
     return Happening(
         milestone=milestone,
@@ -208,6 +213,19 @@ def _count(facts: list[FactView], whole: bool, units: frozenset[str]) -> tuple[i
     pieces = max((fact.pieces for fact in facts if fact.pieces), default=0)
     total = max((fact.pieces_total for fact in facts if fact.pieces_total), default=0)
     return (min(pieces, total), total) if pieces and total else (0, 0)
+
+
+def _together(facts: list[FactView]) -> tuple[int, int, FactView] | None:
+    """Pieces of the parts that were reported one by one, of how many, and the part that came last of those needed."""
+    named = [fact for fact in facts if PART in fact.flags and fact.unit is None and fact.pieces and fact.pieces_total]
+    parts = {(fact.when.start, fact.pieces): fact for fact in sorted(named, key=content, reverse=True)}
+    total = max((fact.pieces_total or 0 for fact in named), default=0)
+    done = 0
+    for _, part in sorted(parts.items()):
+        done += part.pieces or 0
+        if done >= total:
+            return total, total, part
+    return (done, total, parts[max(parts)]) if parts else None
 
 
 def _first(mine: T | None, others: Iterable[T | None]) -> T | None:

@@ -12,6 +12,9 @@ from service.records.when import When
 FREE_TIME = "free_time"
 """The flag of a fact that says until when goods may stand free of charge. It is no estimate of their collection."""
 
+PART = "part"
+"""The flag of a fact whose `pieces` are those of one part alone, and not all so far: parts add up."""
+
 BOOKED = "booked"
 """The flag of a planned delivery that is booked for a time or a window."""
 
@@ -137,9 +140,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A port, airport or town: UN/LOCODE or IATA code, English name, ISO country, IANA zone."""
+    """A port, airport or town: UN/LOCODE or IATA code, English name, ISO country, IANA zone; degrees where known."""
 
     code: str
     name: str
     country: str
     zone: str
+    latitude: float | None = None
+    longitude: float | None = None

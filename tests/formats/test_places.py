@@ -56,9 +56,42 @@ def test_known_places(code: str, name: str, zone: str) -> None:
     assert place.code == places.normal(code)
 
 
+@pytest.mark.parametrize(
+    ("code", "north", "east"),
+    [
+        ("CNNGB", 29.87, 121.56),
+        ("GBFXT", 51.96, 1.34),
+        ("LHR", 51.47, -0.46),
+        ("LON", 51.51, 0.06),
+        ("USNYC", 40.7, -74.0),
+        ("BRSSZ", -23.93, -46.32),
+        ("AUCUN", None, None),
+    ],
+)
+def test_coordinates_are_those_of_the_place_or_unknown(code: str, north: float | None, east: float | None) -> None:
+    place = places.find(code)
+    assert place is not None
+    assert (place.latitude, place.longitude) == (north, east)
+
+
 @pytest.mark.parametrize("code", ["", "GB", "XYABC", "GBZZ9", "GBFXTX", "ÄÖÜ", "#LHR", "L\tR", "GBFX\n", "# Pl"])
 def test_unknown_places(code: str) -> None:
     assert places.find(code) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("LHR", "LHR", True),
+        ("LHR", "LON", True),
+        ("NYC", "EWR", True),
+        ("LHR", "LGW", False),
+        ("LHR", "NYC", False),
+        ("QQQ", "LON", False),
+    ],
+)
+def test_an_airport_lies_in_its_city(one: str, other: str, same: bool) -> None:
+    assert places.same_city(one, other) is same
 
 
 def test_countries() -> None:
@@ -79,8 +112,12 @@ def test_every_row_is_whole_and_every_zone_exists() -> None:
     codes = [row[0] for row in rows]
     assert codes == sorted(set(codes))
     assert len(rows) > 40_000
-    assert {len(row) for row in rows} == {4}
+    assert {len(row) for row in rows} == {6, 7}
+    assert {len(row[0]) for row in rows if len(row) > 6} == {3}
     assert all(row[1] and row[2] for row in rows)
     assert all(row[0][:2] == row[2] for row in rows if len(row[0]) == 5)
+    placed = [(float(row[4]), float(row[5])) for row in rows if row[4] or row[5]]
+    assert len(placed) > 45_000
+    assert all(-90 <= north <= 90 and -180 <= east <= 180 for north, east in placed)
     zones = {row[3] for row in rows if row[3] or len(row[0]) > 2}
     assert all(ZoneInfo(zone).key == zone for zone in zones)

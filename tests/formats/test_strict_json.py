@@ -119,3 +119,7 @@ def test_nothing_but_unreadable_is_raised(body: bytes) -> None:
     except Unreadable:
         return
     assert value == json.loads(body)
+
+
+def test_what_stands_in_a_text_is_not_counted() -> None:
+    assert loads(b'["' + b"{,[" * 400_000 + b'"]') == ["{,[" * 400_000]

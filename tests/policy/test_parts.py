@@ -10,7 +10,7 @@ import pytest
 from service.policy.journey import fold
 from service.policy.summary import summarise
 from service.records.enums import Classifier, Line, Outcome, ReferenceType
-from service.records.inbound import FREE_TIME
+from service.records.inbound import FREE_TIME, PART
 from service.records.situation import RefView
 from tests.policy.ledger import DAY, HOUR, START, Ledger, M, at, due, fact, said_dates
 
@@ -76,6 +76,47 @@ def test_pieces_count_beside_containers_that_are_named() -> None:
     loaded = [fact(M.LOADED, "2026-09-16T10:00", place="CNNGB", unit=box) for box in BOXES]
     journey = fold([*loaded, delivered(pieces=2, pieces_total=10)], START + DAY, containers(*BOXES))
     assert (journey.done[-1].units_done, journey.done[-1].units) == (2, 10)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ((6,), (6, 10)),
+        ((6, 4), (10, 10)),
+        ((6, 2, 2), (10, 10)),
+        ((6, 3), (9, 10)),
+        ((6, 6), (10, 10)),
+    ],
+)
+def test_parts_that_are_reported_one_by_one_add_up(pieces: tuple[int, ...], expected: tuple[int, int]) -> None:
+    parts = [
+        replace(delivered(hour, key=f"part {hour}", pieces=some, pieces_total=10), flags=(PART,))
+        for hour, some in enumerate(pieces)
+    ]
+    again = replace(parts[0], event_key="said twice")
+    (step,) = (one for one in fold([DEPARTED, *parts, again], START + DAY).done if one.milestone is M.DELIVERED)
+    assert (step.units_done, step.units) == expected
+    assert step.when == parts[-1].when
+    assert step.known_at == parts[-1].received_at
+
+
+def test_the_last_part_tells_that_all_is_delivered() -> None:
+    ledger = Ledger()
+    first, last = (
+        replace(delivered(hour, key=str(hour), pieces=some, pieces_total=10), flags=(PART,))
+        for hour, some in ((0, 6), (5, 4))
+    )
+    ledger.play(START, START + 3 * HOUR, DEPARTED, first)
+    assert ledger.codes == ["M07", "D11"]
+    ledger.play(START + 3 * HOUR, START + DAY, last)
+    assert ledger.codes == ["M07", "D11", "M20"]
+
+
+def test_a_report_of_all_counts_beside_parts() -> None:
+    part = replace(delivered(pieces=6, pieces_total=10), flags=(PART,))
+    whole = delivered(1, key="all", pieces=10, pieces_total=10)
+    (step,) = (one for one in fold([part, whole], START + DAY).done if one.milestone is M.DELIVERED)
+    assert (step.units_done, step.units) == (10, 10)
 
 
 def test_a_failed_attempt_after_a_delivery_says_the_date_that_it_states() -> None:
