@@ -2,7 +2,8 @@
 
 An own reference (the account's order number, a house bill) names one shipment and nothing else. A booking or a shared
 reference reaches every open shipment that holds it; a fact that no shipment can claim is parked, unless it names an
-identity reference, which opens a shipment.
+identity reference, which opens a shipment. An event that gives one order the names of two shipments says that the two
+are one.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from service.records.tables import FactShipment, ParkedFact, Reference, Shipment
 from service.store.among import among
 from service.store.bulk import bulk_insert
 from service.store.follows import follow_many
+from service.store.merges import ask
 from service.store.sql import insert_once
 from service.store.tables import table
 
@@ -44,6 +46,9 @@ AFTERWARDS = timedelta(days=30)
 
 VOYAGE = timedelta(days=120)
 """How long a fact waits for a shipment: containers and bills are used again."""
+
+ONE = "an event gave one order the names of both"
+"""Why two shipments are taken for one."""
 
 EARLIER = exists().where(
     fact_shipment.c.account_id == parked.c.account_id,
@@ -104,6 +109,7 @@ class _Book:
     own: set[str] = field(default_factory=set)
     added: list[tuple[str, RefValue]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    one: list[tuple[str, str, Sequence[RefValue]]] = field(default_factory=list)
 
     def hits(self, refs: Iterable[RefValue]) -> list[str]:
         found: dict[str, None] = {}
@@ -163,6 +169,8 @@ def _place_one(book: _Book, entry: JournalItem) -> Placement:
             book.attach(targets[0], ref)
     else:
         book.call(targets, refs)
+    both = _one_order(book, refs, targets)
+    book.one += [(both[0], younger, refs) for younger in both[1:]]
     return Placement(shipment_ids=sorted(targets), parked=[] if own else _waiting(shared))
 
 
@@ -170,6 +178,20 @@ def _waiting(shared: Sequence[RefValue]) -> list[tuple[ReferenceType, str]]:
     """Under which references an item waits: the sender's own ids only where nothing else names it."""
     others = [ref for ref in shared if ref.type is not ReferenceType.SYSTEM_ID]
     return [(ref.type, ref.value) for ref in others or shared]
+
+
+def _one_order(book: _Book, refs: Sequence[RefValue], targets: Sequence[str]) -> list[str]:
+    """The shipments that an event takes for one, oldest first: it names one order, and several of them hold its names.
+
+    Two values of one type are a list of orders and not one. A booking is shared by orders, so it only tells of a
+    shipment that has no other name.
+    """
+    names = [ref for ref in refs if ref.type in IDENTITY]
+    if len({ref.type for ref in names}) < len({(ref.type, ref.value) for ref in names}):
+        return []
+    bookings = [ref for ref in names if ref.type is ReferenceType.BOOKING]
+    nameless = [one for one in book.hits(bookings) if one not in book.own]
+    return sorted({*targets, *nameless}) if any(ref.type in OWN for ref in names) else []
 
 
 def _open(book: _Book, entry: JournalItem) -> list[str]:
@@ -214,6 +236,7 @@ def _write_book(conn: Connection, account_id: str, book: _Book, now: datetime) -
     if book.opened:
         bulk_insert(conn, Shipment, [new_shipment(account_id, shipment_id, now) for shipment_id in book.opened])
     add_references(conn, account_id, book.added, now)
+    ask(conn, account_id, book.one, ONE, now)
 
 
 def new_shipment(account_id: str, shipment_id: str, now: datetime, **given: object) -> dict[str, object]:
