@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, select, update
 
 from service.records.enums import IDENTITY, MessageState, NoticeState, PromiseState
 from service.records.ids import new_id
+from service.records.inbound import RefValue
 from service.records.merging import MergePlan
 from service.records.situation import Situation
 from service.records.tables import Message, MessageNotice, Notice, Reference, Shipment, ShipmentMerge, Task
 from service.store import audit, situations
 from service.store.changes import note_changes
 from service.store.endings import append_why, drop_empty_messages, end_promises
+from service.store.homes import add_references, hold_names
 from service.store.ledger import enter
 from service.store.merges import Merge
 from service.store.moving import (
@@ -29,7 +31,6 @@ from service.store.moving import (
     move_pauses,
     move_told,
 )
-from service.store.placing import add_references
 from service.store.sql import insert_once, lock_rows
 from service.store.tables import table
 from service.store.tasks import finish_keys
@@ -105,15 +106,13 @@ def lock_both(conn: Connection, account_id: str, ids: Sequence[str]) -> None:
     if conn.dialect.name != "postgresql":
         return
     names = conn.execute(
-        select(reference.c.value)
-        .distinct()
-        .where(reference.c.account_id == account_id, reference.c.shipment_id.in_(ids), reference.c.valid_to.is_(None))
-        .order_by(reference.c.value)
-    ).scalars()
-    conn.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) FROM unnest(:values ::text[]) v"),
-        {"account": account_id, "values": list(names)},
+        select(reference.c.type, reference.c.shown).where(
+            reference.c.account_id == account_id,
+            reference.c.shipment_id.in_(ids),
+            reference.c.valid_to.is_(None),
+        )
     )
+    hold_names(conn, account_id, [RefValue(row.type, row.shown) for row in names])
     lock_rows(conn, Shipment, account_id, ids)
     carriers = conn.execute(
         select(message_notice.c.message_id)

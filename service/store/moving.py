@@ -28,8 +28,8 @@ from service.records.tables import (
     Thread,
 )
 from service.store.bulk import bulk_update
+from service.store.homes import DESK
 from service.store.ledger import enter
-from service.store.placing import DESK
 from service.store.sql import insert_once, lock_rows
 from service.store.tables import table
 
