@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from service.flows.kit import Kit
 from service.policy.merging import doubt, doubt_task, merged
 from service.records.decision import NewTask
+from service.records.situation import Situation
 from service.store import merges, merging, situations, splitting
 from service.store.engine import Connection
 from service.store.errors import StoreError
@@ -18,7 +21,7 @@ from service.store.tasks import open_tasks
 
 log = logging.getLogger(__name__)
 
-TRIES = 20
+TRIES = 5
 """So often both are read again because something became of one of them meanwhile."""
 
 __all__ = ["Flying", "merge", "run_asked", "split"]
@@ -60,7 +63,7 @@ def _settle(kit: Kit, one: Merge) -> None:
         _leave(kit, one, doubt_task(older, younger, why))
         return
     if not _make(kit, one, older.shipment.id, younger.shipment.id):
-        raise RuntimeError("one of them has changed each time that both were read")
+        raise RuntimeError("one of them has become part of another meanwhile")
 
 
 def _leave(kit: Kit, one: Merge, task: NewTask) -> None:
@@ -88,26 +91,42 @@ def merge(kit: Kit, account_id: str, one_id: str, other_id: str, *, why: str, by
     if len(pair) < 2:
         raise ValueError("they are one shipment already")
     if not _make(kit, Merge(account_id, "", pair[0], pair[1], by, why), pair[0], pair[1]):
-        raise ValueError("something becomes of them at every moment; try again")
+        raise ValueError("one of them has become part of another meanwhile")
     return pair[0]
 
 
 def _make(kit: Kit, one: Merge, older_id: str, younger_id: str) -> bool:
-    """Read both, say how they become one, and write that if both still are as they were read."""
-    for _ in range(TRIES):
-        now = kit.clock()
-        with kit.database.read() as conn:
-            found = situations.situations(conn, [(one.account_id, older_id), (one.account_id, younger_id)])
-        if len(found) < 2:
-            return False
-        older, younger = sorted(found, key=lambda each: each.shipment.id)
-        two = Two(older, younger, merged(older, younger, now))
+    """Read both, say how they become one, and write that if both still are as they were read.
 
-        if kit.database.write(partial(merging.make_one, two=two, one=one, now=now)):
+    Where something becomes of them at every moment, the last try reads them while it holds them.
+    """
+    keys = [(one.account_id, older_id), (one.account_id, younger_id)]
+    for last in (*[False] * TRIES, True):
+        now = kit.clock()
+        if last:
+            made = kit.database.write(partial(_hold_and_make, one=one, keys=keys, now=now))
+        else:
+            with kit.database.read() as conn:
+                two = _two(situations.situations(conn, keys), now)
+            made = two is not None and kit.database.write(partial(merging.make_one, two=two, one=one, now=now))
+        if made:
             kit.database.wake("shipments")
             kit.database.wake("changes")
             return True
     return False
+
+
+def _hold_and_make(conn: Connection, one: Merge, keys: list[tuple[str, str]], now: datetime) -> bool:
+    merging.lock_both(conn, one.account_id, [shipment_id for _, shipment_id in keys])
+    two = _two(situations.situations(conn, keys), now)
+    return two is not None and merging.make_one(conn, two, one, now)
+
+
+def _two(found: Sequence[Situation], now: datetime) -> Two | None:
+    if len(found) < 2:
+        return None
+    older, younger = sorted(found, key=lambda each: each.shipment.id)
+    return Two(older, younger, merged(older, younger, now))
 
 
 def split(kit: Kit, account_id: str, younger_id: str, *, why: str, by: str) -> str:

@@ -26,6 +26,7 @@ from service.records.tables import (
 from service.store import merges, switches
 from service.store.engine import Database
 from tests.kits import DAY, HOUR, JO, SAM, Doorman, Works, running
+from tests.store.neighbours import neighbour, rows_next_door
 
 BILL = {"house_bill": "HBL 7"}
 BOTH = {"ref": "PO 4711", **BILL}
@@ -282,6 +283,14 @@ def test_a_pause_of_either_holds_both(works: Works, sms: Recorder) -> None:
     works.post(**event("o", milestone="customs_hold", at="2026-09-17T14:30:00Z"))
     works.settle()
     assert len(texts(sms)) == 2
+
+
+def test_the_account_next_door_is_left_alone(works: Works) -> None:
+    older, younger = two(works, (JO,), (JO,))
+    before = neighbour(works)
+    one(works, older, younger)
+    merging.split(works.kit, works.account_id, younger, why="no", by="test")
+    assert rows_next_door(works) == before
 
 
 def test_refused(works: Works) -> None:
