@@ -110,9 +110,7 @@ NEW_SHIPMENT: Shown = {
     "links": {key: link for key, link in SHIPMENT["links"].items() if key != "track"},
 }
 
-LISTED_SHIPMENT: Shown = {
-    key: value for key, value in SHIPMENT.items() if key not in {"path", "followed_by", "merged_into", "merged"}
-}
+LISTED_SHIPMENT: Shown = {key: value for key, value in SHIPMENT.items() if key not in {"path", "followed_by", "merged"}}
 
 SHIPMENTS = listed(LISTED_SHIPMENT, next_cursor="WyIyMDI2LTEwLTA3VDE1OjAwOjA1KzAwOjAwIiwgInNocF8wMWsiXQ")
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from notifiers.base import Channel
+from notifiers.stand_in_receiver import StandInReceiver
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import decide, ledger, merging
@@ -23,8 +24,10 @@ from service.records.tables import (
     ShipmentMerge,
     Task,
 )
+from service.records.webhooks import WebhookEvent
 from service.store import merges, switches
 from service.store.engine import Database
+from tests.hooks import Hooks, told
 from tests.kits import DAY, HOUR, JO, SAM, Doorman, Works, running
 from tests.store.neighbours import neighbour, rows_next_door
 
@@ -283,6 +286,27 @@ def test_a_pause_of_either_holds_both(works: Works, sms: Recorder) -> None:
     works.post(**event("o", milestone="customs_hold", at="2026-09-17T14:30:00Z"))
     works.settle()
     assert len(texts(sms)) == 2
+
+
+def test_whoever_keeps_the_younger_is_told_where_it_went(works: Works) -> None:
+    with StandInReceiver() as receiver:
+        hooks = Hooks(works)
+        hooks.add(receiver, events=[WebhookEvent.SHIPMENT_UPDATED])
+        older, younger = two(works)
+        hooks.run()
+        receiver.calls.clear()
+        one(works, older, younger)
+        works.settle()
+        hooks.run()
+        heard = {data["id"]: data for _, data in told(receiver)}
+        assert heard[younger]["merged_into"] == older
+        assert "merged_into" in heard[younger]["changed"]
+        assert heard[older]["refs"] == {"ref": ["PO 4711"], "house_bill": ["HBL 7"]}
+        receiver.calls.clear()
+        merging.split(works.kit, works.account_id, younger, why="no", by="test")
+        works.settle()
+        hooks.run()
+        assert {data["id"]: data["merged_into"] for _, data in told(receiver)} == {older: None, younger: None}
 
 
 def test_the_account_next_door_is_left_alone(works: Works) -> None:

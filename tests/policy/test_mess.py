@@ -17,7 +17,7 @@ from service.records.when import When, at_minute, on_day
 from tests.policy.ledger import DAY, HOUR, START, Ledger, M, at, due, eta, fact, retraction
 
 END = START + 3 * DAY
-EST, PLAN = Classifier.ESTIMATED, Classifier.PLANNED
+PLAN = Classifier.PLANNED
 ETA = eta("2026-10-09", place="GBFXT", key="eta")
 LEFT = fact(M.DEPARTED, "2026-09-17T11:00", place="CNNGB", place_name="Ningbo", key="left")
 LANDED = fact(M.ARRIVED_DESTINATION, "2026-09-18T11:00", START + DAY, place="GBFXT", key="there")
@@ -373,4 +373,3 @@ def test_due_dates_of_every_kind_are_kept_apart() -> None:
         Line.ARRIVAL: "2026-10-09",
         Line.DELIVERY: "2026-10-12",
     }
-    assert EST is not PLAN
