@@ -26,6 +26,7 @@ from service.flows import (
     lags,
     ledger,
     mailing,
+    merging,
     polling,
     proving,
     ratings,
@@ -131,7 +132,7 @@ class Clockwork:
         self._courier = courier = Courier(kit)
         # A call waits for its answer, a decision only for its turn; facts that wait together are decided together.
         self._loops = {
-            "shipments": Loop("decide", lambda: decide.run_due(kit), gives_way=journal.busy),
+            "shipments": Loop("decide", lambda: look_at_due(kit), gives_way=journal.busy),
             "messages": Loop("dispatch", dispatcher.run_due),
             "changes": Loop("births", lambda: births.bear(kit, shapes), gives_way=journal.busy),
             "webhooks": Loop("webhooks", courier.run_due),
@@ -205,6 +206,11 @@ class Clockwork:
             id=name,
             next_run_time=utc_now(),
         )
+
+
+def look_at_due(kit: Kit) -> int:
+    """Make one of what events take for one shipment, then look at what is due; returns how much there was to do."""
+    return merging.run_asked(kit) + decide.run_due(kit)
 
 
 def release(kit: Kit) -> int:

@@ -20,7 +20,7 @@ from notifiers.errors import NotifierError
 from notifiers.testing import Recorder
 from service.app import Given, make_kit
 from service.clock import ManualClock
-from service.flows import decide, draining
+from service.flows import decide, draining, merging
 from service.flows.dispatch import Dispatcher
 from service.flows.intake import Journal, prepare
 from service.records.enums import MessageState, Mode
@@ -93,7 +93,7 @@ class Works:
         """Decide and send until nothing more happens at this instant."""
         for _ in range(500):
             draining.release(self.database, self.clock(), self.kit.drain_per_minute)
-            looked = decide.run_due(self.kit)
+            looked = merging.run_asked(self.kit) + decide.run_due(self.kit)
             sent = self.dispatcher.run_due()
             assert self.dispatcher.wait_idle(20)
             if not looked and not sent:

@@ -67,6 +67,8 @@ SHIPMENT: Shown = {
     "followers": 1,
     "need_by": "2026-10-16",
     "mode": None,
+    "merged_into": None,
+    "merged": [],
     "rules": {},
     "last_fact_at": "2026-10-07T13:10:00.000Z",
     "closed_at": None,
@@ -108,7 +110,7 @@ NEW_SHIPMENT: Shown = {
     "links": {key: link for key, link in SHIPMENT["links"].items() if key != "track"},
 }
 
-LISTED_SHIPMENT: Shown = {key: value for key, value in SHIPMENT.items() if key not in {"path", "followed_by"}}
+LISTED_SHIPMENT: Shown = {key: value for key, value in SHIPMENT.items() if key not in {"path", "followed_by", "merged"}}
 
 SHIPMENTS = listed(LISTED_SHIPMENT, next_cursor="WyIyMDI2LTEwLTA3VDE1OjAwOjA1KzAwOjAwIiwgInNocF8wMWsiXQ")
 

@@ -17,7 +17,7 @@ from service.api.fields import Body
 from service.api.problems import flawed, missing
 from service.api.shown import answers, body
 from service.api.strict import StrictRoute
-from service.store import contacts, follows, views_subjects
+from service.store import contacts, follows, merges, views_subjects
 from service.store.follows import FollowRow
 from service.store.keys import KeyView
 
@@ -56,7 +56,7 @@ def list_follows(
         raise flawed("one_of", "Name either `subject` or `contact`.", "Add one of the two.", parameter="subject")
     with deps.kit.database.read() as conn:
         if subject is not None:
-            rows = follows.followers_of(conn, key.account_id, subject)
+            rows = follows.followers_of(conn, key.account_id, merges.survivor(conn, key.account_id, subject))
         else:
             rows = follows.followed_subjects(conn, key.account_id, contact or "")
     return page(request, [shown(row) for row in rows], None)
@@ -77,10 +77,11 @@ def put_follow(request: Request, key: Annotated[KeyView, needs("people")], new: 
             raise missing("contact", "List the contacts with `GET /v1/contacts`.")
         if not views_subjects.exists(conn, key.account_id, new.subject_id):
             raise missing("customer or shipment", "A subject is a `cus_…` or a `shp_…` of this account.")
-        fresh = follows.follow(conn, key.account_id, new.subject_id, new.contact_id, now, new.role)
-        rows = follows.followers_of(conn, key.account_id, new.subject_id)
+        subject = merges.survivor(conn, key.account_id, new.subject_id)
+        fresh = follows.follow(conn, key.account_id, subject, new.contact_id, now, new.role)
+        rows = follows.followers_of(conn, key.account_id, subject)
         found = next(row for row in rows if row.contact_id == new.contact_id)
-        return found, new.subject_id if fresh else ""
+        return found, subject if fresh else ""
 
     return answer(shown(change(deps, key, "follow", unit, detail={"contact": new.contact_id})))
 
@@ -98,8 +99,9 @@ def delete_follow(
     deps: Deps = request.app.state.deps
 
     def unit(conn: Any, now: datetime) -> tuple[bool, str]:
-        ended = follows.unfollow(conn, key.account_id, subject_id, contact_id, now)
-        return ended, subject_id if ended else ""
+        subject = merges.survivor(conn, key.account_id, subject_id)
+        ended = follows.unfollow(conn, key.account_id, subject, contact_id, now)
+        return ended, subject if ended else ""
 
     if not change(deps, key, "unfollow", unit, detail={"contact": contact_id}):
         raise missing("follow", "List the follows with `GET /v1/follows?contact=…`.")

@@ -15,7 +15,7 @@ from service.api.problems import missing
 from service.api.shown import answers
 from service.api.strict import StrictRoute
 from service.records.enums import Line, Outcome, PromiseState, Stage
-from service.store import ledger, views_promises, views_shipments
+from service.store import ledger, merges, views_promises, views_shipments
 from service.store.keys import KeyView
 from service.store.views_promises import OPEN, PromiseQuery
 
@@ -129,6 +129,7 @@ def read_promises(
     deps: Deps = request.app.state.deps
     place = read_cursor(cursor_, 1)
     with deps.kit.database.read() as conn:
+        shipment_id = merges.survivor(conn, key.account_id, shipment_id)
         if not views_shipments.some(conn, key.account_id, [shipment_id]):
             raise missing("shipment", "List the shipments with `GET /v1/shipments`.")
     query = PromiseQuery(stage=stage, shipment=shipment_id, after=place[0] if place else None, limit=limit)

@@ -28,7 +28,7 @@ from service.formats.people import MAX_PEOPLE, read_tell
 from service.formats.times import check_day
 from service.records.enums import IDENTITY, Mode, ReferenceType
 from service.records.inbound import Person, RefValue
-from service.store import accounts, shipment_edits
+from service.store import accounts, merges, shipment_edits
 from service.store.keys import KeyView
 
 router = APIRouter(route_class=StrictRoute, tags=["shipments"])
@@ -185,8 +185,9 @@ def patch_shipment(
         changes["owner"] = "desk"
 
     def unit(conn: Any, now: datetime) -> tuple[bool | None, str]:
-        changed = shipment_edits.edit(conn, key.account_id, shipment_id, now, **changes)
-        return changed, shipment_id if changed else ""
+        whose = merges.survivor(conn, key.account_id, shipment_id)
+        changed = shipment_edits.edit(conn, key.account_id, whose, now, **changes)
+        return changed, whose if changed else ""
 
     if change(deps, key, "shipment.change", unit, detail={"fields": sorted(changes)}) is None:
         raise missing("shipment", "List the shipments with `GET /v1/shipments`.")

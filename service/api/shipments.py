@@ -21,7 +21,8 @@ from service.flows.kit import Kit
 from service.flows.links import link_token
 from service.policy.status import WORDS as STATUSES
 from service.records.enums import ReferenceType, Stage
-from service.store import views_shipments, views_timeline
+from service.records.inbound import RefValue
+from service.store import merges, views_shipments, views_timeline
 from service.store.keys import KeyView
 from service.store.views_shipments import ShipmentQuery
 
@@ -127,19 +128,24 @@ def tracking_page(kit: Kit, handed: Row | None) -> str | None:
 
 
 def one_row(conn: Any, account_id: str, shipment_id: str) -> Row:
-    """The row of a shipment. Raises `Refusal` where the account has none of that id."""
-    rows = views_shipments.some(conn, account_id, [shipment_id])
+    """The row of a shipment, or of the one that it was merged into. Raises `Refusal` for an id that is none."""
+    rows = views_shipments.some(conn, account_id, [merges.survivor(conn, account_id, shipment_id)])
     if not rows:
         raise missing("shipment", LISTED)
     return rows[0]
 
 
 def whole(deps: Deps, account_id: str, shipment_id: str) -> Row:
-    """One shipment with its path, its references in full and who follows it."""
+    """One shipment with its path, its references in full and who follows it.
+
+    One that was merged is answered with what it is part of, which `merged_into` names.
+    """
     with deps.kit.database.read() as conn:
         row = one_row(conn, account_id, shipment_id)
         found = shaped(deps.kit, conn, account_id, [row])[0]
-        people = views_shipments.followers(conn, account_id, [shipment_id]).get(shipment_id, [])
+        people = views_shipments.followers(conn, account_id, [row["id"]]).get(row["id"], [])
+        found["merged"] = merges.parts(conn, account_id, [row["id"]]).get(row["id"], [])
+    found["merged_into"] = row["id"] if row["id"] != shipment_id else None
     found["path"] = shapes.path(row["summary"] or {})
     found["followed_by"] = [
         {"contact_id": one["contact_id"], "role": one["role"], "through": one["through"]} for one in people
@@ -171,19 +177,24 @@ def read_shipment(request: Request, key: Annotated[KeyView, needs("read")], ship
     ),
 )
 def read_by_reference(request: Request, key: Annotated[KeyView, needs("read")], type: str, value: str) -> Response:  # noqa: A002 - the path's own word
-    """The shipment that holds a reference now. Containers, bills and purchase orders may name several: then a list."""
+    """The shipment that holds a reference now. Containers, bills and purchase orders may name several: then a list.
+
+    Where the reference is that of a shipment which was merged, `merged_into` names the one that answers.
+    """
     deps: Deps = request.app.state.deps
     kind = reference_type(type)
     with deps.kit.database.read() as conn:
         ids = views_shipments.by_reference(conn, key.account_id, kind, value)
         rows = views_shipments.some(conn, key.account_id, ids) if len(ids) > 1 else []
         several = shaped(deps.kit, conn, key.account_id, rows)
+        brought = len(ids) == 1 and merges.brought(conn, key.account_id, ids[0], kind, RefValue(kind, value).value)
     if several:
         return page(request, several, None)
     if not ids:
         fix = "Check the reference, or make the shipment with `PUT` at the same address."
         raise Refusal("not_found", f"No shipment of this account holds this {kind} now.", fix=fix)
-    return tagged(request, whole(deps, key.account_id, ids[0]))
+    found = whole(deps, key.account_id, ids[0])
+    return tagged(request, found | {"merged_into": ids[0]} if brought else found)
 
 
 def reference_type(word: str) -> ReferenceType:
@@ -218,6 +229,6 @@ def read_messages(request: Request, key: Annotated[KeyView, needs("read")], ship
     """Every message that carries news of this shipment, also where it was joined with another's."""
     deps: Deps = request.app.state.deps
     with deps.kit.database.read() as conn:
-        one_row(conn, key.account_id, shipment_id)
-        rows = views_timeline.messages(conn, key.account_id, shipment_id)
+        row = one_row(conn, key.account_id, shipment_id)
+        rows = views_timeline.messages(conn, key.account_id, row["id"])
     return page(request, [message_entry(row) for row in rows], None)

@@ -27,7 +27,7 @@ class Shown:
         """What the API shows of the things of one topic, by id."""
         match topic:
             case "shipment":
-                rows = shaped(self._kit, conn, account_id, views_shipments.some(conn, account_id, ids))
+                rows = shaped(self._kit, conn, account_id, views_shipments.some(conn, account_id, ids, merged=True))
             case "message":
                 rows = [message_entry(row) for row in views_deliveries.messages(conn, account_id, ids)]
             case "reply":

@@ -16,10 +16,10 @@ def find(conn: Connection, account_id: str, ref: str) -> list[str]:
     An identity reference names one; a shared one, such as a container, may name several.
     """
     from service.records.enums import IDENTITY, ReferenceType
-    from service.store import shipments, views_subjects
+    from service.store import merges, shipments, views_subjects
 
     if ref.startswith("shp_") and views_subjects.exists(conn, account_id, ref):
-        return [ref]
+        return [merges.survivor(conn, account_id, ref)]
     kinds = sorted(ReferenceType, key=lambda kind: kind not in IDENTITY)
     found = next((ids for kind in kinds if (ids := shipments.by_reference(conn, account_id, kind, ref))), [])
     if not found:

@@ -21,6 +21,7 @@ from service.cli import (
     importing,
     keys,
     ledger,
+    merging,
     plug_ins,
     redriving,
     restore,
@@ -138,6 +139,7 @@ app.command("redrive", hidden=True)(redriving.redrive)
 app.command("cancel", hidden=True)(cancelling.cancel)
 app.command("retract", hidden=True)(cancelling.retract)
 app.add_typer(ledger.app, name="ledger", hidden=True)
+app.add_typer(merging.app, name="shipments", hidden=True)
 app.add_typer(rules.app, name="rules", hidden=True)
 app.command("shadow", hidden=True)(shadow.shadow)
 app.add_typer(plug_ins.formats, name="formats", hidden=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from service.flows.kit import Kit
 from service.flows.looking import decide_and_write
 from service.records.situation import Situation
-from service.store import situations
+from service.store import merges, situations
 from service.store.errors import StoreError
 
 log = logging.getLogger(__name__)
@@ -24,12 +24,15 @@ PUT_OFF = timedelta(minutes=5)
 def run_due(kit: Kit, limit: int = BATCH) -> int:
     """Look at up to *limit* shipments that are due; returns how many were looked at.
 
-    Reads and decides holding no lock. A shipment that changed meanwhile is simply due again.
+    Reads and decides holding no lock. A shipment that changed meanwhile is simply due again; one that is to become one
+    with another is left until it is.
     """
     now = kit.clock()
     with kit.database.read() as conn:
         keys = situations.due(conn, now, limit)
         found = situations.situations(conn, keys)
+        waits = merges.undecided(conn)
+    found = [one for one in found if (one.account.id, one.shipment.id) not in waits]
     if not found:
         return 0
     _look_at(kit, found, now)

@@ -22,7 +22,7 @@ from service.policy.look import Closing, Listener, Look, Wanted, listener
 from service.policy.moves import moves
 from service.policy.notices import Numbers, closed, notice
 from service.policy.occurrences import number
-from service.policy.outcomes import outcomes
+from service.policy.outcomes import ends_known, outcomes
 from service.policy.preferences import rest
 from service.policy.reconcile import orphans, reconcile
 from service.policy.rules import lane_rules, layered
@@ -163,6 +163,7 @@ def _look_at(
     """When the clock alone can change the decision."""
     times = [held.until for share in shares for held in share.held if held.until is not None]
     times += next_words(situation.spoken, (new for share in shares for new in share.notices))
+    times += ends_known(situation.spoken, (new for share in shares for new in share.notices))
     times += [*free_time.wakes(journey, rules), *nearing.wakes(journey, rules)]
     if quiet is not None:
         times += [quiet.owner_at, quiet.tell_at]

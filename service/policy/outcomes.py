@@ -14,6 +14,7 @@ from itertools import groupby
 from service.policy.journey import Journey
 from service.policy.lines import DATED, FULFILLED_BY
 from service.policy.rules import hours
+from service.records.decision import NewNotice
 from service.records.enums import Line, Milestone, NoticeCode, NoticeState, Origin, Outcome, Precision, PromiseState
 from service.records.situation import Situation, Spoken, Word
 from service.records.when import When
@@ -31,6 +32,13 @@ OWN: Mapping[Line, Milestone] = {
 
 ENDS = frozenset({NoticeCode.BOOKING_CANCELLED, NoticeCode.RETURNED})
 """News after which no date of the shipment stands."""
+
+
+ENDING = ENDS | {NoticeCode.CORRECTION}
+"""News that ends words which no fact ends."""
+
+SAID_BY = timedelta(minutes=15)
+"""So long after its hour news has been handed over, unless something holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,12 @@ def outcomes(
             elif ended is None and word.outcome is not None and line in DATED:
                 found.append((word.id, REOPENED))
     return tuple(found)
+
+
+def ends_known(spoken: Iterable[Spoken], fresh: Iterable[NewNotice]) -> list[datetime]:
+    """When news that ends words of its own will have been said, if nothing holds it: a moment after its hour."""
+    waiting = [one.not_before for one in spoken if one.state is NoticeState.WAITING and one.code in ENDING]
+    return [at + SAID_BY for at in (*waiting, *(one.not_before for one in fresh if one.code in ENDING))]
 
 
 def in_time(word: Word, at: datetime, rules: Mapping[str, float]) -> bool:

@@ -3,7 +3,8 @@
 A carrier's "departed" or "arrived" names a port, not what the port is to this shipment: at a hub it is a change of
 ship. A role that its source gives wins, as long as the roles agree with one another: a journey begins once and ends
 once, and many a source calls every port of departure an origin. Else the first place of departure is the origin, and
-an arrival that is followed by a departure from the same place, or by an arrival elsewhere, was at a hub.
+an arrival that is followed by a departure from the same place, or by an arrival elsewhere, was at a hub. Where nobody
+calls a place the destination and the goods are due elsewhere, they are on the way there, and no more is said.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ class _Visit:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The places of one shipment. `aliases` maps a place's name to its code; `explicit` a stop to the role given."""
+    """The places of one shipment. `aliases` maps a place's name to its code; `explicit` a stop to the role given.
+
+    `doubtful` are places that the goods have reached and that may be a hub or the destination.
+    """
 
     aliases: Mapping[str, str]
     explicit: Mapping[str, str]
@@ -67,6 +71,7 @@ class Route:
     arrivals: Mapping[str, _Visit]
     origin: str | None
     hubs: frozenset[str]
+    doubtful: frozenset[str] = frozenset()
 
     def stop(self, fact: FactView) -> str:
         """The stop at which *fact* happened: a place code, else a name in capitals, else the nearest in time or ""."""
@@ -125,7 +130,7 @@ class Route:
             return Milestone.ARRIVED_DESTINATION
         if role == "transshipment" or stop in self.hubs:
             return Milestone.TRANSSHIPMENT_ARRIVED
-        return Milestone.ARRIVED_DESTINATION
+        return Milestone.IN_TRANSIT if stop in self.doubtful else Milestone.ARRIVED_DESTINATION
 
 
 _LOADS = (Milestone.TRANSSHIPMENT_LOADED, Milestone.LOADED)
@@ -144,8 +149,24 @@ def route_of(facts: Iterable[FactView]) -> Route:
     hubs = {stop for stop, role in explicit.items() if role == "transshipment"}
     hubs |= {stop for stop in departures if stop and stop != origin and explicit.get(stop) is None}
     hubs |= {stop for stop in arrivals if explicit.get(stop) is None and _passed_through(stop, departures, arrivals)}
-    hubs -= _given_up(given, aliases, departures, arrivals)
-    return Route(aliases, explicit, departures, arrivals, origin, frozenset(hubs - {origin, ""}))
+    given_up = _given_up(given, aliases, departures, arrivals)
+    hubs = hubs - given_up - {origin, ""}
+    doubtful = {
+        stop
+        for stop, here in arrivals.items()
+        if here.actual and stop not in {"", origin, *hubs, *explicit} and _due_elsewhere(given, stop, here, aliases)
+    }
+    return Route(aliases, explicit, departures, arrivals, origin, frozenset(hubs), frozenset(doubtful - given_up))
+
+
+def _due_elsewhere(facts: tuple[FactView, ...], stop: str, here: _Visit, aliases: Mapping[str, str]) -> bool:
+    """Whether the goods are expected at another place well after they reached *stop*, and never were at this one."""
+    expected = {
+        _named(fact, aliases): fact.when.start
+        for fact in facts
+        if fact.milestone in ARRIVALS and fact.classifier is not Classifier.ACTUAL
+    }
+    return stop not in expected and any(place and at >= here.at + NEAR for place, at in expected.items())
 
 
 def _given_up(

@@ -56,7 +56,7 @@ _WORDS: Mapping[Milestone, tuple[str, str]] = {
     Milestone.EXPORT_CUSTOMS_CLEARED: ("in_transit", "Cleared export customs{place}"),
     Milestone.LOADED: ("in_transit", "Loaded{place}"),
     Milestone.DEPARTED: ("in_transit", "On the way, left{bare}"),
-    Milestone.IN_TRANSIT: ("in_transit", "On the way"),
+    Milestone.IN_TRANSIT: ("in_transit", "On the way{now}"),
     Milestone.TRANSSHIPMENT_ARRIVED: ("in_transit", "Changing {ship}{place}"),
     Milestone.TRANSSHIPMENT_UNLOADED: ("in_transit", "Changing {ship}{place}"),
     Milestone.TRANSSHIPMENT_LOADED: ("in_transit", "Loaded on the next {ship}{place}"),
@@ -105,8 +105,8 @@ def index(milestone: Milestone) -> int:
 def overtakes(later: Happening, earlier: Happening) -> bool:
     """Whether *later* makes *earlier* history.
 
-    Between moves of the goods the order of a journey decides; elsewhere it must also be later in time, because
-    customs may clear goods that are still at sea.
+    Between moves of all the goods the order of a journey decides; elsewhere it must also be later in time, because
+    customs may clear goods that are still at sea, and one parcel may be delivered while the next is on the truck.
     """
     one, other = later.milestone, earlier.milestone
     if NOT_A_STEP & {one, other}:
@@ -115,7 +115,7 @@ def overtakes(later: Happening, earlier: Happening) -> bool:
         return later.when.start > earlier.when.start
     if any({one, other} <= cycle for cycle in CYCLES):
         return (later.when.start, index(one)) > (earlier.when.start, index(other))
-    if one in PHYSICAL and other in PHYSICAL:
+    if one in PHYSICAL and other in PHYSICAL and later.complete:
         return index(one) > index(other)
     return index(one) > index(other) and later.when.end >= earlier.when.start
 
@@ -161,5 +161,6 @@ _CRAFT = {
 
 def _say(text: str, one: Happening) -> str:
     name = one.place_name or one.place
-    ship = _CRAFT.get(one.transport, "transport")
-    return text.format(place=f" at {name}" if name else "", bare=f" {name}" if name else " its origin", ship=ship)
+    ship, now = _CRAFT.get(one.transport, "transport"), f", at {name}" if name else ""
+    place, bare = f" at {name}" if name else "", f" {name}" if name else " its origin"
+    return text.format(now=now, place=place, bare=bare, ship=ship)

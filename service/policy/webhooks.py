@@ -45,7 +45,7 @@ THIN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "shipment": (
             *("id", "refs", "status", "status_text", "late", "due", "told", "delay", "units", "flags"),
-            *("customer", "owner", "need_by", "closed_at", "updated_at", "links"),
+            *("customer", "owner", "need_by", "merged_into", "closed_at", "updated_at", "links"),
         ),
         "message": (
             *("id", "message_kind", "state", "state_text", "stage", "channel", "code", "level", "contact_id"),

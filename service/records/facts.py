@@ -205,3 +205,44 @@ class Reference(Owned, table=True):
     identity: bool = False
     valid_from: datetime = instant()
     valid_to: datetime | None = maybe_instant()
+
+
+class ShipmentMerge(Owned, table=True):
+    """Two shipments that are one: asked for, then made, and perhaps taken apart again.
+
+    `refs` are the names that an event gave both, as (type, shown). Until `ended_at` it is to be made (`merged_at` is
+    None) or holds; `moved` is what went from the younger to the older, so that a split finds it again. `outcome` is how
+    it ended: `split`, `doubt` (a person has to say), or `known` (the two were one already).
+    """
+
+    __tablename__ = "shipment_merge"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "older_id"], ["shipment.account_id", "shipment.id"]),
+        ForeignKeyConstraint(["account_id", "younger_id"], ["shipment.account_id", "shipment.id"]),
+        Index(
+            "uq_shipment_merge_pair",
+            "account_id",
+            "older_id",
+            "younger_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_shipment_merge_younger", "account_id", "younger_id"),
+        Index(
+            "ix_shipment_merge_asked",
+            "asked_at",
+            sqlite_where=text("merged_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=text("merged_at IS NULL AND ended_at IS NULL"),
+        ),
+    )
+    older_id: str = Field(max_length=40)
+    younger_id: str = Field(max_length=40)
+    by: str = Field(max_length=80)
+    why: str = Field(default="", max_length=400)
+    refs: Any = Field(default=None, sa_type=Json, nullable=True)
+    asked_at: datetime = instant()
+    merged_at: datetime | None = maybe_instant()
+    moved: Any = Field(default=None, sa_type=Json, nullable=True)
+    ended_at: datetime | None = maybe_instant()
+    outcome: str = Field(default="", max_length=16)

@@ -11,6 +11,7 @@ from service.records.facts import (
     ParkedFact,
     Reference,
     Shipment,
+    ShipmentMerge,
     Source,
 )
 from service.records.people import (
@@ -83,6 +84,7 @@ __all__ = [
     "Reply",
     "Sender",
     "Shipment",
+    "ShipmentMerge",
     "Source",
     "Stray",
     "Switch",

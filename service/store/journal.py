@@ -17,6 +17,7 @@ from service.store.among import among
 from service.store.bulk import bulk_insert
 from service.store.calls import keep_calls
 from service.store.fact_rows import fact_row
+from service.store.merges import note_facts
 from service.store.naming import count_followers, name_later, name_people, tell
 from service.store.placing import Placement, place
 from service.store.sql import insert_once
@@ -189,3 +190,8 @@ def _write_facts(
     if waiting:
         insert_once(conn, ParkedFact, waiting)
     touch_shipments(conn, account_id, now, ids=touched)
+    about = [
+        (where.shipment_ids, entry.item.refs, entry.fact_ids)
+        for (_, entry, _), where in zip(fresh, placed, strict=True)
+    ]
+    note_facts(conn, account_id, about)

@@ -53,7 +53,7 @@ SOURCES = select(source.c.id, source.c.usual_lag_minutes, source.c.last_call_at)
 
 DUE = (
     select(shipment.c.account_id, shipment.c.id)
-    .where(shipment.c.look_at <= bindparam("now"))
+    .where(shipment.c.look_at <= bindparam("now"), shipment.c.merged_into.is_(None))
     .order_by(shipment.c.look_at)
     .limit(bindparam("limit", type_=Integer))
 )

@@ -2,75 +2,42 @@
 
 An own reference (the account's order number, a house bill) names one shipment and nothing else. A booking or a shared
 reference reaches every open shipment that holds it; a fact that no shipment can claim is parked, unless it names an
-identity reference, which opens a shipment.
+identity reference, which opens a shipment. An event that gives one order the names of two shipments says that the two
+are one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
-from zlib import crc32
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, exists, select, text, update
+from sqlalchemy import Connection, bindparam, select
 
 from service.records.enums import IDENTITY, ReferenceType
-from service.records.ids import new_id
 from service.records.inbound import RefValue
 from service.records.intake import JournalItem
-from service.records.tables import FactShipment, ParkedFact, Reference, Shipment
+from service.records.tables import Reference, Shipment
 from service.store.among import among
 from service.store.bulk import bulk_insert
-from service.store.follows import follow_many
-from service.store.sql import insert_once
+from service.store.homes import DESK, HOLDERS, VOYAGE, add_references, hold_names
+from service.store.merges import ask
 from service.store.tables import table
 
 reference = table(Reference)
 shipment = table(Shipment)
-parked = table(ParkedFact)
-fact_shipment = table(FactShipment)
 
 OWN = frozenset({ReferenceType.REF, ReferenceType.HOUSE_BILL})
-
-STRIPES = 64
-"""So many locks stand for all ids of senders' own: one event may name dozens of them."""
-
-DESK = "desk"
-"""The owner where nobody is named."""
 
 AFTERWARDS = timedelta(days=30)
 """How long what is said of a container or bill still reaches a shipment that is over: a return, a correction."""
 
-VOYAGE = timedelta(days=120)
-"""How long a fact waits for a shipment: containers and bills are used again."""
 
-EARLIER = exists().where(
-    fact_shipment.c.account_id == parked.c.account_id,
-    fact_shipment.c.fact_id == parked.c.fact_id,
-    shipment.c.account_id == fact_shipment.c.account_id,
-    shipment.c.id == fact_shipment.c.shipment_id,
-    shipment.c.closed_at.is_not(None),
-)
-"""A fact of a shipment that is over says nothing of the next one in the same container."""
+LONGEST = timedelta(days=180)
+"""How long a container number stays with a shipment that never ends: then it is in another's use."""
 
-
-# Built once: making a statement of a hundred values anew for each batch costs more than running it.
-HOLDERS = (
-    select(reference.c.shipment_id, reference.c.type, reference.c.value, shipment.c.closed_at)
-    .select_from(
-        reference.join(
-            shipment, and_(shipment.c.account_id == reference.c.account_id, shipment.c.id == reference.c.shipment_id)
-        )
-    )
-    .where(
-        reference.c.account_id == bindparam("account"),
-        among(reference.c.value, "wanted"),
-        reference.c.valid_to.is_(None),
-        shipment.c.merged_into.is_(None),
-    )
-    .order_by(reference.c.shipment_id)
-)
+ONE = "an event gave one order the names of both"
+"""Why two shipments are taken for one."""
 
 OWNED = (
     select(reference.c.shipment_id)
@@ -101,16 +68,24 @@ class _Book:
     """The references that matter to one batch: those in force, and those that the batch adds."""
 
     held: dict[tuple[ReferenceType, str], list[str]] = field(default_factory=dict)
+    since: dict[tuple[str, str], datetime] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
     added: list[tuple[str, RefValue]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    one: list[tuple[str, str, Sequence[RefValue]]] = field(default_factory=list)
 
-    def hits(self, refs: Iterable[RefValue]) -> list[str]:
+    def hits(self, refs: Iterable[RefValue], on: date | None = None) -> list[str]:
         found: dict[str, None] = {}
         for ref in refs:
             for shipment_id in self.held.get((ref.type, ref.value), ()):
-                found[shipment_id] = None
+                if ref.type is not ReferenceType.CONTAINER or self._in_use(shipment_id, ref.value, on):
+                    found[shipment_id] = None
         return list(found)
+
+    def _in_use(self, shipment_id: str, container: str, on: date | None) -> bool:
+        """Whether what happened on a day is of the use that this shipment makes of a container."""
+        since = self.since.get((shipment_id, container))
+        return since is None or on is None or (since - VOYAGE).date() <= on <= (since + LONGEST).date()
 
     def attach(self, shipment_id: str, ref: RefValue) -> None:
         holders = self.held.setdefault((ref.type, ref.value), [])
@@ -138,7 +113,7 @@ def place(conn: Connection, account_id: str, items: Sequence[JournalItem], now: 
     # An item behind it in the same batch may have opened a shipment that it waits for; one that is found so may name
     # by an id what another waits for, hence twice.
     for entry, where in late + late:
-        more = book.hits(ref for ref in entry.item.refs if ref.type not in IDENTITY)
+        more = book.hits((ref for ref in entry.item.refs if ref.type not in IDENTITY), _day(entry))
         where.shipment_ids = sorted({*where.shipment_ids, *more})
         book.call(where.shipment_ids, entry.item.refs)
     _write_book(conn, account_id, book, now)
@@ -155,7 +130,7 @@ def _place_one(book: _Book, entry: JournalItem) -> Placement:
         nameless = [s for s in book.hits(bookings) if s not in book.own]
         targets = nameless[:1] or _open(book, entry)
     if not targets:
-        targets = book.hits([*bookings, *shared])
+        targets = book.hits([*bookings, *shared], _day(entry))
     if not targets and bookings:
         targets = _open(book, entry)
     if len(targets) == 1:
@@ -163,6 +138,8 @@ def _place_one(book: _Book, entry: JournalItem) -> Placement:
             book.attach(targets[0], ref)
     else:
         book.call(targets, refs)
+    both = _one_order(book, refs, targets)
+    book.one += [(both[0], younger, refs) for younger in both[1:]]
     return Placement(shipment_ids=sorted(targets), parked=[] if own else _waiting(shared))
 
 
@@ -170,6 +147,25 @@ def _waiting(shared: Sequence[RefValue]) -> list[tuple[ReferenceType, str]]:
     """Under which references an item waits: the sender's own ids only where nothing else names it."""
     others = [ref for ref in shared if ref.type is not ReferenceType.SYSTEM_ID]
     return [(ref.type, ref.value) for ref in others or shared]
+
+
+def _day(entry: JournalItem) -> date | None:
+    """The day of what an item states; None where it only takes something back."""
+    return min((fact.when.on for fact in entry.item.facts), default=None)
+
+
+def _one_order(book: _Book, refs: Sequence[RefValue], targets: Sequence[str]) -> list[str]:
+    """The shipments that an event takes for one, oldest first: it names one order, and several of them hold its names.
+
+    Two values of one type are a list of orders and not one. A booking is shared by orders, so it only tells of a
+    shipment that has no other name.
+    """
+    names = [ref for ref in refs if ref.type in IDENTITY]
+    if len({ref.type for ref in names}) < len({(ref.type, ref.value) for ref in names}):
+        return []
+    bookings = [ref for ref in names if ref.type is ReferenceType.BOOKING]
+    nameless = [one for one in book.hits(bookings) if one not in book.own]
+    return sorted({*targets, *nameless}) if any(ref.type in OWN for ref in names) else []
 
 
 def _open(book: _Book, entry: JournalItem) -> list[str]:
@@ -183,20 +179,14 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now:
     wanted = sorted({ref.value for ref in refs})
     if not wanted:
         return book
-    if conn.dialect.name == "postgresql":
-        # Two processes that meet a new reference at the same time must open one shipment, not two.
-        conn.execute(
-            text(
-                "SELECT pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) "
-                "FROM unnest(:values ::text[]) AS v"
-            ),
-            {"account": account_id, "values": sorted(set(map(_lock, refs)))},
-        )
+    hold_names(conn, account_id, refs)
     booked: set[str] = set()
     for row in conn.execute(HOLDERS, {"account": account_id, "wanted": wanted}):
         if row.type not in IDENTITY and row.closed_at is not None and row.closed_at < now - AFTERWARDS:
             continue
         book.held.setdefault((row.type, row.value), []).append(row.shipment_id)
+        if row.type is ReferenceType.CONTAINER:
+            book.since[(row.shipment_id, row.value)] = row.valid_from
         if row.type is ReferenceType.BOOKING:
             booked.add(row.shipment_id)
     if booked:
@@ -204,16 +194,11 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now:
     return book
 
 
-def _lock(ref: RefValue) -> str:
-    if ref.type is ReferenceType.SYSTEM_ID:
-        return f"{ref.type} {crc32(ref.value.encode()) % STRIPES}"
-    return ref.value
-
-
 def _write_book(conn: Connection, account_id: str, book: _Book, now: datetime) -> None:
     if book.opened:
         bulk_insert(conn, Shipment, [new_shipment(account_id, shipment_id, now) for shipment_id in book.opened])
     add_references(conn, account_id, book.added, now)
+    ask(conn, account_id, book.one, ONE, now)
 
 
 def new_shipment(account_id: str, shipment_id: str, now: datetime, **given: object) -> dict[str, object]:
@@ -231,93 +216,3 @@ def new_shipment(account_id: str, shipment_id: str, now: datetime, **given: obje
         "late_days": 0,
         "followers": 0,
     } | given
-
-
-def add_references(conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]], now: datetime) -> set[str]:
-    """Give shipments further names and bring home the facts that waited for them; returns who gained any.
-
-    An identity reference that another shipment holds is left where it is.
-    """
-    if not added:
-        return set()
-    insert_once(
-        conn,
-        Reference,
-        [
-            {
-                "account_id": account_id,
-                "id": new_id("ref"),
-                "shipment_id": shipment_id,
-                "type": ref.type,
-                "value": ref.value,
-                "shown": ref.shown,
-                "identity": ref.type in IDENTITY,
-                "valid_from": now,
-            }
-            for shipment_id, ref in added
-        ],
-    )
-    return _bring_home(conn, account_id, added, now)
-
-
-def _bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]], now: datetime) -> set[str]:
-    """Link what waits under shared references to their new holders; it waits on for others of the same voyage."""
-    homes: dict[tuple[ReferenceType, str], list[str]] = {}
-    for shipment_id, ref in added:
-        if ref.type not in IDENTITY:
-            homes.setdefault((ref.type, ref.value), []).append(shipment_id)
-    if not homes:
-        return set()
-    waiting = conn.execute(
-        select(parked.c.type, parked.c.value, parked.c.fact_id, parked.c.parked_at, parked.c.named).where(
-            parked.c.account_id == account_id,
-            parked.c.value.in_(sorted({value for _, value in homes})),
-            parked.c.parked_at > now - VOYAGE,
-            ~EARLIER,
-        )
-    ).all()
-    links = [
-        {"account_id": account_id, "shipment_id": shipment_id, "fact_id": row.fact_id}
-        for row in waiting
-        for shipment_id in homes.get((row.type, row.value), ())
-    ]
-    if not links:
-        return set()
-    adopted = {(row.fact_id, row.shipment_id) for row in insert_once(conn, FactShipment, links)}
-    called: list[tuple[str, RefValue]] = []
-    for row in waiting:
-        mine = [s for s in homes.get((row.type, row.value), ()) if (row.fact_id, s) in adopted]
-        if row.named and mine:
-            _name(conn, account_id, row.named, sorted(mine), row.parked_at)
-            called += [
-                (one, RefValue(ReferenceType.SYSTEM_ID, str(i))) for one in mine for i in row.named.get("ids", ())
-            ]
-    _call_by_ids(conn, account_id, called, now)
-    return {str(link["shipment_id"]) for link in links}
-
-
-def _call_by_ids(conn: Connection, account_id: str, called: Sequence[tuple[str, RefValue]], now: datetime) -> None:
-    """Let shipments that adopted a fact be found by the ids that its sender has for them."""
-    if not called:
-        return
-    wanted = sorted({ref.value for _, ref in called})
-    held = {(row.shipment_id, row.value) for row in conn.execute(HOLDERS, {"account": account_id, "wanted": wanted})}
-    fresh = {(one, ref.value): (one, ref) for one, ref in called if (one, ref.value) not in held}
-    add_references(conn, account_id, list(fresh.values()), now)
-
-
-def _name(
-    conn: Connection, account_id: str, named: Mapping[str, Any], shipment_ids: Sequence[str], since: datetime
-) -> None:
-    """Let whom a parked event named follow the shipments that adopt it, from when they were named.
-
-    A customer or an owner that a shipment has already stays.
-    """
-    mine = shipment.c.account_id == account_id, shipment.c.id.in_(shipment_ids)
-    if customer_id := named.get("customer"):
-        conn.execute(update(shipment).where(*mine, shipment.c.customer_id.is_(None)).values(customer_id=customer_id))
-    if owner := named.get("owner"):
-        conn.execute(update(shipment).where(*mine, shipment.c.owner == DESK).values(owner=owner))
-    pairs = [(one, contact_id) for one in shipment_ids for contact_id in named.get("contacts") or ()]
-    if pairs:
-        follow_many(conn, account_id, pairs, since, come_back=False)

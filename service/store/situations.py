@@ -51,7 +51,10 @@ def put_off(conn: Connection, account_id: str, shipment_id: str, until: datetime
 def next_look(conn: Connection) -> datetime | None:
     """When the next shipment wants a look."""
     return conn.execute(
-        select(shipment.c.look_at).where(shipment.c.look_at.is_not(None)).order_by(shipment.c.look_at).limit(1)
+        select(shipment.c.look_at)
+        .where(shipment.c.look_at.is_not(None), shipment.c.merged_into.is_(None))
+        .order_by(shipment.c.look_at)
+        .limit(1)
     ).scalar()
 
 

@@ -84,9 +84,9 @@ def page(conn: Connection, account_id: str, query: ShipmentQuery) -> list[Found]
     return _rows(conn, statement.limit(query.limit + 1))
 
 
-def some(conn: Connection, account_id: str, ids: Sequence[str]) -> list[Found]:
-    """The shipments with these ids, those that exist in this account."""
-    return _rows(conn, _base(account_id).where(shipment.c.id.in_(ids)).order_by(shipment.c.id))
+def some(conn: Connection, account_id: str, ids: Sequence[str], *, merged: bool = False) -> list[Found]:
+    """The shipments with these ids, those that exist in this account; with *merged* also what is part of another."""
+    return _rows(conn, _base(account_id, merged=merged).where(shipment.c.id.in_(ids)).order_by(shipment.c.id))
 
 
 def by_reference(conn: Connection, account_id: str, kind: str, value: str) -> list[str]:
@@ -191,15 +191,13 @@ def operators(conn: Connection, account_id: str) -> dict[str, Found]:
     return {row["id"]: dict(row) for row in rows}
 
 
-def _base(account_id: str) -> Select[Any]:
+def _base(account_id: str, *, merged: bool = False) -> Select[Any]:
     joined = shipment.outerjoin(
         customer, and_(customer.c.account_id == shipment.c.account_id, customer.c.id == shipment.c.customer_id)
     )
-    return (
-        select(shipment, customer.c.name.label("customer_name"))
-        .select_from(joined)
-        .where(shipment.c.account_id == account_id, shipment.c.merged_into.is_(None))
-    )
+    every = select(shipment, customer.c.name.label("customer_name")).select_from(joined)
+    mine = every.where(shipment.c.account_id == account_id)
+    return mine if merged else mine.where(shipment.c.merged_into.is_(None))
 
 
 def _conditions(account_id: str, query: ShipmentQuery) -> list[ColumnElement[bool]]:

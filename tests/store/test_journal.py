@@ -26,7 +26,7 @@ from service.records.when import When
 from service.store import calls, journal
 from service.store.engine import Connection, Database
 from service.store.follows import unfollow
-from service.store.placing import add_references
+from service.store.homes import add_references
 from service.store.tables import table
 from tests.kits import DAY, JO, MINUTE, SAM
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from service.records.enums import ReferenceType
-from service.records.inbound import Item, RefValue
+from service.records.enums import Classifier, Milestone, ReferenceType
+from service.records.inbound import FactDraft, Item, RefValue
 from service.records.intake import JournalItem
 from service.records.tables import ParkedFact, Reference, Shipment
+from service.records.when import on_day
 from service.store.engine import Database
 from service.store.placing import Placement, place
 from service.store.tables import table
@@ -103,6 +105,37 @@ def test_a_box_of_a_shipment_that_is_over(database: Database, noon: datetime, da
     shared, own = database.write(lambda conn: place(conn, ACC, [entry(5, "c1"), entry(6, "r1")], later))
     assert (shared.shipment_ids == ["shp_0"]) is reached
     assert own.shipment_ids == ["shp_0"], "its own name reaches it for ever"
+
+
+@pytest.mark.parametrize(
+    ("names", "happened", "days", "reached"),
+    [
+        ("c1", 0, 1, True),
+        ("c1", -119, 1, True),
+        ("c1", -121, 1, False),
+        ("c1", 179, 179, True),
+        ("c1", 181, 181, False),
+        ("c1 m1", 181, 181, True),
+        ("c1 b1", 181, 181, True),
+        ("c1 r1", 181, 181, True),
+        ("m1", 181, 181, True),
+    ],
+)
+def test_a_box_is_of_its_shipment_for_so_long_unless_a_bill_says_so(
+    database: Database, noon: datetime, names: str, happened: int, days: int, reached: bool
+) -> None:
+    placed(database, noon, "r1 b1 m1 c1")
+    one = entry(5, names)
+    fact = FactDraft(Milestone.DISCHARGED, Classifier.ACTUAL, on_day((noon + timedelta(days=happened)).date()))
+    again = replace(one, item=replace(one.item, facts=(fact,)))
+    (found,) = database.write(lambda conn: place(conn, ACC, [again], noon + timedelta(days=days)))
+    assert (found.shipment_ids == ["shp_0"]) is reached
+    assert bool(found.parked) is ("r1" not in names), "and waits for the shipment that uses it now"
+
+
+def test_a_bill_that_got_another_number_answers_to_both(database: Database, noon: datetime) -> None:
+    found = placed(database, noon, "r1 h1 m1", "r1 h2 m2", "h1", "h2", "m1", "m2", "h2 c1")
+    assert [item.shipment_ids for item in found] == [["shp_0"]] * 7
 
 
 def test_only_shared_references_wait(database: Database, noon: datetime) -> None:

@@ -14,7 +14,7 @@ from service.records.tables import FactShipment, ParkedFact, Reference
 from service.records.when import When
 from service.store import journal
 from service.store.engine import Database
-from service.store.placing import add_references
+from service.store.homes import add_references
 from service.store.tables import table
 from service.store.views_shipments import references
 from tests.kits import DAY

@@ -1,0 +1,68 @@
+"""`POST /v1/shipments/{id}/merge` and `/split`, and how either id answers afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.store import audit
+from tests.api.service import Service, problem
+
+WHY = "The carrier's bill is for this order."
+
+
+@pytest.fixture
+def two(service: Service) -> tuple[str, str]:
+    """An order and a bill, known apart."""
+    return service.shipment(), service.shipment(ref=None, refs={"house_bill": "HBL 7"}, tell=["+447700900124"])
+
+
+def test_either_id_answers_with_the_one(service: Service, two: tuple[str, str]) -> None:
+    older, younger = two
+    service.work()
+    merged = service.post(f"/v1/shipments/{younger}/merge", {"with": older, "why": WHY})
+    assert merged.status_code == 200
+    assert (merged.json()["id"], merged.json()["merged"], merged.json()["merged_into"]) == (older, [younger], None)
+    for address, into in (
+        (younger, older),
+        (older, None),
+        ("by-ref/house_bill/hbl%207", older),
+        ("by-ref/ref/PO%204711", None),
+    ):
+        found = service.get(f"/v1/shipments/{address}").json()
+        assert (found["id"], found["merged_into"]) == (older, into), address
+    found = service.get(f"/v1/shipments/{younger}").json()
+    assert found["refs"] == {"ref": ["PO 4711"], "house_bill": ["HBL 7"]}
+    assert found["followers"] == len(found["followed_by"]) == 2
+    assert [one["id"] for one in service.get("/v1/shipments").json()["data"]] == [older]
+    for more in ("timeline", "messages", "promises"):
+        its = service.get(f"/v1/shipments/{younger}/{more}").json()["data"]
+        assert its == service.get(f"/v1/shipments/{older}/{more}").json()["data"] != [], more
+    changed = service.send("PATCH", f"/v1/shipments/{younger}", json={"need_by": "2026-10-20"}).json()
+    assert (changed["id"], changed["need_by"]) == (older, "2026-10-20")
+
+
+def test_taken_apart(service: Service, two: tuple[str, str]) -> None:
+    older, younger = two
+    service.post(f"/v1/shipments/{older}/merge", {"with": younger, "why": WHY})
+    apart = service.post(f"/v1/shipments/{younger}/split", {"why": "Another order."}).json()
+    assert (apart["id"], apart["refs"], apart["merged_into"]) == (younger, {"house_bill": ["HBL 7"]}, None)
+    assert service.get(f"/v1/shipments/{older}").json()["refs"] == {"ref": ["PO 4711"]}
+    with service.kit.database.read() as conn:
+        trail = audit.list_audit(conn, service.account_id, limit=2)
+    assert [(one.action, one.why) for one in trail] == [
+        ("shipment.split", "Another order."),
+        ("shipment.merge", WHY),
+    ]
+
+
+def test_refusals(service: Service, two: tuple[str, str]) -> None:
+    older, younger = two
+    merge, split = f"/v1/shipments/{older}/merge", f"/v1/shipments/{younger}/split"
+    problem(service.post(merge, {"with": "shp_none", "why": WHY}), 404, "not_found")
+    problem(service.post(merge, {"with": older, "why": WHY}), 409, "conflict")
+    problem(service.post(merge, {"with": younger, "why": ""}), 422, "invalid")
+    problem(service.post("/v1/shipments/shp_none/split", {"why": WHY}), 404, "not_found")
+    problem(service.post(split, {"why": WHY}), 409, "conflict")
+    problem(service.post(merge, {"with": younger, "why": WHY}, headers=service.key("read")), 403, "scope_missing")
+    other = service.key("people", account_id=service.other_account())
+    problem(service.post(merge, {"with": younger, "why": WHY}, headers=other), 404, "not_found")

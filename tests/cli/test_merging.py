@@ -1,0 +1,37 @@
+"""`milepost shipments merge` and `split`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from service.clock import ManualClock
+from tests.cli.conftest import Milepost
+from tests.kits import running
+
+
+def two(milepost: Milepost, clock: ManualClock, place: Path) -> tuple[str, str]:
+    """An order and a bill that share a box."""
+    with milepost.database() as database, running(database, clock, place=place) as works:
+        found = [
+            works.post(refs=refs, milestone="departed", at="2026-09-17T10:00:00Z").shipment_ids[0]
+            for refs in ({"ref": "PO 4711", "container": "C1"}, {"house_bill": "HBL 7", "container": "C1"})
+        ]
+    return found[0], found[1]
+
+
+def test_merged_and_taken_apart(milepost: Milepost, clock: ManualClock, tmp_path: Path) -> None:
+    older, younger = two(milepost, clock, tmp_path)
+    said = milepost("shipments", "merge", "HBL 7", "PO 4711", "--why", "the same goods").good()
+    assert f"{younger} is part of {older} now." in said
+    again = milepost("shipments", "merge", younger, older, "--why", "the same goods").sentence()
+    assert "They cannot be merged: they are one shipment already." in again
+    said = milepost("shipments", "split", younger, "--why", "another order").good()
+    assert f"{younger} is a shipment of its own again, apart from {older}." in said
+
+
+def test_refused(milepost: Milepost, clock: ManualClock, tmp_path: Path) -> None:
+    older, younger = two(milepost, clock, tmp_path)
+    assert "Say why with --why" in milepost("shipments", "merge", older, younger).sentence()
+    assert "C1 names 2 shipments" in milepost("shipments", "merge", "C1", older, "--why", "x").sentence()
+    assert "is part of no other" in milepost("shipments", "split", younger, "--why", "x").sentence()
+    assert "No shipment is called" in milepost("shipments", "merge", "nobody", older, "--why", "x").sentence()

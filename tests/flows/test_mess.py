@@ -1,0 +1,198 @@
+"""The mess of real feeds through the whole house, on both stores: kept once, told once, and corrected once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from notifiers.testing import Recorder
+from service.records.results import SourceView
+from service.records.tables import Fact, FactShipment, Notice, Promise
+from tests.kits import DAY, HOUR, JO, Works
+
+Event = dict[str, Any]
+
+ORDER = {"ref": "PO 4711", "tell": [JO]}
+LEFT: Event = {"id": "left", "milestone": "departed", "at": "2026-09-17T10:00:00Z", "place": "CNNGB"}
+ETA: Event = {"id": "eta", "milestone": "eta_changed", "eta": "2026-10-09"}
+DONE: Event = {"id": "pod", "milestone": "delivered", "at": "2026-09-17T11:00:00Z", "place": "GBFXT"}
+
+
+@dataclass(frozen=True)
+class Mess:
+    """What arrives, an hour apart, as (source, event); what is said in all, and how many facts are kept."""
+
+    name: str
+    events: tuple[tuple[str, Event], ...]
+    said: list[str]
+    facts: int
+    status: str
+    units: tuple[int, int] | None = None
+
+
+MESSES = (
+    Mess("one delivery id, sent twice", (("a", LEFT), ("a", LEFT)), ["M07"], 1, "in_transit"),
+    Mess("one step, under two ids", (("a", LEFT), ("a", LEFT | {"id": "again"})), ["M07"], 2, "in_transit"),
+    Mess("one step, from two sources", (("a", LEFT), ("b", LEFT)), ["M07"], 2, "in_transit"),
+    Mess(
+        "of two sources one takes its word back",
+        (("a", LEFT), ("b", LEFT), ("a", {"id": "no", "retracts": "left"})),
+        ["M07"],
+        3,
+        "in_transit",
+    ),
+    Mess(
+        "both take it back",
+        (("a", LEFT), ("b", LEFT), ("a", {"id": "no", "retracts": "left"}), ("b", {"id": "no", "retracts": "left"})),
+        ["M07", "D16"],
+        4,
+        "registered",
+    ),
+    Mess("an earlier step after the end", (("a", DONE), ("a", LEFT)), ["M20"], 2, "delivered"),
+    Mess(
+        "history that is filled in",
+        (("a", LEFT | {"at": "2026-09-13T10:00:00Z"}),),
+        [],
+        1,
+        "in_transit",
+    ),
+    Mess(
+        "an arrival said to have happened next week",
+        (
+            ("a", LEFT),
+            ("a", {"id": "x", "milestone": "arrived_destination", "at": "2026-09-25T10:00:00Z", "place": "GBFXT"}),
+        ),
+        ["M07", "M23"],
+        2,
+        "in_transit",
+    ),
+    Mess(
+        "another ship, the same date",
+        (
+            ("a", LEFT | {"vessel": "MSC OSCAR", "imo": "9703291", "voyage": "432W", "eta": "2026-10-09"}),
+            ("a", ETA | {"vessel": "MSC ZOE", "imo": "9703318", "voyage": "001W"}),
+        ),
+        ["M07"],
+        4,
+        "in_transit",
+    ),
+    Mess(
+        "two of three containers",
+        tuple(
+            ("a", DONE | {"id": f"pod {box}", "unit": box, "refs": {"ref": "PO 4711", "container": ["A1", "B2", "C3"]}})
+            for box in ("A1", "B2")
+        ),
+        ["D11", "D11"],
+        2,
+        "in_transit",
+        (2, 3),
+    ),
+)
+
+
+def source(works: Works, name: str) -> SourceView:
+    return replace(works.source, id=name, name=name)
+
+
+@pytest.mark.parametrize("mess", MESSES, ids=lambda mess: mess.name)
+def test_what_is_told(works: Works, mess: Mess) -> None:
+    for name, event in mess.events:
+        given = ORDER | event
+        if "refs" in given:
+            given.pop("ref")
+        (item,) = works.call(given, source(works, name)).items
+        assert item.outcome in {"accepted", "duplicate"}, item
+        works.forward(HOUR)
+    works.forward(DAY)
+    assert codes(works) == mess.said
+    assert len(works.rows(Fact)) == mess.facts
+    (shipment,) = {row.shipment_id for row in works.rows(FactShipment)}
+    assert works.shipment(shipment).status == mess.status
+    if mess.units is not None:
+        said = works.rows(Notice, code="D11")[-1].params
+        assert (said["units_done"], said["units"]) == mess.units
+
+
+def codes(works: Works) -> list[str]:
+    """What was said, in order."""
+    return [row.code.value for row in sorted(works.rows(Notice, state="said"), key=lambda row: row.created_at)]
+
+
+RETRACTED = {
+    "an item that takes the event back": ({"id": "no", "retracts": "pod"},),
+    "the same event, stated anew as something that lies ahead": (
+        DONE | {"classifier": "estimated", "at": "2026-10-09T11:00:00Z", "stated_at": "2026-09-17T15:00:00Z"},
+    ),
+    "the same event, stated anew as another step": (
+        DONE | {"milestone": "customs_cleared", "stated_at": "2026-09-17T15:00:00Z"},
+    ),
+    "an error declared, with the event that corrects it": (
+        {"id": "right", "retracts": "pod", "milestone": "out_for_delivery", "at": "2026-09-17T11:00:00Z"},
+    ),
+    "an error declared, and then what corrects it": (
+        {"id": "no", "retracts": "pod"},
+        {"id": "right", "milestone": "out_for_delivery", "at": "2026-09-17T11:00:00Z"},
+    ),
+    "a message that is deleted, and one in its place": (
+        {"id": "no", "retracts": "pod"},
+        DONE | {"milestone": "arrived_delivery_place", "stated_at": "2026-09-17T18:00:00Z"},
+    ),
+}
+"""How sources take an event back: by an item of its own (DCSA 3.0-Beta, EDIFACT 1225 = 1 or 3), by a later statement of
+the same event (DCSA 3.0, EDIFACT 1225 = 4 or 5), or by declaring an error, with corrective events (EPCIS)."""
+
+
+@pytest.mark.parametrize("events", RETRACTED.values(), ids=RETRACTED.keys())
+def test_what_was_told_and_is_not_so_is_corrected_once(works: Works, sms: Recorder, events: tuple[Event, ...]) -> None:
+    works.post(**ORDER, **LEFT | {"at": "2026-09-16T10:00:00Z"})
+    works.post(**ORDER, **DONE)
+    works.forward(HOUR)
+    assert codes(works)[-1] == "M20"
+    for event in events:
+        assert works.post(**ORDER, **event).outcome == "accepted"
+        works.forward(HOUR)
+    for event in events:
+        works.post(**ORDER, **event)
+    works.forward(DAY)
+    assert codes(works).count("D16") == 1
+    (text,) = [one.text for one in sms.asked if "orrect" in one.text]
+    assert "PO 4711" in text
+    (shipment,) = {row.shipment_id for row in works.rows(FactShipment)}
+    assert works.shipment(shipment).status != "delivered"
+
+
+@pytest.mark.parametrize("events", RETRACTED.values(), ids=RETRACTED.keys())
+def test_what_is_taken_back_before_it_comes_is_never_told(works: Works, events: tuple[Event, ...]) -> None:
+    works.post(**ORDER, **LEFT)
+    for event in events:
+        works.post(**ORDER, **event | {"stated_at": event.get("stated_at", "2026-09-17T15:00:00Z")})
+    works.post(**ORDER, **DONE | {"stated_at": "2026-09-17T11:00:00Z"})
+    works.forward(DAY)
+    assert not {"M20", "D16"} & set(codes(works))
+
+
+def test_a_date_taken_back_is_corrected_and_its_promise_withdrawn(works: Works) -> None:
+    works.post(**ORDER, **LEFT)
+    works.post(**ORDER, **ETA)
+    works.forward(DAY)
+    works.post(**ORDER, id="no", retracts="eta")
+    works.forward(DAY)
+    assert codes(works)[-1] == "D16"
+    (word,) = works.rows(Promise, line="arrival")
+    assert (word.state.value, word.outcome.value) == ("told", "withdrawn")
+
+
+def test_what_is_parked_comes_home_with_its_place_in_time(works: Works) -> None:
+    box = {"refs": {"container": "MSCU6639870"}}
+    assert works.post(**box, **LEFT).outcome == "parked"
+    works.post(
+        refs={"ref": "PO 4711", "container": "MSCU6639870"},
+        tell=[JO],
+        milestone="booking_confirmed",
+        at="2026-09-16T09:00:00Z",
+    )
+    works.forward(HOUR)
+    (shipment,) = {row.shipment_id for row in works.rows(FactShipment)}
+    assert works.shipment(shipment).status == "in_transit"
