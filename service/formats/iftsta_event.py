@@ -1,0 +1,297 @@
+"""What one status of an IFTSTA message means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from service.formats import iftsta_9011 as codes
+from service.formats import iftsta_9013 as reasons
+from service.formats import iftsta_times as times
+from service.formats import x12_157
+from service.formats.base import Refused
+from service.formats.edi import Note, Nothing, Table, clean, hash_of
+from service.formats.edifact import Envelope, get
+from service.formats.iftsta_message import Status, is_old
+from service.formats.iftsta_refs import read_refs, units_of
+from service.formats.legs import placed
+from service.formats.refs import is_imo
+from service.formats.roles import TRANSSHIPMENT
+from service.formats.times import settled
+from service.formats.x12_places import NOWHERE, Spot
+from service.records.enums import Classifier, Milestone, Reason, Transport
+from service.records.inbound import FactDraft, Item, RefValue
+
+OLD, NEW, OCEAN = Table(codes.LIST), Table(codes.NEW_LIST), Table(x12_157.LIST)
+_REASONS = Table(reasons.LIST)
+
+LISTS = {"9011": OLD, "4405": NEW, "157": OCEAN}
+"""What the option `status_list` may say."""
+
+TAKEN_BACK = frozenset({"1", "3", "17", "39", "40", "50"})
+"""Element 1225: cancellation, deletion, and their like."""
+
+SAYS_NOTHING = {"13": "It asks for a status.", "16": "It is a proposal.", "53": "It is a test message."}
+"""Element 1225: messages that state nothing. Every other function states the status, or states it again."""
+
+_NAMED = ("9011", "REC24", "REC 24", "R24", "24")
+_UN = frozenset({"", "6", "9"})
+_RAIL = frozenset({Milestone.RAIL_DEPARTED, Milestone.RAIL_ARRIVED})
+
+
+class Context(NamedTuple):
+    """What a status is read with; `nth` counts equal statuses of one message."""
+
+    of: Envelope
+    now: datetime
+    options: Mapping[str, object]
+    note: Note
+    seen: dict[str, int]
+
+
+def item_of(said: Status, context: Context) -> Item:
+    """The item that a status states. Raises `Nothing`, `Unknown` or `Refused`."""
+    if said.function in SAYS_NOTHING:
+        raise Nothing(f"{SAYS_NOTHING[said.function]} (BGM {said.function})")
+    spot = _spot(said)
+    refs = read_refs(said, context.options, context.note)
+    if not refs:
+        raise Nothing("It names no booking, bill, container or order.")
+    code, text = _code(said)
+    units = units_of(said, refs)
+    written = times.stated(said.written) or context.of.stated
+    event_key = _event_key(said, context, (code or text, spot.code or spot.name, *units), refs)
+    stated = min(written, context.now) if written else None
+    revision = f"{event_key}@{written:%Y%m%dT%H%M%S}" if written else event_key
+    if said.function in TAKEN_BACK:
+        return Item(event_key, f"{revision}.x", hash_of(revision, "x"), (), refs, stated, retracts=event_key)
+    facts = _facts(said, context, spot, units)
+    whole = hash_of(event_key, *(f"{date.qualifier}{date.value}{date.form}" for date in said.dates), str(said.sts[2:]))
+    return Item(event_key, f"{revision}.{whole[:16]}", whole, facts, refs, stated)
+
+
+def _event_key(said: Status, context: Context, what: tuple[str | None, ...], refs: tuple[RefValue, ...]) -> str:
+    """The identity of a status: its document, and what happened to what and where.
+
+    Its date is no part of it, because a corrected message has another one; where there is no document to correct, it
+    is. The second of two equal statuses in one message is another event than the first.
+    """
+    original = next((value for kind, value in said.pairs if kind == "ACW" and value), "")
+    document = original if original and said.function not in {"", "9"} else said.document
+    moments = () if document else tuple(f"{date.qualifier}{date.value}" for date in said.dates)
+    names = sorted(f"{ref.type}={ref.value}" for ref in refs)
+    found = hash_of("iftsta", document, said.consignment, *what, *moments, *names)
+    place = f"{context.of.interchange}/{context.of.message}/{found}"
+    nth = context.seen[place] = context.seen.get(place, 0) + 1
+    return found if nth == 1 or not document else f"{found}.{nth}"
+
+
+def _facts(said: Status, context: Context, spot: Spot, units: tuple[str, ...]) -> tuple[FactDraft, ...]:
+    expected = _expected(said, context)
+    try:
+        milestone, reason = _meaning(said, context, spot)
+    except Nothing:
+        if not expected:
+            raise
+        return expected
+    date = _main_date(said)
+    when, flags = times.read_time(date, spot.zone, context.now, context.note)
+    classifier, more = settled(_classifier(said, date, _table(said, context)), when, context.now)
+    at, role = placed(milestone, spot.code, _code_at(said, "9", "76"), _code_at(said, "11", "12"))
+    vessel, imo, voyage = (None, None, None) if at in _RAIL else _ship(said)
+    one = FactDraft(
+        at,
+        classifier,
+        when,
+        unit=units[0] if units else None,
+        place=spot.code,
+        place_name=spot.name,
+        # A leg's ports of loading and discharge may be hubs of the journey: only "neither of them" is certain.
+        place_role=role if role == TRANSSHIPMENT else None,
+        transport=_transport(said, at),
+        vessel=vessel,
+        imo=imo,
+        voyage=voyage,
+        reason=_reason(said, context) or reason,
+        remark=_remark(said),
+        flags=(*flags, *more),
+    )
+    more_units = tuple(_of_unit(one, unit) for unit in units[1:])
+    return (one, *more_units, *(fact for fact in expected if fact.milestone is not one.milestone))
+
+
+def _of_unit(fact: FactDraft, unit: str) -> FactDraft:
+    return FactDraft(
+        fact.milestone,
+        fact.classifier,
+        fact.when,
+        part=unit,
+        unit=unit,
+        place=fact.place,
+        place_name=fact.place_name,
+        place_role=fact.place_role,
+        transport=fact.transport,
+        vessel=fact.vessel,
+        imo=fact.imo,
+        voyage=fact.voyage,
+        reason=fact.reason,
+        remark=fact.remark,
+        flags=fact.flags,
+    )
+
+
+def _code(said: Status) -> tuple[str, str]:
+    """The code of the status, upper case, and the sender's own text.
+
+    Some senders leave C555 out and put codes of their own behind the status type.
+    """
+    code, text = get(said.sts, 2).upper(), clean(get(said.sts, 2, 3), 80) or ""
+    if not code and not text:
+        code = "-".join(filter(None, (get(said.sts, 1, 1), get(said.sts, 1, 2)))).upper()
+    if code.isascii() and code.isdigit():
+        code = code.lstrip("0")
+    return code[:40], text
+
+
+def _meaning(said: Status, context: Context, spot: Spot) -> tuple[Milestone, Reason | None]:
+    code, text = _code(said)
+    if not code and not text:
+        raise Refused("no_status", "`STS` holds no status.", "Send the code in C555, such as STS+1+21.", "/STS")
+    name = code or text.upper()
+    table = _table(said, context)
+    route = x12_157.Route(
+        spot.code,
+        frozenset(one for one in (_code_at(said, "9", "76"), _code_at(said, "88")) if one),
+        frozenset(one for one in (_code_at(said, "11", "12"), _code_at(said, "7", "8")) if one),
+        _code_at(said, "11", "12"),
+        _is_empty(said),
+    )
+    conditions = {codes.EMPTY: route.empty, codes.RAIL: said.mode == "rail", codes.AT_DOOR: _is_at_door(said)}
+    if _chosen(context) is None and get(said.sts, 2, 2).upper() not in _UN and not (table is OLD and code in OLD):
+        # The sender's own list: nothing but the account's own meaning is certain.
+        return Table.own(context.options, table.vocabulary.name, name, says=text, pointer="/STS")
+    return table.meaning(
+        name,
+        context.options,
+        lambda when: conditions[when] if when in conditions else route.fits(when),
+        says=text,
+        pointer="/STS",
+    )
+
+
+def _chosen(context: Context) -> Table | None:
+    return LISTS.get(str(context.options.get("status_list", "")))
+
+
+def _table(said: Status, context: Context) -> Table:
+    """The list of the status codes: the account's choice, what the status names, else what its directory has."""
+    named = get(said.sts, 2, 1).upper() in _NAMED
+    old = named or is_old(context.of.version, context.of.release)
+    return _chosen(context) or (OLD if old else NEW)
+
+
+def _is_empty(said: Status) -> bool:
+    return bool(said.equipment) and all(one.empty for one in said.equipment)
+
+
+def _is_at_door(said: Status) -> bool:
+    """The place of the status is that of delivery, or the party to whom it is delivered stands in it."""
+    here = next((one for one in said.locs if not one.leg and one.qualifier in {"7", "8"}), None)
+    return said.at_door or here is not None
+
+
+def _spot(said: Status) -> Spot:
+    """Where it happened: the place of activity, else the place in the status itself."""
+    activity = next((one.spot for one in said.locs if one.qualifier == "175"), None)
+    own = [one.spot for one in said.locs if not one.leg]
+    return activity or (own[-1] if own else NOWHERE)
+
+
+def _code_at(said: Status, *qualifiers: str) -> str | None:
+    return next((one.spot.code for name in qualifiers for one in said.locs if one.qualifier == name), None)
+
+
+def _main_date(said: Status) -> times.Date:
+    """The date of the status: of what stands in it, what happened comes before what is expected."""
+    here = [date for date in said.dates if date.place in {"here", ""}]
+    for qualifier in times.CLASSIFIERS:
+        for date in here:
+            if date.qualifier == qualifier and date.value:
+                return date
+    raise Refused(
+        "no_date",
+        "`DTM` with a date of the status is missing.",
+        "Send DTM+334 or DTM+78 below STS.",
+        "/DTM",
+    )
+
+
+def _classifier(said: Status, date: times.Date, table: Table) -> Classifier:
+    sure = times.CLASSIFIERS[date.qualifier]
+    ahead = table is OCEAN and sure is Classifier.ACTUAL and _code(said)[0] in x12_157.ESTIMATES | x12_157.BOOKINGS
+    return Classifier.ESTIMATED if ahead else sure
+
+
+def _expected(said: Status, context: Context) -> tuple[FactDraft, ...]:
+    """When the ship is expected at the port of discharge, and the goods at their place of delivery."""
+    found = []
+    port = next((one.spot for one in said.locs if one.qualifier == "11"), None)
+    old = is_old(context.of.version, context.of.release)
+    for date in said.dates:
+        if date.qualifier == "132" and port is not None and (date.place == "11" or (old and date.place in {"", "9"})):
+            found.append((Milestone.ARRIVED_DESTINATION, "eta", port, date))
+        elif date.qualifier == "17":
+            found.append((Milestone.DELIVERED, "delivery", _delivery(said), date))
+    facts = []
+    for milestone, part, spot, date in {one[1]: one for one in found}.values():
+        try:
+            when, flags = times.read_time(date, spot.zone, context.now, context.note)
+        except Refused as refused:
+            context.note("DTM", f"{refused.message} The expected date was left out.")
+            continue
+        facts.append(
+            FactDraft(
+                milestone,
+                Classifier.ESTIMATED,
+                when,
+                part=part,
+                place=spot.code,
+                place_name=spot.name,
+                transport=_transport(said, milestone),
+                flags=flags,
+            )
+        )
+    return tuple(facts)
+
+
+def _delivery(said: Status) -> Spot:
+    return next((one.spot for one in said.locs if one.qualifier in {"7", "8"}), NOWHERE)
+
+
+def _transport(said: Status, milestone: Milestone) -> Transport:
+    return Transport.RAIL if milestone in _RAIL else Transport(said.mode) if said.mode else Transport.UNKNOWN
+
+
+def _ship(said: Status) -> tuple[str | None, str | None, str | None]:
+    """Name, IMO number and voyage of the means of transport, where it is a ship."""
+    if said.leg is None or said.mode not in {"ocean", ""}:
+        return None, None, clean(get(said.leg, 2), 40) if said.leg else None
+    number = get(said.leg, 8)
+    return clean(get(said.leg, 8, 3), 60), number if is_imo(number) else None, clean(get(said.leg, 2), 40)
+
+
+def _reason(said: Status, context: Context) -> Reason | None:
+    """The first reason (C556) that says why the goods wait."""
+    for number in range(3, min(len(said.sts), 8)):
+        code = get(said.sts, number).upper().lstrip("0")
+        found = _REASONS.reason(code, context.options, context.note, "STS")
+        if found is not None:
+            return found
+    return None
+
+
+def _remark(said: Status) -> str | None:
+    """The sender's words, for the operator: of the status, of its reason, or free text."""
+    words = [get(said.sts, number, 3) for number in range(2, min(len(said.sts), 8))]
+    return clean(" / ".join(filter(None, (*words, said.text))), 400)
