@@ -17,11 +17,11 @@ MOST_SEGMENTS = 500_000
 MOST_EVENTS = 40_000
 """Events of a body that are read. The largest body has more only where an event has less than 125 characters."""
 
+MOST_INTERCHANGES = 10_000
+"""Interchanges of a body that are read."""
+
 MOST_TOGETHER = 5_000
 """Segments of one loop that are kept at a time."""
-
-MOST_WORK = 2_000_000
-"""Segments that are looked at, where those of a head count again for each loop below it."""
 
 LONGEST_SEGMENT = 20_000
 """Characters of one segment."""
@@ -222,6 +222,16 @@ def too_long() -> Unreadable:
         f"A segment has more than {LONGEST_SEGMENT:,} characters.",
         "Check that the delimiters are those that the head of the interchange announces.",
     )
+
+
+def check_counts(text: str, counts: Mapping[str, tuple[str, int]]) -> None:
+    """Raise `Unreadable` at once for a *text* in which something stands more often than is read.
+
+    *counts* has the name of each thing with the mark to count and the most there may be.
+    """
+    for what, (mark, most) in counts.items():
+        if text.count(mark) > most:
+            raise too_many(what, most)
 
 
 def too_many(what: str, most: int) -> Unreadable:

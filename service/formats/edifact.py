@@ -11,10 +11,12 @@ from service.formats.base import Unreadable, unreadable
 from service.formats.edi import (
     LONGEST_SEGMENT,
     MOST_ELEMENTS,
+    MOST_EVENTS,
+    MOST_INTERCHANGES,
     MOST_SEGMENTS,
     MOST_TOGETHER,
-    MOST_WORK,
     Note,
+    check_counts,
     decode,
     too_long,
     too_many,
@@ -28,6 +30,7 @@ Segment = list[Element]
 """The elements of a segment; the first holds the tag."""
 
 _BLANKS = " \t\r\n"
+_INK = re.compile(r"[^ \t\r\n]")
 
 _ENCODINGS = {
     b"UNOC": "latin-1",
@@ -56,7 +59,10 @@ class Envelope(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What stands below a segment that begins a loop, with the message's head. Not `whole`: the body ends in it."""
+    """What stands below a segment that begins a loop, with the message's head. Not `whole`: the body ends in it.
+
+    All loops of a consignment have the same `head`, so what is read of it once need not be read again.
+    """
 
     of: Envelope
     head: list[Segment]
@@ -103,10 +109,11 @@ class _State:
     def __init__(self, note: Note) -> None:
         self._note = note
         self._unb: Segment = []
-        self._messages = self._count = self._work = 0
+        self._messages = self._groups = self._count = 0
         self._envelope: Envelope | None = None
         self._head: list[Segment] = []
         self._consignment: list[Segment] = []
+        self._above: list[Segment] | None = None
         self._loop: list[Segment] = []
 
     def take(self, segment: Segment) -> Iterator[Part]:
@@ -129,7 +136,7 @@ class _State:
             yield self._part(of, whole=True)
             self._loop = []
         if tag == "CNI":
-            self._consignment = [segment]
+            self._consignment, self._above = [segment], None
         elif tag == "STS" or self._loop:
             self._loop.append(segment)
         elif self._consignment:
@@ -149,21 +156,22 @@ class _State:
     def _close(self, *, whole: bool) -> Part:
         assert self._envelope is not None
         part = self._part(self._envelope, whole=whole)
-        self._envelope, self._head, self._consignment, self._loop = None, [], [], []
+        self._envelope, self._above = None, None
+        self._head, self._consignment, self._loop = [], [], []
         return part
 
     def _part(self, of: Envelope, *, whole: bool) -> Part:
-        head = self._head + self._consignment
-        self._work += len(head) + len(self._loop)
-        if self._work > MOST_WORK:
-            raise too_many("segments_above_loops", MOST_WORK)
-        return Part(of, head, self._loop, whole)
+        if self._above is None:
+            self._above = self._head + self._consignment
+        return Part(of, self._above, self._loop, whole)
 
     def _envelopes(self, tag: str, segment: Segment) -> None:
         if tag == "UNB":
-            self._unb, self._messages = segment, 0
+            self._unb, self._messages, self._groups = segment, 0, 0
             if get(segment, 11) == "1":
                 self._note("UNB", "The interchange is marked as a test.")
+        elif tag == "UNG":
+            self._groups += 1
         elif tag == "UNH":
             self._messages += 1
             self._count = 1
@@ -177,6 +185,8 @@ class _State:
                 get(segment, 2, 2).upper(),
             )
         elif tag == "UNZ":
+            counted = str(self._groups or self._messages)
+            self._check("UNZ", get(segment, 1), counted)
             self._check("UNZ", get(segment, 2), get(self._unb, 5))
             self._unb = []
 
@@ -190,7 +200,17 @@ def _segments(text: str, note: Note) -> Iterator[Segment]:
     at, size, seen = len(text) - len(text.lstrip(_BLANKS)), len(text), 0
     if text[at : at + 3] not in {"UNA", "UNB"}:
         raise _no_edifact(text[at : at + 20])
-    signs = Signs()
+    signs = _signs(text[at + 3 : at + 9]) if text.startswith("UNA", at) else Signs()
+    check_counts(
+        text,
+        {
+            "segments": (signs.terminator, MOST_SEGMENTS),
+            "interchanges": ("UNB" + signs.element, MOST_INTERCHANGES),
+            "events": ("STS" + signs.element, MOST_EVENTS),
+            "messages": ("UNH" + signs.element, MOST_EVENTS),
+            "heads": ("UNA", MOST_INTERCHANGES),
+        },
+    )
     while at < size:
         if text.startswith("UNA", at):
             signs = _signs(text[at + 3 : at + 9])
@@ -212,24 +232,21 @@ def _segments(text: str, note: Note) -> Iterator[Segment]:
 
 
 def _after_blanks(text: str, at: int) -> int:
-    while at < len(text) and text[at] in _BLANKS:
-        at += 1
-    return at
+    found = _INK.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _end(text: str, at: int, signs: Signs) -> int:
     """Where the segment at *at* ends: the next terminator that is not released, or -1."""
     end = text.find(signs.terminator, at)
-    while end > at and signs.release and text[end - 1] == signs.release and _released(text, at, end, signs.release):
+    while at < end <= at + LONGEST_SEGMENT and text[end - 1] == signs.release and _released(text, at, end):
         end = text.find(signs.terminator, end + 1)
-        if end - at > LONGEST_SEGMENT:
-            raise too_long()
     return end
 
 
-def _released(text: str, first: int, at: int, release: str) -> bool:
-    """Whether an odd number of release characters stands before *at*."""
-    begin = at
+def _released(text: str, first: int, at: int) -> bool:
+    """Whether an odd number of the characters that stand before *at* release it."""
+    release, begin = text[at - 1], at
     while begin > first and text[begin - 1] == release:
         begin -= 1
     return (at - begin) % 2 == 1

@@ -10,10 +10,11 @@ from typing import ClassVar
 from service.formats import iftsta_9011, iftsta_9013
 from service.formats.base import Refused, unreadable
 from service.formats.edi import Collector, Note, Nothing
-from service.formats.edifact import Part, parts, text_of
+from service.formats.edifact import Part, Segment, parts, text_of
 from service.formats.fields import shown
 from service.formats.iftsta_event import Context, item_of
-from service.formats.iftsta_message import look_through
+from service.formats.iftsta_message import Head, look_through, read_head
+from service.formats.iftsta_refs import Named, named
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Item, Reading
 
@@ -47,9 +48,9 @@ class Iftsta:
         note, ahead = collector.noter(behind=1), collector.noter()
         if warning:
             ahead("UNB", warning)
-        seen: dict[str, int] = {}
+        reader = _Messages(now, options, note)
         for part in parts(text, _sorted(note, ahead)):
-            collector.take(partial(_read, part, Context(part.of, now, options, note, seen)))
+            collector.take(partial(reader.read, part))
         return collector.reading(
             unreadable("no_event", "The body holds no message.", "Send UNH+1+IFTSTA:D:96A:UN inside of UNB and UNZ.")
         )
@@ -62,18 +63,35 @@ def _sorted(behind: Note, ahead: Note) -> Note:
     return note
 
 
-def _read(part: Part, context: Context) -> Item:
-    if part.of.kind in _ANSWERS:
-        raise Nothing(f"{part.of.kind} answers for other messages.")
-    if part.of.kind != "IFTSTA":
-        raise Refused(
-            "other_message",
-            f"This is a message {shown(part.of.kind)}; the source reads IFTSTA.",
-            "Post only IFTSTA to this source.",
-            "/UNH",
-        )
-    if not part.whole:
-        raise Refused("cut_off", "The body ends within this message.", "Send it whole, to its UNZ.", "/UNH")
-    if not part.loop:
-        raise Nothing("It holds no status (STS).")
-    return item_of(look_through(part), context)
+class _Messages:
+    """The statuses of one message after the other. What stands above several of them is read once."""
+
+    def __init__(self, now: datetime, options: Mapping[str, object], note: Note) -> None:
+        self._now = now
+        self._options = options
+        self._note = note
+        self._seen: dict[str, int] = {}
+        self._segments: list[Segment] | None = None
+        self._head: Head | None = None
+        self._above: Named = []
+
+    def read(self, part: Part) -> Item:
+        """The item of one status. Raises `Nothing`, `Unknown` or `Refused`."""
+        if part.of.kind in _ANSWERS:
+            raise Nothing(f"{part.of.kind} answers for other messages.")
+        if part.of.kind != "IFTSTA":
+            raise Refused(
+                "other_message",
+                f"This is a message {shown(part.of.kind)}; the source reads IFTSTA.",
+                "Post only IFTSTA to this source.",
+                "/UNH",
+            )
+        if not part.whole:
+            raise Refused("cut_off", "The body ends within this message.", "Send it whole, to its UNZ.", "/UNH")
+        if not part.loop:
+            raise Nothing("It holds no status (STS).")
+        if self._head is None or part.head is not self._segments:
+            self._segments, self._head = part.head, read_head(part.head)
+            self._above = named(self._head.pairs, self._options, self._note)
+        context = Context(part.of, self._now, self._options, self._note, self._seen, self._above)
+        return item_of(look_through(self._head, part.loop), context)

@@ -14,12 +14,13 @@ from service.formats.base import Refused
 from service.formats.edi import Note, Nothing, Table, clean, hash_of
 from service.formats.edifact import Envelope, get
 from service.formats.iftsta_message import Status, is_old
-from service.formats.iftsta_refs import read_refs, units_of
+from service.formats.iftsta_refs import Named, joined, named, units_of
 from service.formats.legs import placed
 from service.formats.refs import is_imo
 from service.formats.roles import TRANSSHIPMENT
 from service.formats.times import settled
 from service.formats.x12_places import NOWHERE, Spot
+from service.formats.x12_refs import completed
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from service.records.inbound import FactDraft, Item, RefValue
 
@@ -41,33 +42,38 @@ _RAIL = frozenset({Milestone.RAIL_DEPARTED, Milestone.RAIL_ARRIVED})
 
 
 class Context(NamedTuple):
-    """What a status is read with; `nth` counts equal statuses of one message."""
+    """What a status is read with; `above` are the references of its head, `seen` counts equal statuses of a message."""
 
     of: Envelope
     now: datetime
     options: Mapping[str, object]
     note: Note
     seen: dict[str, int]
+    above: Named
 
 
 def item_of(said: Status, context: Context) -> Item:
     """The item that a status states. Raises `Nothing`, `Unknown` or `Refused`."""
-    if said.function in SAYS_NOTHING:
-        raise Nothing(f"{SAYS_NOTHING[said.function]} (BGM {said.function})")
+    function = said.head.function
+    if function in SAYS_NOTHING:
+        raise Nothing(f"{SAYS_NOTHING[function]} (BGM {function})")
     spot = _spot(said)
-    refs = read_refs(said, context.options, context.note)
+    numbers = [one.number for one in said.equipment if one.number]
+    boxes = [completed(one.number) for one in said.equipment if one.number and one.kind in {"CN", ""}]
+    refs = joined(boxes, named(said.pairs, context.options, context.note), context.above, context.note)
     if not refs:
         raise Nothing("It names no booking, bill, container or order.")
     code, text = _code(said)
-    units = units_of(said, refs)
-    written = times.stated(said.written) or context.of.stated
+    units = units_of(numbers, refs)
+    written = times.stated(said.head.written) or context.of.stated
     event_key = _event_key(said, context, (code or text, spot.code or spot.name, *units), refs)
     stated = min(written, context.now) if written else None
     revision = f"{event_key}@{written:%Y%m%dT%H%M%S}" if written else event_key
-    if said.function in TAKEN_BACK:
+    if function in TAKEN_BACK:
         return Item(event_key, f"{revision}.x", hash_of(revision, "x"), (), refs, stated, retracts=event_key)
     facts = _facts(said, context, spot, units)
-    whole = hash_of(event_key, *(f"{date.qualifier}{date.value}{date.form}" for date in said.dates), str(said.sts[2:]))
+    moments = (f"{date.qualifier}{date.value}{date.form}" for date in said.dates)
+    whole = hash_of(event_key, *moments, str(said.sts[2:]))
     return Item(event_key, f"{revision}.{whole[:16]}", whole, facts, refs, stated)
 
 
@@ -77,18 +83,18 @@ def _event_key(said: Status, context: Context, what: tuple[str | None, ...], ref
     Its date is no part of it, because a corrected message has another one; where there is no document to correct, it
     is. The second of two equal statuses in one message is another event than the first.
     """
-    original = next((value for kind, value in said.pairs if kind == "ACW" and value), "")
-    document = original if original and said.function not in {"", "9"} else said.document
+    head = said.head
+    document = head.original if head.original and head.function not in {"", "9"} else head.document
     moments = () if document else tuple(f"{date.qualifier}{date.value}" for date in said.dates)
     names = sorted(f"{ref.type}={ref.value}" for ref in refs)
-    found = hash_of("iftsta", document, said.consignment, *what, *moments, *names)
+    found = hash_of("iftsta", document, head.consignment, *what, *moments, *names)
     place = f"{context.of.interchange}/{context.of.message}/{found}"
     nth = context.seen[place] = context.seen.get(place, 0) + 1
     return found if nth == 1 or not document else f"{found}.{nth}"
 
 
 def _facts(said: Status, context: Context, spot: Spot, units: tuple[str, ...]) -> tuple[FactDraft, ...]:
-    expected = _expected(said, context)
+    expected = _expected(said, context, units[0] if len(units) == 1 else None)
     try:
         milestone, reason = _meaning(said, context, spot)
     except Nothing:
@@ -233,7 +239,7 @@ def _classifier(said: Status, date: times.Date, table: Table) -> Classifier:
     return Classifier.ESTIMATED if ahead else sure
 
 
-def _expected(said: Status, context: Context) -> tuple[FactDraft, ...]:
+def _expected(said: Status, context: Context, unit: str | None) -> tuple[FactDraft, ...]:
     """When the ship is expected at the port of discharge, and the goods at their place of delivery."""
     found = []
     port = next((one.spot for one in said.locs if one.qualifier == "11"), None)
@@ -256,6 +262,7 @@ def _expected(said: Status, context: Context) -> tuple[FactDraft, ...]:
                 Classifier.ESTIMATED,
                 when,
                 part=part,
+                unit=unit,
                 place=spot.code,
                 place_name=spot.name,
                 transport=_transport(said, milestone),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from service.formats.edi import clean
-from service.formats.edifact import Part, Segment, get
+from service.formats.edifact import Segment, get
 from service.formats.iftsta_times import Date
 from service.formats.x12_places import Spot, by_code, by_name
 
 MODES = {"1": "ocean", "2": "rail", "3": "road", "4": "air", "8": "ocean"}
 """Element 8067: how the goods move. Inland water is said as a ship."""
+
+MOST = 100
+"""Dates, places and pieces of equipment of one status that are looked at."""
 
 _OLD_YEARS = range(90, 98)
 
@@ -31,14 +35,23 @@ class Equipment(NamedTuple):
     empty: bool
 
 
-class Status(NamedTuple):
-    """A status with all that stands around it."""
+class Head(NamedTuple):
+    """What stands above a status: the message and its consignment."""
 
-    sts: Segment
     function: str
     document: str
+    original: str
     consignment: str
     written: Date | None
+    pairs: list[tuple[str, str]]
+    locs: list[Loc]
+
+
+class Status(NamedTuple):
+    """A status with all that stands around it; `pairs` are the references of its own, as sent."""
+
+    head: Head
+    sts: Segment
     pairs: list[tuple[str, str]]
     dates: list[Date]
     locs: list[Loc]
@@ -57,86 +70,57 @@ def is_old(version: str, release: str) -> bool:
     """Whether the directory has element 9011 in C555: up to D.98A. Later ones have 4405, with other meanings."""
     if version != "D":
         return True
-    year = release[:2]
-    if not year.isdigit():
-        return False
-    return int(year) in _OLD_YEARS or release == "98A"
+    return release[:2].isdigit() and (int(release[:2]) in _OLD_YEARS or release == "98A")
 
 
-def look_through(part: Part) -> Status:
-    """The status that begins the loop of *part*."""
-    reader = _Reader()
-    for segment in part.head:
-        reader.head(segment)
-    for segment in part.loop:
-        reader.loop(segment)
-    own = {kind for kind, _ in reader.own}
-    return Status(
-        sts=part.loop[0],
-        function=reader.function,
-        document=reader.document,
-        consignment=reader.consignment,
-        written=reader.written,
-        pairs=[*reader.own, *(pair for pair in reader.above if pair[0] not in own)],
-        dates=reader.dates,
-        locs=reader.locs,
-        leg=reader.leg,
-        equipment=reader.equipment,
-        at_door=reader.at_door,
-        text=reader.text,
+def read_head(segments: list[Segment]) -> Head:
+    """What the segments above a status say."""
+    begin = next((segment for segment in segments if segment[0][0] == "BGM"), [])
+    consignment = next((get(segment, 2) for segment in segments if segment[0][0] == "CNI"), "")
+    dates = (_date(segment, "") for segment in segments if segment[0][0] == "DTM")
+    pairs = [_pair(segment) for segment in segments if segment[0][0] == "RFF"]
+    return Head(
+        get(begin, 3),
+        get(begin, 2),
+        next((value for kind, value in pairs if kind == "ACW"), ""),
+        consignment,
+        next((date for date in dates if date.qualifier == "137"), None),
+        [*pairs, ("CNI", consignment)],
+        [_loc(segment, leg=False) for segment in islice((one for one in segments if one[0][0] == "LOC"), MOST)],
     )
 
 
-class _Reader:
-    """Collects what the segments of head and loop say."""
-
-    def __init__(self) -> None:
-        self.function = self.document = self.consignment = self.text = ""
-        self.written: Date | None = None
-        self.above: list[tuple[str, str]] = []
-        self.own: list[tuple[str, str]] = []
-        self.dates: list[Date] = []
-        self.locs: list[Loc] = []
-        self.leg: Segment | None = None
-        self.equipment: list[Equipment] = []
-        self.at_door = False
-
-    def head(self, segment: Segment) -> None:
-        """A segment above the status: message and consignment."""
-        tag = segment[0][0]
-        if tag == "BGM":
-            self.document, self.function = get(segment, 2), get(segment, 3)
-        elif tag == "RFF":
-            self.above.append((get(segment, 1).upper(), get(segment, 1, 1)))
-        elif tag == "LOC":
-            self.locs.append(_loc(segment, leg=False))
-        elif tag == "CNI":
-            self.consignment = get(segment, 2)
-            self.above.append(("CNI", self.consignment))
-        elif tag == "DTM":
-            date = _date(segment, "")
-            if date.qualifier == "137":
-                self.written = date
-
-    def loop(self, segment: Segment) -> None:
-        """A segment of the status itself."""
+def look_through(head: Head, segments: list[Segment]) -> Status:
+    """The status that *segments* begin with."""
+    pairs: list[tuple[str, str]] = []
+    dates: list[Date] = []
+    locs: list[Loc] = []
+    equipment: list[Equipment] = []
+    leg: Segment | None = None
+    at_door, text = False, ""
+    for segment in segments:
         tag = segment[0][0]
         if tag == "RFF":
-            self.own.append((get(segment, 1).upper(), get(segment, 1, 1)))
-        elif tag == "DTM":
-            below = self.locs[-1].qualifier if self.leg and self.locs and self.locs[-1].leg else ""
-            self.dates.append(_date(segment, below if self.leg else "here"))
-        elif tag == "LOC":
-            self.locs.append(_loc(segment, leg=self.leg is not None))
+            pairs.append(_pair(segment))
+        elif tag == "DTM" and len(dates) < MOST:
+            below = locs[-1].qualifier if locs and locs[-1].leg else ""
+            dates.append(_date(segment, below if leg else "here"))
+        elif tag == "LOC" and len(locs) < MOST:
+            locs.append(_loc(segment, leg=leg is not None))
         elif tag == "TDT":
-            self.leg = segment
-        elif tag == "EQD":
+            leg = segment
+        elif tag == "EQD" and len(equipment) < MOST:
             number = "".join(get(segment, 2).replace("-", "").split()).upper()
-            self.equipment.append(Equipment(get(segment, 1), number, get(segment, 6) == "4"))
+            equipment.append(Equipment(get(segment, 1), number, get(segment, 6) == "4"))
         elif tag == "NAD" and get(segment, 1) == "DP":
-            self.at_door = True
-        elif tag == "FTX" and not self.text:
-            self.text = " ".join(filter(None, (get(segment, 4, n) for n in range(5))))
+            at_door = True
+        elif tag == "FTX" and not text:
+            text = " ".join(filter(None, (get(segment, 4, n) for n in range(5))))
+    return Status(head, segments[0], pairs, dates, [*locs, *head.locs], leg, equipment, at_door, text)
+
+
+def _pair(segment: Segment) -> tuple[str, str]:
+    return get(segment, 1).upper(), get(segment, 1, 1)
 
 
 def _date(segment: Segment, place: str) -> Date:

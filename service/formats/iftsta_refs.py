@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from service.formats.edi import Note, clean
-from service.formats.iftsta_message import Status
 from service.formats.refs import MAX_LENGTH, MAX_REFS, looks_like_container, unique
-from service.formats.x12_refs import BILLS, completed, container
+from service.formats.x12_refs import BILLS, PLACEHOLDERS, completed, container
 from service.records.enums import ReferenceType
 from service.records.inbound import RefValue
 
@@ -39,32 +38,40 @@ KINDS = {
 Source: UNTDID element 1153, with DCSA's care: numbers of shipper, consignee and customer are theirs to repeat.
 """
 
-_CONTAINERS = frozenset({"CN", ""})
-_PLACEHOLDERS = frozenset({"N/A", "NA", "NONE", "NULL", "TBA", "TBD", "UNKNOWN", "0", "."})
+Named = list[tuple[str, RefValue]]
+"""References with the qualifiers under which they were sent."""
 
 
-def read_refs(said: Status, options: Mapping[str, object], note: Note) -> tuple[RefValue, ...]:
-    """The references of a status; its own come before those of the message, its equipment before all."""
+def named(pairs: Iterable[tuple[str, str]], options: Mapping[str, object], note: Note) -> Named:
+    """Those of *pairs* that name a shipment, each once."""
     house = options.get("bill_is_house") is True
-    numbers = [one.number for one in said.equipment if one.number and one.kind in _CONTAINERS]
-    found = [container(completed(number)[:MAX_LENGTH], note, "EQD") for number in numbers[:MAX_REFS]]
-    for kind, value in said.pairs:
+    found: Named = []
+    for kind, value in dict.fromkeys(pairs):
         wanted = KINDS.get(kind)
         name = clean(value, MAX_LENGTH + 1) if wanted is not None else None
-        if wanted is None or name is None or len(name) > MAX_LENGTH or name.upper() in _PLACEHOLDERS:
+        if wanted is None or name is None or len(name) > MAX_LENGTH or name.upper() in PLACEHOLDERS:
             continue
         if wanted is ReferenceType.CONTAINER:
-            if not numbers:
-                found.append(container(name, note, "RFF"))
-            continue
-        found.append(RefValue(ReferenceType.HOUSE_BILL if house and kind in BILLS else wanted, name))
+            found.append((kind, container(name, note, "RFF")))
+        else:
+            found.append((kind, RefValue(ReferenceType.HOUSE_BILL if house and kind in BILLS else wanted, name)))
+        if len(found) >= MAX_REFS:
+            break
+    return found
+
+
+def joined(boxes: Sequence[str], own: Named, above: Named, note: Note) -> tuple[RefValue, ...]:
+    """All references of a status: one of its own counts before one of that kind above it, its equipment before both."""
+    kinds = {kind for kind, _ in own}
+    found = [container(box[:MAX_LENGTH], note, "EQD") for box in boxes[:MAX_REFS]]
+    refs = [ref for _, ref in (*own, *(pair for pair in above if pair[0] not in kinds))]
+    found += [ref for ref in refs if not boxes or ref.type is not ReferenceType.CONTAINER]
     return unique(found)[:MAX_REFS]
 
 
-def units_of(said: Status, refs: tuple[RefValue, ...]) -> tuple[str, ...]:
-    """The containers that the status is about: its equipment, else the one container that it names."""
-    numbers = [completed(one.number)[:40] for one in said.equipment if one.number]
+def units_of(numbers: Sequence[str], refs: tuple[RefValue, ...]) -> tuple[str, ...]:
+    """What a status is about: its equipment, else the one container that it names."""
     if numbers:
-        return tuple(dict.fromkeys(numbers))[:MAX_REFS]
-    named = [ref.value for ref in refs if ref.type is ReferenceType.CONTAINER and looks_like_container(ref.value)]
-    return (named[0],) if len(named) == 1 else ()
+        return tuple(dict.fromkeys(completed(number)[:40] for number in numbers))[:MAX_REFS]
+    boxes = [ref.value for ref in refs if ref.type is ReferenceType.CONTAINER and looks_like_container(ref.value)]
+    return (boxes[0],) if len(boxes) == 1 else ()

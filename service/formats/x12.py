@@ -10,11 +10,13 @@ from service.formats.base import Unreadable, unreadable
 from service.formats.edi import (
     LONGEST_SEGMENT,
     MOST_ELEMENTS,
+    MOST_EVENTS,
+    MOST_INTERCHANGES,
     MOST_SEGMENTS,
     MOST_TOGETHER,
-    MOST_WORK,
     Note,
     Segment,
+    check_counts,
     element,
     too_long,
     too_many,
@@ -37,7 +39,10 @@ class Envelope(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One loop of a set with the set's head; `loop` is empty where it has none. Not `whole`: the body ends in it."""
+    """One loop of a set with the set's head; `loop` is empty where it has none. Not `whole`: the body ends in it.
+
+    All loops of a set have the same `head`, so what is read of it once need not be read again.
+    """
 
     of: Envelope
     head: list[Segment]
@@ -45,10 +50,13 @@ class Part(NamedTuple):
     whole: bool
 
 
-def parts(text: str, start: str, note: Note) -> Iterator[Part]:
-    """Each set of *text*, cut where a segment *start* begins another loop. Raises `Unreadable` for what is no X12."""
+def parts(text: str, start: str, event: str, note: Note) -> Iterator[Part]:
+    """Each set of *text*, cut where a segment *start* begins another loop; a segment *event* is an event.
+
+    Raises `Unreadable` for what is no X12, or holds too much.
+    """
     state = _State(note)
-    for segment in _segments(text, note):
+    for segment in _segments(text, event, note):
         yield from state.take(segment, start)
     yield from state.end()
 
@@ -60,7 +68,7 @@ class _State:
         self._note = note
         self._isa: Segment = []
         self._gs: Segment = []
-        self._sets = self._groups = self._count = self._work = 0
+        self._sets = self._groups = self._count = 0
         self._envelope: Envelope | None = None
         self._head: list[Segment] = []
         self._loop: list[Segment] = []
@@ -78,7 +86,7 @@ class _State:
         elif self._envelope is not None:
             self._count += 1
             if tag == start and self._loop:
-                yield self._part(self._envelope, whole=True)
+                yield Part(self._envelope, self._head, self._loop, whole=True)
                 self._loop = [segment]
             elif tag == start or self._loop:
                 self._loop.append(segment)
@@ -96,15 +104,9 @@ class _State:
 
     def _close(self, *, whole: bool) -> Part:
         assert self._envelope is not None
-        part = self._part(self._envelope, whole=whole)
+        part = Part(self._envelope, self._head, self._loop, whole)
         self._envelope, self._head, self._loop = None, [], []
         return part
-
-    def _part(self, of: Envelope, *, whole: bool) -> Part:
-        self._work += len(self._head) + len(self._loop)
-        if self._work > MOST_WORK:
-            raise too_many("segments_above_loops", MOST_WORK)
-        return Part(of, self._head, self._loop, whole)
 
     def _envelopes(self, tag: str, segment: Segment) -> None:
         if tag == "ISA":
@@ -149,12 +151,18 @@ class _State:
             self._note(where, f"{where} is {shown(said)}, and the control number above is {shown(control)}.")
 
 
-def _segments(text: str, note: Note) -> Iterator[Segment]:
+def _segments(text: str, event: str, note: Note) -> Iterator[Segment]:
     """Every segment, by the delimiters of the interchange that it stands in."""
     at = len(text) - len(text.lstrip())
     separator, terminator = _delimiters(text, at)
-    if text.count(terminator) > MOST_SEGMENTS:
-        raise too_many("segments", MOST_SEGMENTS)
+    check_counts(
+        text,
+        {
+            "segments": (terminator, MOST_SEGMENTS),
+            "events": (f"{event}{separator}", MOST_EVENTS),
+            "interchanges": (f"ISA{separator}", MOST_INTERCHANGES),
+        },
+    )
     size = len(text)
     while at < size:
         end = text.find(terminator, at)
@@ -208,8 +216,12 @@ def _unpadded(text: str, at: int, separator: str) -> str:
         place = text.find(separator, place + 1, at + 400)
         if place < 0:
             raise unreadable("short_isa", "The ISA has less than 16 elements.", "Send it whole.")
-    missing = text[place + 2 : place + 8].lstrip().startswith(f"GS{separator}")
-    return text[place + 1 : place + 2] if missing else text[place + 2 : place + 3]
+    first, second = text[place + 1 : place + 2], text[place + 2 : place + 3]
+    if second in {"\r", "\n"}:
+        # Either lines end segments, or ISA16 is missing and a line end follows the terminator: the next line shows it.
+        line = text[place + 2 : place + 300].lstrip(_BLANKS).partition("\n")[0].rstrip(_BLANKS)
+        return first if line.endswith(first) else second
+    return first if text.startswith(f"GS{separator}", place + 2) else second
 
 
 def _no_isa(begin: str) -> Unreadable:

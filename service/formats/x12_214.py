@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import ClassVar, NamedTuple
 
 from service.formats import x12_1650 as codes
 from service.formats import x12_1651 as reasons
 from service.formats.base import Refused
 from service.formats.edi import Nothing, Segment, Table, clean, element
-from service.formats.refs import looks_like_container
+from service.formats.refs import MAX_REFS, looks_like_container, unique
 from service.formats.times import settled
 from service.formats.vocabulary import Vocabulary
 from service.formats.x12 import Part
@@ -20,7 +21,7 @@ from service.formats.x12_reading import Context, Read, item_of, read_body
 from service.formats.x12_refs import KINDS, read_refs
 from service.formats.x12_times import read_time
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
-from service.records.inbound import BOOKED, FactDraft, Item, Reading
+from service.records.inbound import BOOKED, FactDraft, Item, Reading, RefValue
 
 _CODES, _APPOINTMENTS, _REASONS = Table(codes.LIST), Table(codes.APPOINTMENTS), Table(reasons.LIST)
 _RAIL = frozenset({Milestone.RAIL_DEPARTED, Milestone.RAIL_ARRIVED})
@@ -43,11 +44,11 @@ class X12Road:
     def read(self, body: bytes, headers: Mapping[str, str], *, now: datetime, options: Mapping[str, object]) -> Reading:
         """Read the sets of *body*; see `service.formats.base.Format`."""
         del headers  # the content says everything
-        return read_body(body, "214", "LX", _events, now=now, options=options)
+        return read_body(body, "214", ("LX", "AT7"), _Loops(), now=now, options=options)
 
 
 class _Status(NamedTuple):
-    """An AT7 with the segments that belong to it, and what its set and loop name, as sent.
+    """An AT7 with the segments that belong to it, and what its loop names, as sent.
 
     `order` is the number of the loop's own order: several loops of a load are delivered each by itself.
     """
@@ -59,22 +60,36 @@ class _Status(NamedTuple):
     order: str | None
 
 
-def _events(part: Part) -> Iterator[Read]:
-    """Each AT7 of the loop; without any, the set says nothing."""
-    own = _named(part.loop)
-    pairs = [*_named(part.head), *own]
-    order = next((clean(value, 40) for kind, value in own if KINDS.get(kind.upper()) is ReferenceType.PO), None)
-    found: list[_Status] = []
-    for segment in (*part.head, *part.loop):
-        if segment[0] == "AT7":
-            found.append(_Status(segment, None, None, pairs, order))
-        elif segment[0] in _WITH_STATUS and found:
-            last = found[-1]
-            found[-1] = last._replace(place=segment) if segment[0] == "MS1" else last._replace(equipment=segment)
-    for status in found:
-        yield partial(_item, status)
-    if not found:
-        yield _silent
+class _Loops:
+    """The statuses of one loop after the other. What the head of a set names is read once for all of them."""
+
+    def __init__(self) -> None:
+        self._head: list[Segment] | None = None
+        self._refs: tuple[RefValue, ...] | None = None
+
+    def __call__(self, part: Part) -> Iterator[Read]:
+        """Each AT7 of the loop; without any, the set says nothing."""
+        own = _named(part.loop)
+        order = next((clean(value, 40) for kind, value in own if KINDS.get(kind.upper()) is ReferenceType.PO), None)
+        found: list[_Status] = []
+        for segment in chain(part.head, part.loop) if part.head is not self._head else part.loop:
+            if segment[0] == "AT7":
+                found.append(_Status(segment, None, None, own, order))
+            elif segment[0] in _WITH_STATUS and found:
+                last = found[-1]
+                found[-1] = last._replace(place=segment) if segment[0] == "MS1" else last._replace(equipment=segment)
+        if part.head is not self._head:
+            self._head, self._refs = part.head, None
+        for status in found:
+            yield partial(self._item, status, part.head)
+        if not found:
+            yield _silent
+
+    def _item(self, said: _Status, head: list[Segment], context: Context) -> Item:
+        if self._refs is None:
+            self._refs = read_refs(_named(head), context.options, context.note, "L11")
+        own = read_refs(said.pairs, context.options, context.note, "L11")
+        return _item(said, unique([*self._refs, *own])[:MAX_REFS], context)
 
 
 def _silent(context: Context) -> Item:
@@ -94,12 +109,11 @@ def _named(segments: list[Segment]) -> list[tuple[str, str]]:
     return found
 
 
-def _item(said: _Status, context: Context) -> Item:
+def _item(said: _Status, refs: tuple[RefValue, ...], context: Context) -> Item:
     status = _modern(said.status)
     code, appointment = element(status, 1).upper(), element(status, 3).upper()
     if not code and not appointment:
         raise Refused("no_status", "`AT701` and `AT703` are empty.", "Send the status code in AT701.", "/AT701")
-    refs = read_refs(said.pairs, context.options, context.note, "L11")
     table, where = (_CODES, "AT701") if code else (_APPOINTMENTS, "AT703")
     milestone, reason = table.meaning(code or appointment, context.options, lambda _: True, pointer=f"/{where}")
     spot = _spot(said.place)

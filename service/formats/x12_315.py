@@ -23,6 +23,7 @@ from service.records.inbound import BOOKED, FactDraft, Item, Reading, RefValue
 
 _CODES = Table(codes.LIST)
 _ESTIMATED = "139"
+_MOST_STOPS = 50
 _RAIL = frozenset({Milestone.RAIL_DEPARTED, Milestone.RAIL_ARRIVED})
 
 
@@ -42,7 +43,7 @@ class X12Ocean:
     def read(self, body: bytes, headers: Mapping[str, str], *, now: datetime, options: Mapping[str, object]) -> Reading:
         """Read the sets of *body*; see `service.formats.base.Format`."""
         del headers  # the content says everything
-        return read_body(body, "315", "", _events, now=now, options=options)
+        return read_body(body, "315", ("", "ST"), _events, now=now, options=options)
 
 
 class _Stop(NamedTuple):
@@ -213,9 +214,9 @@ def _expected(looked: _Set, context: Context) -> tuple[FactDraft, ...]:
 def _stops(segments: list[Segment]) -> list[_Stop]:
     stops: list[_Stop] = []
     for segment in segments:
-        if segment[0] == "R4":
+        if segment[0] == "R4" and len(stops) < _MOST_STOPS:
             stops.append(_Stop(element(segment, 1).upper(), of_port(segment), []))
-        elif segment[0] == "DTM" and stops:
+        elif segment[0] == "DTM" and stops and len(stops[-1].dates) < _MOST_STOPS:
             stops[-1].dates.append(segment)
     return stops
 

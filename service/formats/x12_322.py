@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from service.formats import x12_322_codes as codes
@@ -23,6 +24,7 @@ from service.records.inbound import FactDraft, Item, Reading
 
 _CODES = Table(codes.LIST)
 _ESTIMATED_ARRIVAL = "371"
+_MOST_STOPS = 50
 _OCEAN = frozenset({Milestone.LOADED, Milestone.DISCHARGED, Milestone.ARRIVED_DESTINATION, Milestone.DEPARTED})
 _ACTIVITY, _ORIGIN, _DESTINATION = "5", "6", "7"
 
@@ -43,7 +45,7 @@ class X12Ramp:
     def read(self, body: bytes, headers: Mapping[str, str], *, now: datetime, options: Mapping[str, object]) -> Reading:
         """Read the sets of *body*; see `service.formats.base.Format`."""
         del headers  # the content says everything
-        return read_body(body, "322", "N7", _events, now=now, options=options)
+        return read_body(body, "322", ("N7", "ST"), _events, now=now, options=options)
 
 
 class _Move(NamedTuple):
@@ -83,7 +85,8 @@ def _item(segments: list[Segment], context: Context) -> Item:
             "no_status", "The set has no status: `Q501` is missing.", "Send Q5 with its status code.", "/Q501"
         )
     code = element(status, 1).upper()
-    ports = {element(one, 1): of_port(one) for one in reversed(segments) if one[0] == "R4"}
+    stops = list(islice((one for one in segments if one[0] == "R4"), _MOST_STOPS))
+    ports = {element(one, 1): of_port(one) for one in reversed(stops)}
     move = _Move(status, _spot(status, ports), ports, _unit(segments), _is_empty(segments))
     refs = read_refs(
         [(element(one, 1), element(one, 2)) for one in segments if one[0] == "N9"], context.options, context.note, "N9"

@@ -35,15 +35,18 @@ Events = Callable[[Part], Iterator[Read]]
 
 
 def read_body(
-    body: bytes, code: str, start: str, events: Events, *, now: datetime, options: Mapping[str, object]
+    body: bytes, code: str, marks: tuple[str, str], events: Events, *, now: datetime, options: Mapping[str, object]
 ) -> Reading:
-    """Every event of the sets *code* in *body*; see `service.formats.base.Format`."""
+    """Every event of the sets *code* in *body*; see `service.formats.base.Format`.
+
+    *marks* are the segments that begin a loop, and that are an event.
+    """
     text, warning = decode(body)
     collector = Collector()
     if warning:
         collector.noter()("ISA", warning)
     note, ahead = collector.noter(behind=1), collector.noter()
-    for part in parts(text, start, lambda where, says: (note if where[:2] in {"GE", "IE"} else ahead)(where, says)):
+    for part in parts(text, *marks, lambda where, says: (note if where[:2] in {"GE", "IE"} else ahead)(where, says)):
         if part.of.code != code:
             collector.take(partial(_other, part.of, code))
             continue

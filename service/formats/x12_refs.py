@@ -41,7 +41,8 @@ Source: X12 element 128, with DCSA's care: numbers of shipper, consignee and cus
 BILLS = frozenset({"BM", "OB"})
 """Qualifiers that a forwarder's own feed uses for its house bills; see the option `bill_is_house`."""
 
-_PLACEHOLDERS = frozenset({"N/A", "NA", "NONE", "NULL", "TBA", "TBD", "UNKNOWN", "0", "."})
+PLACEHOLDERS = frozenset({"N/A", "NA", "NONE", "NULL", "TBA", "TBD", "UNKNOWN", "0", "."})
+"""What systems write where they have no number."""
 
 
 def read_refs(
@@ -50,10 +51,12 @@ def read_refs(
     """The references of (qualifier, value) *pairs*; a container that looks mistyped is kept, with a warning."""
     house = options.get("bill_is_house") is True
     found: list[RefValue] = []
-    for qualifier, value in pairs:
+    for qualifier, value in dict.fromkeys(pairs):
+        if len(found) >= MAX_REFS:
+            break
         kind = KINDS.get(qualifier.upper())
         said = clean(value, MAX_LENGTH + 1) if kind is not None else None
-        if kind is None or said is None or said.upper() in _PLACEHOLDERS:
+        if kind is None or said is None or said.upper() in PLACEHOLDERS:
             continue
         if len(said) > MAX_LENGTH:
             note(where, f"A reference longer than {MAX_LENGTH} characters was left out: {shown(said)}.")
@@ -61,7 +64,7 @@ def read_refs(
         if house and qualifier.upper() in BILLS:
             kind = ReferenceType.HOUSE_BILL
         found.append(container(said, note, where) if kind is ReferenceType.CONTAINER else RefValue(kind, said))
-    return unique(found)[:MAX_REFS]
+    return unique(found)
 
 
 def container(said: str, note: Note, where: str) -> RefValue:
