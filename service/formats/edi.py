@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
 from service.formats.base import Refused, Unreadable, unreadable
 from service.formats.fields import UNWANTED, shown
 from service.formats.vocabulary import IGNORE, Code, Vocabulary, index, key, own_meaning
 from service.records.enums import Milestone, Reason
-from service.records.inbound import Ignored, Item, Problem, Reading, Unmapped
+from service.records.inbound import Ignored, Item, Problem, Reading, RefValue, Unmapped
 
 MOST_SEGMENTS = 500_000
 """Segments of a body that are read. The largest body has more only where a segment has less than ten characters."""
 
 MOST_EVENTS = 40_000
 """Events of a body that are read. The largest body has more only where an event has less than 125 characters."""
+
+MOST_FACTS = 100_000
+"""Facts of a body that are read: a status may be about many containers."""
 
 MOST_INTERCHANGES = 10_000
 """Interchanges of a body that are read."""
@@ -87,6 +90,11 @@ def element(segment: Segment, number: int) -> str:
 def hash_of(*parts: str | None) -> str:
     """SHA-256 in hexadecimal over *parts* in order: the identity of an event that has no id of its own."""
     return sha256("\x1f".join(part or "" for part in parts).encode("utf-8", "replace")).hexdigest()
+
+
+def names_of(refs: Iterable[RefValue]) -> tuple[str, ...]:
+    """What *refs* name, in one order, as a part of an identity."""
+    return tuple(sorted(f"{ref.type.value}={ref.value}" for ref in refs))
 
 
 class Table:
@@ -165,6 +173,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.count = 0
+        self._facts = 0
         self._items: list[tuple[int, Item]] = []
         self._ignored: list[Ignored] = []
         self._problems: list[Problem] = []
@@ -187,6 +196,9 @@ class Collector:
         except Refused as refused:
             self._problems.append(refused.problem(at, f"/{at}"))
         else:
+            self._facts += len(item.facts)
+            if self._facts > MOST_FACTS:
+                raise too_many("facts", MOST_FACTS)
             first = self._seen.setdefault(item.key, at)
             if first == at:
                 self._items.append((at, item))

@@ -14,7 +14,7 @@ from service.formats.edifact import Part, Segment, parts, text_of
 from service.formats.fields import shown
 from service.formats.iftsta_event import Context, item_of
 from service.formats.iftsta_message import Head, look_through, read_head
-from service.formats.iftsta_refs import Named, named
+from service.formats.iftsta_refs import Above, named
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Item, Reading
 
@@ -73,7 +73,7 @@ class _Messages:
         self._seen: dict[str, int] = {}
         self._segments: list[Segment] | None = None
         self._head: Head | None = None
-        self._above: Named = []
+        self._above = Above([])
 
     def read(self, part: Part) -> Item:
         """The item of one status. Raises `Nothing`, `Unknown` or `Refused`."""
@@ -92,6 +92,6 @@ class _Messages:
             raise Nothing("It holds no status (STS).")
         if self._head is None or part.head is not self._segments:
             self._segments, self._head = part.head, read_head(part.head)
-            self._above = named(self._head.pairs, self._options, self._note)
+            self._above = Above(named(self._head.pairs, self._options, self._note))
         context = Context(part.of, self._now, self._options, self._note, self._seen, self._above)
         return item_of(look_through(self._head, part.loop), context)

@@ -14,7 +14,7 @@ from service.formats.base import Refused
 from service.formats.edi import Note, Nothing, Table, clean, hash_of
 from service.formats.edifact import Envelope, get
 from service.formats.iftsta_message import Status, is_old
-from service.formats.iftsta_refs import Named, joined, named, units_of
+from service.formats.iftsta_refs import Above, joined, named, units_of
 from service.formats.legs import placed
 from service.formats.refs import is_imo
 from service.formats.roles import TRANSSHIPMENT
@@ -22,7 +22,7 @@ from service.formats.times import settled
 from service.formats.x12_places import NOWHERE, Spot
 from service.formats.x12_refs import completed
 from service.records.enums import Classifier, Milestone, Reason, Transport
-from service.records.inbound import FactDraft, Item, RefValue
+from service.records.inbound import FactDraft, Item
 
 OLD, NEW, OCEAN = Table(codes.LIST), Table(codes.NEW_LIST), Table(x12_157.LIST)
 _REASONS = Table(reasons.LIST)
@@ -49,7 +49,7 @@ class Context(NamedTuple):
     options: Mapping[str, object]
     note: Note
     seen: dict[str, int]
-    above: Named
+    above: Above
 
 
 def item_of(said: Status, context: Context) -> Item:
@@ -60,13 +60,13 @@ def item_of(said: Status, context: Context) -> Item:
     spot = _spot(said)
     numbers = [one.number for one in said.equipment if one.number]
     boxes = [completed(one.number) for one in said.equipment if one.number and one.kind in {"CN", ""}]
-    refs = joined(boxes, named(said.pairs, context.options, context.note), context.above, context.note)
+    refs, names = joined(boxes, named(said.pairs, context.options, context.note), context.above, context.note)
     if not refs:
         raise Nothing("It names no booking, bill, container or order.")
     code, text = _code(said)
     units = units_of(numbers, refs)
     written = times.stated(said.head.written) or context.of.stated
-    event_key = _event_key(said, context, (code or text, spot.code or spot.name, *units), refs)
+    event_key = _event_key(said, context, (code or text, spot.code or spot.name, *units), names)
     stated = min(written, context.now) if written else None
     revision = f"{event_key}@{written:%Y%m%dT%H%M%S}" if written else event_key
     if function in TAKEN_BACK:
@@ -77,7 +77,7 @@ def item_of(said: Status, context: Context) -> Item:
     return Item(event_key, f"{revision}.{whole[:16]}", whole, facts, refs, stated)
 
 
-def _event_key(said: Status, context: Context, what: tuple[str | None, ...], refs: tuple[RefValue, ...]) -> str:
+def _event_key(said: Status, context: Context, what: tuple[str | None, ...], names: tuple[str, ...]) -> str:
     """The identity of a status: its document, and what happened to what and where.
 
     Its date is no part of it, because a corrected message has another one; where there is no document to correct, it
@@ -86,7 +86,6 @@ def _event_key(said: Status, context: Context, what: tuple[str | None, ...], ref
     head = said.head
     document = head.original if head.original and head.function not in {"", "9"} else head.document
     moments = () if document else tuple(f"{date.qualifier}{date.value}" for date in said.dates)
-    names = sorted(f"{ref.type}={ref.value}" for ref in refs)
     found = hash_of("iftsta", document, head.consignment, *what, *moments, *names)
     place = f"{context.of.interchange}/{context.of.message}/{found}"
     nth = context.seen[place] = context.seen.get(place, 0) + 1

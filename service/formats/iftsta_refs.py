@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.formats.edi import Note, clean
+from service.formats.edi import Note, clean, names_of
 from service.formats.refs import MAX_LENGTH, MAX_REFS, looks_like_container, unique
 from service.formats.x12_refs import BILLS, PLACEHOLDERS, completed, container
 from service.records.enums import ReferenceType
@@ -60,13 +60,28 @@ def named(pairs: Iterable[tuple[str, str]], options: Mapping[str, object], note:
     return found
 
 
-def joined(boxes: Sequence[str], own: Named, above: Named, note: Note) -> tuple[RefValue, ...]:
-    """All references of a status: one of its own counts before one of that kind above it, its equipment before both."""
+class Above:
+    """The references of a head, ready for all statuses below it."""
+
+    def __init__(self, pairs: Named) -> None:
+        self.pairs = pairs
+        self.refs = unique([ref for _, ref in pairs])
+        self.names = names_of(self.refs)
+
+
+def joined(boxes: Sequence[str], own: Named, above: Above, note: Note) -> tuple[tuple[RefValue, ...], tuple[str, ...]]:
+    """All references of a status, and their names.
+
+    One of its own counts before one of that kind above it, its equipment before both.
+    """
+    if not own and not boxes:
+        return above.refs, above.names
     kinds = {kind for kind, _ in own}
     found = [container(box[:MAX_LENGTH], note, "EQD") for box in boxes[:MAX_REFS]]
-    refs = [ref for _, ref in (*own, *(pair for pair in above if pair[0] not in kinds))]
+    refs = [ref for _, ref in (*own, *(pair for pair in above.pairs if pair[0] not in kinds))]
     found += [ref for ref in refs if not boxes or ref.type is not ReferenceType.CONTAINER]
-    return unique(found)[:MAX_REFS]
+    whole = unique(found)[:MAX_REFS]
+    return whole, names_of(whole)
 
 
 def units_of(numbers: Sequence[str], refs: tuple[RefValue, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import ClassVar, NamedTuple
 from service.formats import x12_1650 as codes
 from service.formats import x12_1651 as reasons
 from service.formats.base import Refused
-from service.formats.edi import Nothing, Segment, Table, clean, element
+from service.formats.edi import Nothing, Segment, Table, clean, element, names_of
 from service.formats.refs import MAX_REFS, looks_like_container, unique
 from service.formats.times import settled
 from service.formats.vocabulary import Vocabulary
@@ -66,6 +66,7 @@ class _Loops:
     def __init__(self) -> None:
         self._head: list[Segment] | None = None
         self._refs: tuple[RefValue, ...] | None = None
+        self._names: tuple[str, ...] = ()
 
     def __call__(self, part: Part) -> Iterator[Read]:
         """Each AT7 of the loop; without any, the set says nothing."""
@@ -88,8 +89,11 @@ class _Loops:
     def _item(self, said: _Status, head: list[Segment], context: Context) -> Item:
         if self._refs is None:
             self._refs = read_refs(_named(head), context.options, context.note, "L11")
+            self._names = names_of(self._refs)
         own = read_refs(said.pairs, context.options, context.note, "L11")
-        return _item(said, unique([*self._refs, *own])[:MAX_REFS], context)
+        if not own:
+            return _item(said, self._refs, self._names, context)
+        return _item(said, unique([*self._refs, *own])[:MAX_REFS], None, context)
 
 
 def _silent(context: Context) -> Item:
@@ -109,7 +113,7 @@ def _named(segments: list[Segment]) -> list[tuple[str, str]]:
     return found
 
 
-def _item(said: _Status, refs: tuple[RefValue, ...], context: Context) -> Item:
+def _item(said: _Status, refs: tuple[RefValue, ...], names: tuple[str, ...] | None, context: Context) -> Item:
     status = _modern(said.status)
     code, appointment = element(status, 1).upper(), element(status, 3).upper()
     if not code and not appointment:
@@ -132,7 +136,7 @@ def _item(said: _Status, refs: tuple[RefValue, ...], context: Context) -> Item:
         flags=(*flags, *more, *(() if code else (BOOKED,))),
     )
     identity = ("214", fact.unit, code or f"~{appointment}", element(status, 2), spot.name)
-    return item_of((fact,), refs, context, identity, f"{day}/{clock}/{element(status, 7)}")
+    return item_of((fact,), refs, context, identity, f"{day}/{clock}/{element(status, 7)}", names)
 
 
 def _classifier(code: str) -> Classifier:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from service.formats.base import Refused, unreadable
-from service.formats.edi import Collector, Note, Nothing, Segment, decode, hash_of
+from service.formats.edi import Collector, Note, Nothing, Segment, decode, hash_of, names_of
 from service.formats.fields import shown
 from service.formats.x12 import Envelope, Part, parts
 from service.records.enums import Classifier
@@ -84,16 +84,18 @@ def item_of(
     context: Context,
     identity: tuple[str | None, ...],
     moment: str,
+    names: tuple[str, ...] | None = None,
 ) -> Item:
     """An event without an id of its own, named by what it says.
 
     *identity* is what happened to what and where, *moment* when, as sent. A thing that happened is the same event
     however often it is sent. An estimate is stated again with another date: its moment is part of the revision.
+    *names* are those of *refs*, where they are known.
     """
     if not refs:
         raise Nothing("It names no booking, bill, container or order.")
     stated = min(context.of.stated, context.now) if context.of.stated else None
-    names = sorted(f"{ref.type}={ref.value}" for ref in refs)
+    names = names_of(refs) if names is None else names
     whole = hash_of(*identity, moment, *names)
     if any(fact.classifier is Classifier.ACTUAL for fact in facts):
         return Item(whole, whole, whole, facts, refs, stated)
