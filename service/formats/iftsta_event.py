@@ -15,7 +15,7 @@ from service.formats.edi import Note, Nothing, Table, clean, hash_of
 from service.formats.edifact import Envelope, get
 from service.formats.iftsta_message import Status, is_old
 from service.formats.iftsta_refs import Above, joined, named, units_of
-from service.formats.legs import placed
+from service.formats.legs import placed, at_wrong_end
 from service.formats.refs import is_imo
 from service.formats.roles import TRANSSHIPMENT
 from service.formats.times import settled
@@ -94,8 +94,9 @@ def _event_key(said: Status, context: Context, what: tuple[str | None, ...], nam
 
 def _facts(said: Status, context: Context, spot: Spot, units: tuple[str, ...]) -> tuple[FactDraft, ...]:
     expected = _expected(said, context, units[0] if len(units) == 1 else None)
+    route = _route(said, spot)
     try:
-        milestone, reason = _meaning(said, context, spot)
+        milestone, reason = _meaning(said, context, route)
     except Nothing:
         if not expected:
             raise
@@ -103,7 +104,8 @@ def _facts(said: Status, context: Context, spot: Spot, units: tuple[str, ...]) -
     date = _main_date(said)
     when, flags = times.read_time(date, spot.zone, context.now, context.note)
     classifier, more = settled(_classifier(said, date, _table(said, context)), when, context.now)
-    at, role = placed(milestone, spot.code, _code_at(said, "9", "76"), _code_at(said, "11", "12"))
+    ends = (_code_at(said, "88"), _code_at(said, "7", "8"))
+    at, role = placed(milestone, spot.code, _code_at(said, "9", "76"), _code_at(said, "11", "12"), ends)
     vessel, imo, voyage = (None, None, None) if at in _RAIL else _ship(said)
     one = FactDraft(
         at,
@@ -159,29 +161,36 @@ def _code(said: Status) -> tuple[str, str]:
     return code[:40], text
 
 
-def _meaning(said: Status, context: Context, spot: Spot) -> tuple[Milestone, Reason | None]:
+def _meaning(said: Status, context: Context, route: x12_157.Route) -> tuple[Milestone, Reason | None]:
     code, text = _code(said)
     if not code and not text:
         raise Refused("no_status", "`STS` holds no status.", "Send the code in C555, such as STS+1+21.", "/STS")
     name = code or text.upper()
     table = _table(said, context)
-    route = x12_157.Route(
-        spot.code,
-        frozenset(one for one in (_code_at(said, "9", "76"), _code_at(said, "88")) if one),
-        frozenset(one for one in (_code_at(said, "11", "12"), _code_at(said, "7", "8")) if one),
-        _code_at(said, "11", "12"),
-        _is_empty(said),
-    )
     conditions = {codes.EMPTY: route.empty, codes.RAIL: said.mode == "rail", codes.AT_DOOR: _is_at_door(said)}
     if _chosen(context) is None and get(said.sts, 2, 2).upper() not in _UN and not (table is OLD and code in OLD):
         # The sender's own list: nothing but the account's own meaning is certain.
         return Table.own(context.options, table.vocabulary.name, name, says=text, pointer="/STS")
-    return table.meaning(
+    milestone, reason = table.meaning(
         name,
         context.options,
         lambda when: conditions[when] if when in conditions else route.fits(when),
         says=text,
         pointer="/STS",
+    )
+    if why := at_wrong_end(milestone, route.here, route.origins, route.destinations):
+        raise Nothing(f"{why} ({name})")
+    return milestone, reason
+
+
+def _route(said: Status, spot: Spot) -> x12_157.Route:
+    """What the conditions of the tables ask about."""
+    return x12_157.Route(
+        spot.code,
+        frozenset(one for one in (_code_at(said, "9", "76"), _code_at(said, "88")) if one),
+        frozenset(one for one in (_code_at(said, "11", "12"), _code_at(said, "7", "8")) if one),
+        _code_at(said, "11", "12"),
+        _is_empty(said),
     )
 
 

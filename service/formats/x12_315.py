@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from service.formats import x12_157 as codes
 from service.formats.base import Refused
 from service.formats.edi import Nothing, Segment, Table, clean, element
-from service.formats.legs import placed
+from service.formats.legs import placed, at_wrong_end
 from service.formats.refs import is_imo
 from service.formats.times import settled
 from service.formats.vocabulary import Vocabulary
@@ -119,12 +119,11 @@ def _item(segments: list[Segment], context: Context) -> Item:
     expected = () if looked.empty else _expected(looked, context)
     try:
         milestone, reason = _CODES.meaning(code, context.options, looked.route.fits, pointer="/B403")
+        facts = (*_facts(looked, code, milestone, reason, context), *expected)
     except Nothing:
         if not expected:
             raise
-        facts: tuple[FactDraft, ...] = expected
-    else:
-        facts = (*_facts(looked, code, milestone, reason, context), *expected)
+        facts = expected
     moment = "/".join([element(status, 4), element(status, 5), *(fact.when.on.isoformat() for fact in expected)])
     return item_of(facts, refs, context, ("315", unit, code, looked.spot.code or looked.spot.name), moment)
 
@@ -139,7 +138,10 @@ def _facts(
     expected = Classifier.PLANNED if code in codes.BOOKINGS else Classifier.ESTIMATED
     said = expected if code in codes.ESTIMATES | codes.BOOKINGS else Classifier.ACTUAL
     classifier, more = settled(said, when, context.now)
-    at, role = placed(milestone, looked.spot.code, looked.code_at("L"), looked.code_at("D"))
+    if reason_not := at_wrong_end(milestone, looked.spot.code, looked.route.origins, looked.route.destinations):
+        raise Nothing(f"{reason_not} ({code})")
+    ends = (looked.code_at("R"), looked.code_at("E"))
+    at, role = placed(milestone, looked.spot.code, looked.code_at("L"), looked.code_at("D"), ends)
     booked = (BOOKED,) if code in codes.BOOKINGS else ()
     rail = milestone in _RAIL
     ship = _Ship() if rail else looked.ship

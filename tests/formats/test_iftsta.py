@@ -293,6 +293,12 @@ def test_a_port_that_is_neither_end_is_a_transfer(code: str, place: str, becomes
     assert (found.milestone, found.place_role, found.place) == (becomes, "transshipment" if hub else None, place)
 
 
+@pytest.mark.parametrize(("code", "place"), [("1", "CNNGB"), ("24", "GBFXT")])
+def test_a_ship_that_comes_to_fetch_or_leaves_without_the_goods_says_nothing(code: str, place: str) -> None:
+    (ignored,) = read(f"STS+1+{code}'{WHEN}LOC+175+{place}:139'{SEA}").ignored
+    assert ignored.reason.startswith("The ship ")
+
+
 def test_the_ship_and_its_expected_arrival() -> None:
     for directory in ("D:96A", "D:00B"):
         rest = f"LOC+5+CNNGB:139'{SEA}DTM+132:202610090600:203'{FULL}"

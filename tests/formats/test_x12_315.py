@@ -115,6 +115,21 @@ def test_every_row_has_a_case() -> None:
     assert {case[0] for case in CASES} | {*NOT_SAID} <= {row.code for row in codes.LIST.rows}
 
 
+@pytest.mark.parametrize(
+    ("code", "place", "becomes"),
+    [("VD", "CNSHA", M.DEPARTED), ("AP", "CNSHA", M.LOADED), ("VA", "GBLEE", M.ARRIVED_DESTINATION)],
+)
+def test_the_places_of_receipt_and_delivery_are_no_transfers(code: str, place: str, becomes: Milestone) -> None:
+    found = fact("315", status(code, place))
+    assert (found.milestone, found.place_role) == (becomes, None)
+
+
+@pytest.mark.parametrize(("code", "place"), [("VA", "CNNGB"), ("UV", "CNSHA"), ("VD", "GBFXT"), ("AE", "GBLEE")])
+def test_a_ship_that_comes_to_fetch_or_leaves_without_the_goods_says_nothing(code: str, place: str) -> None:
+    (ignored,) = read("315", status(code, place)).ignored
+    assert ignored.reason.startswith("The ship ")
+
+
 def test_released_by_carrier_and_customs_is_two_facts() -> None:
     facts = item("315", status("CU")).facts
     assert [(one.milestone, one.part) for one in facts] == [
@@ -149,9 +164,14 @@ def test_an_expected_date_counts_also_where_the_status_says_nothing() -> None:
 
 
 def test_the_same_status_again_is_the_same_event_and_another_is_not() -> None:
-    first, again = item("315", status("VD")), item("315", status("VD"), stated="20260917*0900")
+    first, again = item("315", status("VD", "CNNGB")), item("315", status("VD", "CNNGB"), stated="20260917*0900")
     assert (first.key, first.digest, first.event_key) == (again.key, again.digest, again.event_key)
-    others = [status("VA"), status("VD", "SGSIN"), status("VD", day="20260911"), status("VD").replace("BKG1", "BKG2")]
+    others = [
+        status("VA"),
+        status("VD", "SGSIN"),
+        status("VD", "CNNGB", day="20260911"),
+        status("VD", "CNNGB").replace("BKG1", "BKG2"),
+    ]
     assert first.key not in {item("315", other).key for other in others}
 
 
@@ -164,7 +184,7 @@ def test_a_new_estimate_revises_the_one_before() -> None:
 
 
 def test_a_repeat_in_one_call_is_ignored() -> None:
-    reading = read("315", status("VD"), status("VD"))
+    reading = read("315", status("VD", "CNNGB"), status("VD", "CNNGB"))
     assert [one.reason for one in reading.ignored] == ["It repeats item 0 of the same call."]
 
 
@@ -225,13 +245,13 @@ def test_the_date_of_the_place_of_activity_stands_in() -> None:
     ],
 )
 def test_what_is_refused(one: str, code: str, pointer: str) -> None:
-    (problem,) = read("315", one, status("VD")).problems
+    (problem,) = read("315", one, status("VD", "CNNGB")).problems
     assert (problem.index, problem.code, problem.pointer) == (0, code, pointer)
     assert problem.fix
 
 
 def test_the_good_neighbours_of_a_bad_set_pass() -> None:
-    reading = read("315", status("VA", day="x"), status("VD"), status("ZZ"))
+    reading = read("315", status("VA", day="x"), status("VD", "CNNGB"), status("ZZ"))
     assert [index for index, _ in reading.items] == [1]
     assert [(one.index, one.code, one.pointer) for one in reading.unmapped] == [(2, "x12-157:ZZ", "/2/B403")]
 
@@ -243,7 +263,7 @@ def test_a_status_that_names_nothing_is_ignored() -> None:
 
 def test_what_the_account_says_comes_first() -> None:
     mapping = {"x12-157:ZZ": "delivered", "x12-157:VA": "ignore", "x12-157:VD": "weather"}
-    reading = read("315", status("ZZ"), status("VA"), status("VD"), mapping=mapping)
+    reading = read("315", status("ZZ"), status("VA"), status("VD", "CNNGB"), mapping=mapping)
     facts = [(index, found.facts[0].milestone, found.facts[0].reason) for index, found in reading.items]
     assert facts == [(0, Milestone.DELIVERED, None), (2, Milestone.DELAYED, Reason.WEATHER)]
     assert [one.reason for one in reading.ignored] == ["The account ignores VA."]
