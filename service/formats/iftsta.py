@@ -10,9 +10,11 @@ from typing import ClassVar
 from service.formats import iftsta_9011, iftsta_9013
 from service.formats.base import Refused, unreadable
 from service.formats.edi import Collector, Note, Nothing
-from service.formats.edifact import Part, Segment, parts, text_of
+from service.formats.edifact import Part, parts, text_of
+from service.formats.edifact_segments import Segment
 from service.formats.fields import shown
-from service.formats.iftsta_event import Context, item_of
+from service.formats.iftsta_event import item_of
+from service.formats.iftsta_meaning import Context
 from service.formats.iftsta_message import Head, look_through, read_head
 from service.formats.iftsta_refs import Above, named
 from service.formats.vocabulary import Vocabulary

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import NamedTuple
-
-from service.formats import iftsta_9011 as codes
 from service.formats import iftsta_9013 as reasons
 from service.formats import iftsta_times as times
 from service.formats import x12_157
 from service.formats.base import Refused
-from service.formats.edi import Note, Nothing, Table, clean, hash_of
-from service.formats.edifact import Envelope, get
+from service.formats.edi import Nothing, Table, clean, hash_of
+from service.formats.edifact_segments import get
+from service.formats.iftsta_meaning import OCEAN, Context, code_at, code_of, meaning_of, route_of, table_of
 from service.formats.iftsta_message import Status, is_old
-from service.formats.iftsta_refs import Above, joined, named, units_of
-from service.formats.legs import placed, at_wrong_end
+from service.formats.iftsta_refs import joined, named, units_of
+from service.formats.legs import placed
 from service.formats.refs import is_imo
 from service.formats.roles import TRANSSHIPMENT
 from service.formats.times import settled
@@ -24,11 +20,7 @@ from service.formats.x12_refs import completed
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from service.records.inbound import FactDraft, Item
 
-OLD, NEW, OCEAN = Table(codes.LIST), Table(codes.NEW_LIST), Table(x12_157.LIST)
 _REASONS = Table(reasons.LIST)
-
-LISTS = {"9011": OLD, "4405": NEW, "157": OCEAN}
-"""What the option `status_list` may say."""
 
 TAKEN_BACK = frozenset({"1", "3", "17", "39", "40", "50"})
 """Element 1225: cancellation, deletion, and their like."""
@@ -36,20 +28,7 @@ TAKEN_BACK = frozenset({"1", "3", "17", "39", "40", "50"})
 SAYS_NOTHING = {"13": "It asks for a status.", "16": "It is a proposal.", "53": "It is a test message."}
 """Element 1225: messages that state nothing. Every other function states the status, or states it again."""
 
-_NAMED = ("9011", "REC24", "REC 24", "R24", "24")
-_UN = frozenset({"", "6", "9"})
 _RAIL = frozenset({Milestone.RAIL_DEPARTED, Milestone.RAIL_ARRIVED})
-
-
-class Context(NamedTuple):
-    """What a status is read with; `above` are the references of its head, `seen` counts equal statuses of a message."""
-
-    of: Envelope
-    now: datetime
-    options: Mapping[str, object]
-    note: Note
-    seen: dict[str, int]
-    above: Above
 
 
 def item_of(said: Status, context: Context) -> Item:
@@ -63,7 +42,7 @@ def item_of(said: Status, context: Context) -> Item:
     refs, names = joined(boxes, named(said.pairs, context.options, context.note), context.above, context.note)
     if not refs:
         raise Nothing("It names no booking, bill, container or order.")
-    code, text = _code(said)
+    code, text = code_of(said)
     units = units_of(numbers, refs)
     written = times.stated(said.head.written) or context.of.stated
     event_key = _event_key(said, context, (code or text, spot.code or spot.name, *units), names)
@@ -94,18 +73,18 @@ def _event_key(said: Status, context: Context, what: tuple[str | None, ...], nam
 
 def _facts(said: Status, context: Context, spot: Spot, units: tuple[str, ...]) -> tuple[FactDraft, ...]:
     expected = _expected(said, context, units[0] if len(units) == 1 else None)
-    route = _route(said, spot)
+    route = route_of(said, spot)
     try:
-        milestone, reason = _meaning(said, context, route)
+        milestone, reason = meaning_of(said, context, route)
     except Nothing:
         if not expected:
             raise
         return expected
     date = _main_date(said)
     when, flags = times.read_time(date, spot.zone, context.now, context.note)
-    classifier, more = settled(_classifier(said, date, _table(said, context)), when, context.now)
-    ends = (_code_at(said, "88"), _code_at(said, "7", "8"))
-    at, role = placed(milestone, spot.code, _code_at(said, "9", "76"), _code_at(said, "11", "12"), ends)
+    classifier, more = settled(_classifier(said, date, table_of(said, context)), when, context.now)
+    ends = (code_at(said, "88"), code_at(said, "7", "8"))
+    at, role = placed(milestone, spot.code, code_at(said, "9", "76"), code_at(said, "11", "12"), ends)
     vessel, imo, voyage = (None, None, None) if at in _RAIL else _ship(said)
     one = FactDraft(
         at,
@@ -148,82 +127,11 @@ def _of_unit(fact: FactDraft, unit: str) -> FactDraft:
     )
 
 
-def _code(said: Status) -> tuple[str, str]:
-    """The code of the status, upper case, and the sender's own text.
-
-    Some senders leave C555 out and put codes of their own behind the status type.
-    """
-    code, text = get(said.sts, 2).upper(), clean(get(said.sts, 2, 3), 80) or ""
-    if not code and not text:
-        code = "-".join(filter(None, (get(said.sts, 1, 1), get(said.sts, 1, 2)))).upper()
-    if code.isascii() and code.isdigit():
-        code = code.lstrip("0")
-    return code[:40], text
-
-
-def _meaning(said: Status, context: Context, route: x12_157.Route) -> tuple[Milestone, Reason | None]:
-    code, text = _code(said)
-    if not code and not text:
-        raise Refused("no_status", "`STS` holds no status.", "Send the code in C555, such as STS+1+21.", "/STS")
-    name = code or text.upper()
-    table = _table(said, context)
-    conditions = {codes.EMPTY: route.empty, codes.RAIL: said.mode == "rail", codes.AT_DOOR: _is_at_door(said)}
-    if _chosen(context) is None and get(said.sts, 2, 2).upper() not in _UN and not (table is OLD and code in OLD):
-        # The sender's own list: nothing but the account's own meaning is certain.
-        return Table.own(context.options, table.vocabulary.name, name, says=text, pointer="/STS")
-    milestone, reason = table.meaning(
-        name,
-        context.options,
-        lambda when: conditions[when] if when in conditions else route.fits(when),
-        says=text,
-        pointer="/STS",
-    )
-    if why := at_wrong_end(milestone, route.here, route.origins, route.destinations):
-        raise Nothing(f"{why} ({name})")
-    return milestone, reason
-
-
-def _route(said: Status, spot: Spot) -> x12_157.Route:
-    """What the conditions of the tables ask about."""
-    return x12_157.Route(
-        spot.code,
-        frozenset(one for one in (_code_at(said, "9", "76"), _code_at(said, "88")) if one),
-        frozenset(one for one in (_code_at(said, "11", "12"), _code_at(said, "7", "8")) if one),
-        _code_at(said, "11", "12"),
-        _is_empty(said),
-    )
-
-
-def _chosen(context: Context) -> Table | None:
-    return LISTS.get(str(context.options.get("status_list", "")))
-
-
-def _table(said: Status, context: Context) -> Table:
-    """The list of the status codes: the account's choice, what the status names, else what its directory has."""
-    named = get(said.sts, 2, 1).upper() in _NAMED
-    old = named or is_old(context.of.version, context.of.release)
-    return _chosen(context) or (OLD if old else NEW)
-
-
-def _is_empty(said: Status) -> bool:
-    return bool(said.equipment) and all(one.empty for one in said.equipment)
-
-
-def _is_at_door(said: Status) -> bool:
-    """The place of the status is that of delivery, or the party to whom it is delivered stands in it."""
-    here = next((one for one in said.locs if not one.leg and one.qualifier in {"7", "8"}), None)
-    return said.at_door or here is not None
-
-
 def _spot(said: Status) -> Spot:
     """Where it happened: the place of activity, else the place in the status itself."""
     activity = next((one.spot for one in said.locs if one.qualifier == "175"), None)
     own = [one.spot for one in said.locs if not one.leg]
     return activity or (own[-1] if own else NOWHERE)
-
-
-def _code_at(said: Status, *qualifiers: str) -> str | None:
-    return next((one.spot.code for name in qualifiers for one in said.locs if one.qualifier == name), None)
 
 
 def _main_date(said: Status) -> times.Date:
@@ -243,7 +151,7 @@ def _main_date(said: Status) -> times.Date:
 
 def _classifier(said: Status, date: times.Date, table: Table) -> Classifier:
     sure = times.CLASSIFIERS[date.qualifier]
-    ahead = table is OCEAN and sure is Classifier.ACTUAL and _code(said)[0] in x12_157.ESTIMATES | x12_157.BOOKINGS
+    ahead = table is OCEAN and sure is Classifier.ACTUAL and code_of(said)[0] in x12_157.ESTIMATES | x12_157.BOOKINGS
     return Classifier.ESTIMATED if ahead else sure
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from service.formats.edi import clean
-from service.formats.edifact import Segment, get
+from service.formats.edifact_segments import Segment, get
 from service.formats.iftsta_times import Date
 from service.formats.x12_places import Spot, by_code, by_name
 
