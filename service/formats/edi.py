@@ -14,8 +14,8 @@ from service.records.inbound import Ignored, Item, Problem, Reading, RefValue, U
 MOST_SEGMENTS = 500_000
 """Segments of a body that are read. The largest body has more only where a segment has less than ten characters."""
 
-MOST_EVENTS = 40_000
-"""Events of a body that are read. The largest body has more only where an event has less than 125 characters."""
+MOST_EVENTS = 50_000
+"""Events of a body that are read. The largest body has more only where an event has less than 100 characters."""
 
 MOST_FACTS = 100_000
 """Facts of a body that are read: a status may be about many containers."""

@@ -157,7 +157,7 @@ HURTFUL = [
     (ISA + SET[:-7] + "N9*X*Y~" * 700_000, "too_many_segments"),
     (ISA + SET[:-7] + "N9*X*YYYYYYYYYY~" * 300_000, "too_many_segments_of_one_set"),
     (ISA + "ST*315*1~N9*ABCDEFGHIJKLMNOP*B~SE*3*1~" * 120_000, "too_many_events"),
-    (ISA + "ST*214*1~B10*1*2*X~" + "L11*A*PO~" * 4_000 + LX * 50_000, "too_many_events"),
+    (ISA + "ST*214*1~B10*1*2*X~" + "L11*A*PO~" * 4_000 + LX * 60_000, "too_many_events"),
     (ISA + "*" * 4_900_000 + "~", "segment_too_long"),
     (ISA + "ST*315*1~N9*BN*" + "x " * 2_400_000 + "~", "segment_too_long"),
     (ISA * 46_000, "too_many_interchanges"),
