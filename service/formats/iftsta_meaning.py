@@ -14,7 +14,7 @@ from service.formats.edifact import Envelope
 from service.formats.edifact_segments import get
 from service.formats.iftsta_message import Status, is_old
 from service.formats.iftsta_refs import Above
-from service.formats.legs import without_goods
+from service.formats.legs import at_wrong_end
 from service.formats.x12_places import Spot
 from service.records.enums import Milestone, Reason
 
@@ -69,7 +69,7 @@ def meaning_of(said: Status, context: Context, route: x12_157.Route) -> tuple[Mi
         says=text,
         pointer="/STS",
     )
-    if why := without_goods(milestone, route.here, route.origins, route.destinations):
+    if why := at_wrong_end(milestone, route.here, route.origins, route.destinations):
         raise Nothing(f"{why} ({name})")
     return milestone, reason
 

@@ -51,6 +51,7 @@ def without_goods(milestone: Milestone, place: str | None, origin: str | None, d
         return "The ship came to fetch the goods: they are not on it yet."
     if milestone is Milestone.DEPARTED and place == destination:
         return "The ship left the port of discharge: the goods are no longer on it."
+    return None
 
 
 def at_wrong_end(

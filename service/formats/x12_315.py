@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from service.formats import x12_157 as codes
 from service.formats.base import Refused
 from service.formats.edi import Nothing, Segment, Table, clean, element
-from service.formats.legs import placed, at_wrong_end
+from service.formats.legs import at_wrong_end, placed
 from service.formats.refs import is_imo
 from service.formats.times import settled
 from service.formats.vocabulary import Vocabulary
