@@ -28,6 +28,15 @@ TAKEN_BACK = frozenset({"1", "3", "17", "39", "40", "50"})
 SAYS_NOTHING = {"13": "It asks for a status.", "16": "It is a proposal.", "53": "It is a test message."}
 """Element 1225: messages that state nothing. Every other function states the status, or states it again."""
 
+_LEFT, _CAME = ("186", "136", "133", "189"), ("178", "132", "232")
+_OF_LEG = {
+    Milestone.DEPARTED: _LEFT,
+    Milestone.RAIL_DEPARTED: _LEFT,
+    Milestone.ARRIVED_DESTINATION: _CAME,
+    Milestone.RAIL_ARRIVED: _CAME,
+}
+"""Which dates of a leg are those of a milestone."""
+
 _RAIL = frozenset({Milestone.RAIL_DEPARTED, Milestone.RAIL_ARRIVED})
 
 
@@ -80,7 +89,7 @@ def _facts(said: Status, context: Context, spot: Spot, units: tuple[str, ...]) -
         if not expected:
             raise
         return expected
-    date = _main_date(said)
+    date = _main_date(said, milestone)
     when, flags = times.read_time(date, spot.zone, context.now, context.note)
     classifier, more = settled(_classifier(said, date, table_of(said, context)), when, context.now)
     ends = (code_at(said, "88"), code_at(said, "7", "8"))
@@ -130,17 +139,22 @@ def _of_unit(fact: FactDraft, unit: str) -> FactDraft:
 def _spot(said: Status) -> Spot:
     """Where it happened: the place of activity, else the place in the status itself."""
     activity = next((one.spot for one in said.locs if one.qualifier == "175"), None)
-    own = [one.spot for one in said.locs if not one.leg]
+    own = [one.spot for one in said.locs if one.stands == "own"]
     return activity or (own[-1] if own else NOWHERE)
 
 
-def _main_date(said: Status) -> times.Date:
-    """The date of the status: of what stands in it, what happened comes before what is expected."""
-    here = [date for date in said.dates if date.place in {"here", ""}]
-    for qualifier in times.CLASSIFIERS:
-        for date in here:
-            if date.qualifier == qualifier and date.value:
-                return date
+def _main_date(said: Status, milestone: Milestone) -> times.Date:
+    """The date of the status: of what stands in it, what happened comes before what is expected.
+
+    Where only the leg has dates, that of its departure or of its arrival is meant.
+    """
+    here = [date for date in said.dates if date.place in {"here", ""} and date.value]
+    legs = [date for date in said.dates if date.qualifier in _OF_LEG.get(milestone, ()) and date.value]
+    for dates in (here, legs):
+        for qualifier in times.CLASSIFIERS:
+            for date in dates:
+                if date.qualifier == qualifier:
+                    return date
     raise Refused(
         "no_date",
         "`DTM` with a date of the status is missing.",

@@ -101,9 +101,9 @@ def _is_empty(said: Status) -> bool:
 
 
 def _is_at_door(said: Status) -> bool:
-    """The place of the status is that of delivery, or the party to whom it is delivered stands in it."""
-    here = next((one for one in said.locs if not one.leg and one.qualifier in {"7", "8"}), None)
-    return said.at_door or here is not None
+    """The place of the status is that of delivery; where it has none, it names who gets the goods."""
+    own = [one.qualifier for one in said.locs if one.stands == "own" or one.qualifier == "175"]
+    return bool({"7", "8"} & set(own)) or (said.at_door and not own)
 
 
 def code_at(said: Status, *qualifiers: str) -> str | None:

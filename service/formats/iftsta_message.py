@@ -20,11 +20,11 @@ _OLD_YEARS = range(90, 98)
 
 
 class Loc(NamedTuple):
-    """A LOC: what the place is to the journey, the place, and whether it belongs to a leg (TDT)."""
+    """A LOC: what the place is to the journey, the place, and where it stands: in the `head`, its `own`, in a `leg`."""
 
     qualifier: str
     spot: Spot
-    leg: bool
+    stands: str
 
 
 class Equipment(NamedTuple):
@@ -86,7 +86,7 @@ def read_head(segments: list[Segment]) -> Head:
         consignment,
         next((date for date in dates if date.qualifier == "137"), None),
         [*pairs, ("CNI", consignment)],
-        [_loc(segment, leg=False) for segment in islice((one for one in segments if one[0][0] == "LOC"), MOST)],
+        [_loc(segment, "head") for segment in islice((one for one in segments if one[0][0] == "LOC"), MOST)],
     )
 
 
@@ -103,10 +103,10 @@ def look_through(head: Head, segments: list[Segment]) -> Status:
         if tag == "RFF":
             pairs.append(_pair(segment))
         elif tag == "DTM" and len(dates) < MOST:
-            below = locs[-1].qualifier if locs and locs[-1].leg else ""
+            below = locs[-1].qualifier if locs and locs[-1].stands == "leg" else ""
             dates.append(_date(segment, below if leg else "here"))
         elif tag == "LOC" and len(locs) < MOST:
-            locs.append(_loc(segment, leg=leg is not None))
+            locs.append(_loc(segment, "leg" if leg else "own"))
         elif tag == "TDT":
             leg = segment
         elif tag == "EQD" and len(equipment) < MOST:
@@ -127,7 +127,7 @@ def _date(segment: Segment, place: str) -> Date:
     return Date(get(segment, 1), get(segment, 1, 1), get(segment, 1, 2), place)
 
 
-def _loc(segment: Segment, *, leg: bool) -> Loc:
+def _loc(segment: Segment, stands: str) -> Loc:
     code, name = get(segment, 2), get(segment, 2, 3)
     town = name.split(",", 1)[0]
-    return Loc(get(segment, 1), by_code(code, town) or by_name(clean(town, 120) or code), leg)
+    return Loc(get(segment, 1), by_code(code, town) or by_name(clean(town, 120) or code), stands)

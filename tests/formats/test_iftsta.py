@@ -222,6 +222,14 @@ def test_what_happened_comes_before_what_is_expected() -> None:
     assert (found.classifier, found.when.on) == (Classifier.ACTUAL, date(2026, 9, 10))
 
 
+def test_the_leg_has_the_date_where_the_status_has_none() -> None:
+    leg = SEA + "DTM+186:202608281830:203'DTM+132:202610090600:203'"
+    assert fact(f"STS+1+24'LOC+5+CNNGB:139'{leg}").when.at == datetime(2026, 8, 28, 10, 30, tzinfo=UTC)
+    came = fact(f"STS+1+1'LOC+11+GBFXT:139'{leg}")
+    assert (came.classifier, came.when.on) == (Classifier.ESTIMATED, date(2026, 10, 9))
+    assert [one.code for one in read(f"STS+1+21'{leg}").problems] == ["no_date"]
+
+
 FIVE_PAST_TWO = datetime(2026, 9, 10, 13, 5, tzinfo=UTC)
 
 
@@ -291,6 +299,15 @@ def test_a_port_that_is_neither_end_is_a_transfer(code: str, place: str, becomes
     found = fact(f"STS+1+{code}'{WHEN}LOC+175+{place}:139'{SEA}")
     hub = place == "SGSIN"
     assert (found.milestone, found.place_role, found.place) == (becomes, "transshipment" if hub else None, place)
+
+
+def test_a_place_in_the_head_is_not_where_it_happened() -> None:
+    head = "BGM+23+DOC1+9'RFF+BN:BKG1'LOC+7+GBLEE:139'"
+    assert fact(f"STS+1+31'{WHEN}", head=head).place is None
+    found = fact(f"STS+1+1'{WHEN}LOC+13+SGSIN:139'NAD+DP+++SOMEBODY'{SEA}", head=head)
+    assert (found.milestone, found.place) == (Milestone.TRANSSHIPMENT_ARRIVED, "SGSIN")
+    door = fact(f"STS+1+1'{WHEN}LOC+7+GBLEE:139'", head=head)
+    assert (door.milestone, door.place) == (Milestone.ARRIVED_DELIVERY_PLACE, "GBLEE")
 
 
 @pytest.mark.parametrize(("code", "place"), [("1", "CNNGB"), ("24", "GBFXT")])
