@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from service.formats.roles import DESTINATION, ORIGIN, TRANSSHIPMENT
 from service.records.enums import Milestone
 
@@ -16,18 +18,25 @@ _AT_DESTINATION = {
 
 
 def placed(
-    milestone: Milestone, place: str | None, origin: str | None, destination: str | None
+    milestone: Milestone,
+    place: str | None,
+    origin: str | None,
+    destination: str | None,
+    ends: Collection[str | None] = (),
 ) -> tuple[Milestone, str | None]:
     """*milestone* as it is at *place*, and the place's role; codes of one list (UN/LOCODE or IATA), or None.
 
     "The ship left" at another port than that of loading is no departure of the goods from their origin: it becomes
     the departure from a transfer port. Where the message does not say which port is which, the role stays open (None)
-    and the shipment's other facts decide.
+    and the shipment's other facts decide. So it does at one of *ends*, where the message says that the goods were
+    received before they came to the port of loading, or are delivered behind that of discharge.
     """
     home = origin if milestone in _AT_ORIGIN else destination
     if milestone not in _AT_ORIGIN and milestone not in _AT_DESTINATION:
         return milestone, None
     if place is None or home is None:
+        return milestone, None
+    if place in ends and place not in {origin, destination}:
         return milestone, None
     if place == home:
         return milestone, ORIGIN if milestone in _AT_ORIGIN else DESTINATION
@@ -42,4 +51,20 @@ def without_goods(milestone: Milestone, place: str | None, origin: str | None, d
         return "The ship came to fetch the goods: they are not on it yet."
     if milestone is Milestone.DEPARTED and place == destination:
         return "The ship left the port of discharge: the goods are no longer on it."
+    return None
+
+
+def at_wrong_end(
+    milestone: Milestone, place: str | None, origins: Collection[str | None], destinations: Collection[str | None]
+) -> str | None:
+    """Why a port call says nothing of the goods: the ship came to fetch them, or left without them. None if it does.
+
+    *origins* and *destinations* are the ports at which the message says that the goods begin and end their way.
+    """
+    if place is None or (place in origins) is (place in destinations):
+        return None
+    if milestone in _AT_DESTINATION and place in origins:
+        return "The ship came to the port where the goods begin their way."
+    if milestone in _AT_ORIGIN and place in destinations:
+        return "The ship left the port where the goods end their way."
     return None

@@ -13,6 +13,7 @@ SWITCHES = frozenset(
     {
         "any_event_id",
         "direct",
+        "bill_is_house",
         "draft",
         "hmac",
         "metadata_is_order",
@@ -57,6 +58,8 @@ def _fix(name: str, value: object) -> str | None:
     if name == "user":
         known = isinstance(value, str) and 0 < len(value) <= 80 and value.isprintable() and ":" not in value
         return None if known else "a user name without a colon, such as cargowise"
+    if name == "status_list":
+        return None if value in ("9011", "4405", "157") else "9011, 4405 or 157, as text"
     if name == "normalise":
         return None if value in ("", "NFKD") else "NFKD, or leave it out"
     return None

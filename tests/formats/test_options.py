@@ -42,6 +42,8 @@ def test_values_that_work(options: dict[str, object]) -> None:
         ("user", "a:b", "without a colon"),
         ("user", 7, "without a colon"),
         ("test_events", "yes", "true or false"),
+        ("status_list", 9011, "9011"),
+        ("status_list", "R24", "9011"),
     ],
 )
 def test_values_that_do_not(name: str, value: object, fix: str) -> None:
@@ -55,4 +57,4 @@ def test_every_option_of_ours_is_judged() -> None:
     """A new option of a format or scheme comes with what it may be."""
     ours = {name for one in registry.known().values() for name in one.options}
     ours |= {name for scheme in signatures.SCHEMES.values() for name in scheme.options}
-    assert ours == SWITCHES | {"region", "header", "prefix", "normalise", "user"}
+    assert ours == SWITCHES | {"header", "normalise", "prefix", "region", "status_list", "user"}
