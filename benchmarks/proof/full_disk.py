@@ -49,6 +49,21 @@ class _Load:
     read: list[tuple[float, int]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     ill: threading.Event = field(default_factory=threading.Event)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def begin(self) -> None:
+        """Set the clients to work."""
+        names = [time.monotonic_ns() + number for number in range(CLIENTS)]
+        self.threads = [threading.Thread(target=self.post, args=(name,)) for name in names]
+        self.threads.append(threading.Thread(target=self.look))
+        for one in self.threads:
+            one.start()
+
+    def finish(self) -> None:
+        """Let each call that is under way have its answer, and make no more."""
+        self.over.set()
+        for one in self.threads:
+            one.join()
 
     def post(self, name: int) -> None:
         number = 0
@@ -98,7 +113,7 @@ def _line(
             since = wrong(app, load)
             load.ill.clear()
             recoveries.append(load.first_taken(since))
-        load.over.set()
+        load.finish()  # what is answered after the facts are counted would count as lost
         decided = _all_decided(app)
         kept = _facts(app) - before
     answers = Counter(status for _, status, _, _ in load.posted)
@@ -144,16 +159,11 @@ def _service(setting: Setting, url: str) -> Iterator[tuple[FastAPI, _Load]]:
     )
     with TestClient(app, raise_server_exceptions=False) as client:
         load = _Load(client, {"Authorization": f"Bearer {key}"})
-        threads = [threading.Thread(target=load.post, args=(time.monotonic_ns() + n,)) for n in range(CLIENTS)]
-        threads.append(threading.Thread(target=load.look))
-        for one in threads:
-            one.start()
+        load.begin()
         try:
             yield app, load
         finally:
-            load.over.set()
-            for one in threads:
-                one.join()
+            load.finish()
 
 
 def _filled() -> Callable[[FastAPI, _Load], float]:
