@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -199,3 +200,26 @@ def test_another_account_s_source_is_not_removed(service: Service) -> None:
 )
 def test_a_bad_source_names_the_place(quick: Service, body: dict[str, object], pointer: str) -> None:
     assert problem(quick.post("/v1/sources", body), 422, "invalid")["errors"][0]["pointer"] == pointer
+
+
+STREAM = (Path(__file__).parent.parent / "formats" / "fixtures" / "cargowise" / "stream.xml").read_bytes()
+
+
+def test_a_format_answers_in_the_words_of_its_senders(service: Service) -> None:
+    new = {"name": "cw", "format": "cargowise", "secret": "made-up-secret-0001", "options": {"user": "milepost"}}
+    assert service.post("/v1/sources", new).status_code == 201
+    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": "SendStream"}
+    for _ in range(2):
+        found = service.client.post("/v1/in/cw", content=STREAM, headers=headers)
+        assert (found.status_code, found.headers["content-type"]) == (200, "text/xml; charset=utf-8")
+        assert b"<s:Body></s:Body>" in found.content
+    broken = STREAM.replace(b"H4sI", b"H4sJ")
+    fault = service.client.post("/v1/in/cw", content=broken, headers=headers)
+    assert fault.status_code == 500
+    assert b"<faultstring>The content of Message is no gzip stream." in fault.content
+    wrong = STREAM.replace(b"made-up-secret-0001", b"guessed")
+    problem(service.client.post("/v1/in/cw", content=wrong, headers=headers), 401, "bad_signature")
+    service.work()
+    (shipment,) = service.get("/v1/shipments?ref=S00001234").json()["data"]
+    facts = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
+    assert sorted(one["milestone"] for one in facts if one["kind"] == "fact") == ["arrived_destination", "departed"]
