@@ -70,7 +70,13 @@ class Node:
 
     def first(self, *path: str) -> Node | None:
         """The first element at *path* below this one."""
-        return next(self.all(*path), None)
+        if len(path) > 1:
+            return next(self.all(*path), None)
+        name = path[0]
+        for child in self.children:
+            if child.name == name:
+                return child
+        return None
 
     def said(self, *path: str) -> str:
         """The text of the first element at *path*, empty where there is none."""
@@ -148,12 +154,14 @@ class _Reader:
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self._depth += 1
-        self._count += 1 + len(attributes) // 2
+        self._count += 1 + len(attributes) // 2 if attributes else 1
+        if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS:
+            raise self._flood()
         short = self._names.get(name)
         if short is None:
             short = self._names[name] = name.rpartition(":")[2]
-        if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS or len(self._names) > MAX_NAMES:
-            raise self._flood()
+            if len(self._names) > MAX_NAMES:
+                raise self._flood()
         if self._open or self._wanted is None or short in self._wanted:
             self._open.append((Node(short, tuple(attributes)), []))
 
