@@ -17,6 +17,9 @@ from service.formats.strict_xml import Node, each
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Ignored, Item, Problem, Reading, Unmapped
 
+MAX_ITEMS = 50_000
+"""Events, milestones and documents of one call: 5 MB hold about 12,000 of ordinary length."""
+
 _WANTED = frozenset({"UniversalEvent", "UniversalShipment", "Event", "Shipment", *codes.OTHERS})
 
 
@@ -127,6 +130,10 @@ class _Reader:
             self._ignored.append(Ignored(self._count(), "It holds no milestones."))
 
     def _count(self) -> int:
+        if self._next >= MAX_ITEMS:
+            raise unreadable(
+                "too_many_events", f"The call holds more than {MAX_ITEMS:,} events.", "Send it in several calls."
+            )
         self._next += 1
         return self._next - 1
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from service.formats.base import Refused
 from service.formats.csv_rows import CsvRows
-from service.formats.csv_words import STATUSES, plain
+from service.formats.csv_statuses import STATUSES
+from service.formats.csv_words import plain
 from service.formats.fields import shown, suggest
 from service.formats.options import check_values
 from service.formats.vocabulary import key, meaning_of

@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from service.formats import csv_dates, places
 from service.formats.base import Refused
+from service.formats.csv_cells import Stop, Way, common_of, moment_of, stop_of
 from service.formats.csv_columns import dated
-from service.formats.csv_words import REFERENCES, STATUSES, plain
-from service.formats.fields import UNWANTED, digest_of, shown, text
+from service.formats.csv_statuses import STATUSES
+from service.formats.csv_words import REFERENCES, plain
+from service.formats.fields import digest_of, shown, text
 from service.formats.legs import placed
 from service.formats.refs import MAX_LENGTH, container_note, unique
 from service.formats.roles import DESTINATION, ORIGIN, ROLE
-from service.formats.times import local, read_instant, read_when, settled
+from service.formats.times import read_instant, settled
 from service.formats.vocabulary import IGNORE, index, key, own_meaning
-from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
+from service.records.enums import Classifier, Milestone, Reason, ReferenceType
 from service.records.inbound import FactDraft, Item, RefValue
-from service.records.when import When, at_minute
 
 MAX_ID = 150
 _STATUSES = index(STATUSES.rows)
-_MODES = {
-    "sea": Transport.OCEAN,
-    "ocean": Transport.OCEAN,
-    "see": Transport.OCEAN,
-    "mer": Transport.OCEAN,
-    "maritime": Transport.OCEAN,
-    "maritimo": Transport.OCEAN,
-    "air": Transport.AIR,
-    "luft": Transport.AIR,
-    "aerien": Transport.AIR,
-    "aereo": Transport.AIR,
-    "rail": Transport.RAIL,
-    "bahn": Transport.RAIL,
-    "road": Transport.ROAD,
-    "truck": Transport.ROAD,
-    "lkw": Transport.ROAD,
-    "route": Transport.ROAD,
-    "carretera": Transport.ROAD,
-}
-
 _ANYWHERE = frozenset(
     {Milestone.LOADED, Milestone.DEPARTED, Milestone.ARRIVED_DESTINATION, Milestone.DISCHARGED},
 )
@@ -71,23 +50,6 @@ class Unknown(Exception):
         self.says = says
 
 
-class Way(NamedTuple):
-    """How the account's exports are written: options of the source, read once for all rows."""
-
-    declared: tuple[str, ...]
-    zone: str | None
-    options: Mapping[str, object]
-    now: datetime
-
-
-class Stop(NamedTuple):
-    """Code, name and zone of a place; a town's name alone has neither code nor zone."""
-
-    code: str | None = None
-    name: str | None = None
-    zone: str | None = None
-
-
 def read_row(cells: Sequence[tuple[str, str]], way: Way) -> tuple[Item, Warnings]:
     """The item that a row states; *cells* are its understood (field, value), none empty.
 
@@ -99,7 +61,7 @@ def read_row(cells: Sequence[tuple[str, str]], way: Way) -> tuple[Item, Warnings
     if not facts:
         raise Nothing("It has no status and no date yet.")
     unit = next((ref.shown[:40] for ref in refs if ref.type is ReferenceType.CONTAINER), None)
-    common = _common(row) | {"unit": unit}
+    common = common_of(row) | {"unit": unit}
     drafts = tuple(FactDraft(**fact, **common) for fact in facts)
     stated_at = read_instant(row["stated_at"], "stated_at", way.now) if "stated_at" in row else None
     digest = digest_of(sorted(cells))
@@ -141,9 +103,9 @@ def _stated(row: Mapping[str, str], way: Way) -> list[dict[str, Any]]:
     milestone, reason = _meaning(said, way.options)
     if "at" not in row:
         raise Refused("at_missing", "The row has a status and no date.", "Fill in its `at`.", "/at")
-    stop = _stop(row.get("place"))
-    origin, destination = _stop(row.get("origin")), _stop(row.get("destination"))
-    when, flags = _moment(row["at"], row.get("time"), "at", stop.zone, way)
+    stop = stop_of(row.get("place"))
+    origin, destination = stop_of(row.get("origin")), stop_of(row.get("destination"))
+    when, flags = moment_of(row["at"], row.get("time"), "at", stop.zone, way)
     classifier, more = settled(Classifier.ACTUAL, when, way.now)
     milestone, role = placed(milestone, stop.code, origin.code, destination.code)
     return [
@@ -163,14 +125,14 @@ def _stated(row: Mapping[str, str], way: Way) -> list[dict[str, Any]]:
 def _dates(row: Mapping[str, str], way: Way) -> list[dict[str, Any]]:
     """The facts of columns that hold dates of one milestone each."""
     facts = []
-    ends = {ORIGIN: _stop(row.get("origin")), DESTINATION: _stop(row.get("destination"))}
+    ends = {ORIGIN: stop_of(row.get("origin")), DESTINATION: stop_of(row.get("destination"))}
     for field, value in row.items():
         stated = dated(field) if ":" in field else None
         if stated is None:
             continue
         role = ROLE.get(stated.milestone)
         stop = ends.get(role or "", Stop())
-        when, flags = _moment(value, None, field, stop.zone, way)
+        when, flags = moment_of(value, None, field, stop.zone, way)
         classifier, more = settled(stated.classifier, when, way.now)
         facts.append(
             {
@@ -215,51 +177,3 @@ def known_status(said: str, options: Mapping[str, object]) -> str | None:
     except Unknown:
         return None
     return f"{milestone}, {reason}" if reason else str(milestone)
-
-
-def _stop(said: str | None) -> Stop:
-    if not said:
-        return Stop()
-    known = places.find(said) if len(said) <= 6 else None
-    if known is not None:
-        return Stop(known.code, known.name, known.zone)
-    code = places.normal(said)
-    land = places.country(code) if places.WELL_FORMED.fullmatch(code) and said.isupper() else None
-    if land is not None:
-        return Stop(code, land.name, land.zone)
-    return Stop(None, " ".join(UNWANTED.sub(" ", said).split())[:120] or None, None)
-
-
-def _moment(said: str, clock: str | None, field: str, zone: str | None, way: Way) -> tuple[When, tuple[str, ...]]:
-    """When it is. A time is one of the declared zone, else of the place's; without both it is a date."""
-    if csv_dates.has_offset(said):
-        return read_when(said.replace(" ", "T", 1), field, zone, way.now)
-    day, at = csv_dates.read_day_and_time(said, way.declared, field)
-    if clock is not None:
-        at = csv_dates.read_time(clock, "time")
-    if at is None or way.zone is None:
-        return local(day, at, zone, field, way.now)
-    when, flags = local(day, at, way.zone, field, way.now)
-    return (at_minute(when.at, zone) if when.at and zone else when), flags
-
-
-def _common(row: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if "vessel" in row:
-        found["vessel"] = text(row["vessel"], "vessel", 60)
-    if "flight_or_voyage" in row:
-        found["voyage"] = text(row["flight_or_voyage"], "flight_or_voyage", 40)
-    if "transport" in row:
-        found["transport"] = _MODES.get(plain(row["transport"]), Transport.UNKNOWN)
-    if "remark" in row:
-        found["remark"] = " ".join(UNWANTED.sub(" ", row["remark"]).split())[:400] or None
-    for field in ("pieces", "pieces_total"):
-        if field in row:
-            found[field] = _number(row[field], field)
-    return found
-
-
-def _number(said: str, field: str) -> int:
-    if said.isascii() and said.isdigit() and len(said) < 8 and int(said) > 0:
-        return int(said)
-    raise Refused("bad_number", f"`{field}` {shown(said)} is no number of pieces.", "Write it as 12.", f"/{field}")

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from service.formats.base import Refused, unreadable
+from service.formats.csv_cells import Way
 from service.formats.csv_columns import opened
 from service.formats.csv_dates import forms
-from service.formats.csv_row import Nothing, Unknown, Way, read_row
+from service.formats.csv_row import Nothing, Unknown, read_row
 from service.formats.csv_sheet import MAX_ROWS
-from service.formats.csv_words import STATUSES
+from service.formats.csv_statuses import STATUSES
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Ignored, Item, Problem, Reading, Unmapped
 

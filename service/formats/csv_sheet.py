@@ -23,6 +23,7 @@ MAX_COLUMNS = 500
 MAX_ROWS = 60_000
 """Rows of one call: 5 MB hold about 50,000 of ordinary length."""
 
+_LONGEST_LINE = 200_000
 _HEAD = 10
 _HEAD_CHARS = 20_000
 
@@ -65,7 +66,7 @@ def open_sheet(body: bytes, options: Mapping[str, object], score: Score) -> Shee
     for number, start, end in _first_lines(text):
         for delimiter in (separator,) if separator else DELIMITERS.values():
             values = _split(text[start:end], delimiter)
-            rank = (score(values), len(values))
+            rank = (score(values[:MAX_COLUMNS]), len(values))
             if rank[0] and (best is None or rank > best[0]):
                 best = rank, values, delimiter, number, end
     if best is None:
@@ -116,6 +117,8 @@ def _lines(text: str) -> Iterator[str]:
     start = 0
     while start < len(text):
         end = text.find("\n", start) + 1 or len(text)
+        if end - start > _LONGEST_LINE:
+            raise csv.Error(f"the line has more than {_LONGEST_LINE:,} characters")
         yield text[start:end]
         start = end
 

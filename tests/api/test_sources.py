@@ -223,3 +223,21 @@ def test_a_format_answers_in_the_words_of_its_senders(service: Service) -> None:
     (shipment,) = service.get("/v1/shipments?ref=S00001234").json()["data"]
     facts = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
     assert sorted(one["milestone"] for one in facts if one["kind"] == "fact") == ["arrived_destination", "departed"]
+
+
+def test_an_export_is_posted_as_it_is(service: Service) -> None:
+    options = {"columns": "Zeichen=ref", "date_format": "DD.MM.YYYY", "zone": "Europe/Berlin"}
+    assert service.post("/v1/sources", {"name": "tms", "format": "csv", "options": options}).status_code == 201
+    body = "Zeichen;Status;Datum\r\nA1;Zugestellt;16.09.2026\r\nA2;Übergeben;16.09.2026\r\nA3;abgeholt;\r\n".encode(
+        "cp1252"
+    )
+    headers = {**service.headers, "Content-Type": "text/csv"}
+    found = service.client.post("/v1/in/tms", content=body, headers=headers)
+    assert found.status_code == 202, found.text
+    answered = found.json()
+    assert (answered["accepted"], answered["rejected"]) == (1, 1)
+    (shipment,) = service.get("/v1/shipments?ref=A1").json()["data"]
+    facts = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
+    assert [one["milestone"] for one in facts if one["kind"] == "fact"] == ["delivered"]
+    strange = {"name": "other", "format": "csv", "options": {"columns": "Zeichen=reference"}}
+    problem(service.post("/v1/sources", strange), 422, "invalid")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import time
 import tracemalloc
 from datetime import UTC, datetime
 
@@ -202,11 +203,15 @@ def test_refused_by_item(body: str, code: str, pointer: str) -> None:
         (b"<!DOCTYPE a><UniversalEvent/>", "dtd"),
         (b"<s:Envelope><s:Body><Other/></s:Body></s:Envelope>", "not_a_stream"),
         (packed(), "no_messages"),
+        (b"<Body>" + b"<Event/>" * 600_000 + b"</Body>", "too_many_events"),
+        (packed(*[b""] * 60_000), "too_many_events"),
     ],
 )
 def test_refused_as_a_whole(body: bytes, code: str) -> None:
+    began = time.process_time()
     with pytest.raises(Unreadable) as caught:
         read(body)
+    assert time.process_time() - began < 1
     assert caught.value.problem.code == code
 
 
@@ -217,12 +222,18 @@ def test_one_bad_message_leaves_its_neighbours() -> None:
 
 
 def test_a_bomb_is_capped() -> None:
-    bomb = packed(*[gzip.compress(b"<a>" + bytes(100_000_000))] * 1)
-    raw = packed(b"<a>" + b" " * 200_000_000)
+    bombs = (
+        packed(gzip.compress(b"<a>" + bytes(100_000_000))),
+        packed(b"<a>" + b" " * 200_000_000),
+        packed(b"<a>" + b"<b/>" * 1_900_000),
+        packed(*[b"<a>" + b" " * 7_000_000] * 3),
+    )
     tracemalloc.start()
     try:
-        for body in (bomb, raw):
+        for body in bombs:
+            began = time.process_time()
             assert read(body).problems
+            assert time.process_time() - began < 2
         assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     finally:
         tracemalloc.stop()

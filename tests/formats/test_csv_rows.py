@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import time as time_module
 import tracemalloc
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -15,7 +17,8 @@ from service.formats.csv_options import read_options
 from service.formats.csv_row import known_status
 from service.formats.csv_rows import CsvRows
 from service.formats.csv_sheet import CHUNK, MAX_COLUMNS, MAX_ROWS, chunks, open_sheet
-from service.formats.csv_words import HEADINGS, ONCE, PAIRED, REFERENCES, STATUSES, UNCLEAR, joined, plain
+from service.formats.csv_statuses import STATUSES
+from service.formats.csv_words import HEADINGS, ONCE, PAIRED, REFERENCES, UNCLEAR, joined, plain
 from service.formats.options import check_values
 from service.formats.vocabulary import Code
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
@@ -390,6 +393,34 @@ def test_a_full_body_stays_within_its_memory() -> None:
         assert tracemalloc.get_traced_memory()[1] < 90 * 2**20
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        (HEADER + "\n" + ";" * 4_900_000).encode(),
+        (HEADER + "\n" + 'A1;"' + "x" * 4_900_000).encode(),
+        (HEADER + "\n" + 'A1;"' + "x\n" * 2_400_000).encode(),
+        ((";" * 19_000 + "\n") * 250).encode(),
+        ((HEADER + "\n") * 200_000).encode(),
+        (HEADER + "\n" + "\ufdfa;x;2026-09-10\n" * 50_000).encode(),
+        (HEADER + "\n" + ("A1;" + "\ufdfa" * 40_000 + ";2026-09-10\n") * 40).encode(),
+        b"Reference;Status;Date\n" + b"\xff;\xfe;\x00\n" * 800_000,
+    ],
+    ids=range(8),
+)
+def test_hostile_bodies_end_soon_in_little_memory(body: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(Unreadable):
+            read(body)
+        assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    finally:
+        tracemalloc.stop()
+    began = time_module.process_time()
+    with contextlib.suppress(Unreadable):
+        read(body)
+    assert time_module.process_time() - began < 1
 
 
 def test_the_header_is_looked_for_in_the_first_lines_only() -> None:
