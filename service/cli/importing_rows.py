@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 SHOWN = 200
 """How many refused rows are listed."""
 
-OURS = frozenset({"told_date", "need_by"})
-"""Columns of our own shipments.csv, which states no milestones."""
+OURS = frozenset({"due", "told_date", "need_by"})
+"""Columns by which our own shipments.csv is known: its further columns are ignored, also if they are dates."""
 
 
 def is_rows(body: bytes) -> bool:
@@ -31,10 +31,11 @@ def is_rows(body: bytes) -> bool:
         sheet, columns = csv_columns.opened(body, {})
     except Unreadable:
         return False
-    if OURS & {name.strip().lower() for name in sheet.header}:
-        return False
     fields = {column.field for column in columns if column.field}
-    return {"milestone", "at"} <= fields or any(csv_columns.dated(one) for one in fields - {"estimated:delivered"})
+    if {"milestone", "at"} <= fields:
+        return True
+    ours = OURS & {name.lower() for name in sheet.header}
+    return not ours and any(csv_columns.dated(field) for field in fields)
 
 
 def import_rows(

@@ -11,7 +11,7 @@ from service.formats.csv_statuses import STATUSES
 from service.formats.csv_words import plain
 from service.formats.fields import shown, suggest
 from service.formats.options import check_values
-from service.formats.vocabulary import key, meaning_of
+from service.formats.vocabulary import IGNORE, key, meaning_of
 from service.records.enums import Milestone
 
 STATUS_TABLE = "statuses"
@@ -47,11 +47,12 @@ def _mapping(statuses: object) -> dict[str, str]:
         raise Refused("bad_option", f"`{STATUS_TABLE}` is no table.", f"Begin it with the line [{STATUS_TABLE}].")
     found: dict[str, str] = {}
     for word, meaning in statuses.items():
-        if not isinstance(meaning, str) or meaning_of(meaning) is None:
+        said = meaning_of(meaning) if isinstance(meaning, str) else None
+        if said != IGNORE and not isinstance(said, Milestone):
             raise Refused(
                 "unknown_meaning",
                 f"The status {shown(word)} cannot mean {shown(meaning)}.",
-                f"{suggest(str(meaning), list(Milestone))} Or a reason, or ignore.",
+                f"{suggest(str(meaning), list(Milestone))} Or say {IGNORE}.",
             )
         found[key(STATUSES.name, plain(word)[:80])] = meaning
     return found

@@ -463,7 +463,7 @@ zone = "Europe/Berlin"
 [columns]
 "Zeichen" = "ref"
 [statuses]
-"Warte auf Papiere" = "docs_missing"
+"Warte auf Papiere" = "delayed"
 "XX" = "ignore"
 """
 
@@ -473,7 +473,7 @@ def test_one_small_file_holds_the_options() -> None:
         "date_format": "DD.MM.YYYY",
         "zone": "Europe/Berlin",
         "columns": {"Zeichen": "ref"},
-        "mapping": {"csv-status:warte auf papiere": "docs_missing", "csv-status:xx": "ignore"},
+        "mapping": {"csv-status:warte auf papiere": "delayed", "csv-status:xx": "ignore"},
     }
     assert read_options("") == {}
 
@@ -487,6 +487,7 @@ def test_one_small_file_holds_the_options() -> None:
         ("statuses = 7", "bad_option"),
         ("[statuses]\nX = 'deliverd'", "unknown_meaning"),
         ("[statuses]\nX = 7", "unknown_meaning"),
+        ("[statuses]\nX = 'weather'", "unknown_meaning"),
     ],
 )
 def test_what_the_small_file_cannot_hold(text: str, code: str) -> None:
