@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from service.formats.base import Refused
@@ -14,12 +15,15 @@ from service.formats.fields import digest_of, shown, text
 from service.formats.legs import placed
 from service.formats.refs import MAX_LENGTH, container_note, unique
 from service.formats.roles import DESTINATION, ORIGIN, ROLE
-from service.formats.times import read_instant, settled
+from service.formats.times import settled
 from service.formats.vocabulary import IGNORE, index, key, own_meaning
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType
 from service.records.inbound import FactDraft, Item, RefValue
 
 MAX_ID = 150
+STATED_AHEAD = timedelta(days=1)
+"""How far in the future a row may claim to have been written, before its clock is plainly wrong."""
+
 _STATUSES = index(STATUSES.rows)
 _ANYWHERE = frozenset(
     {Milestone.LOADED, Milestone.DEPARTED, Milestone.ARRIVED_DESTINATION, Milestone.DISCHARGED},
@@ -63,12 +67,12 @@ def read_row(cells: Sequence[tuple[str, str]], way: Way) -> tuple[Item, Warnings
     unit = next((ref.shown[:40] for ref in refs if ref.type is ReferenceType.CONTAINER), None)
     common = common_of(row) | {"unit": unit}
     drafts = tuple(FactDraft(**fact, **common) for fact in facts)
-    stated_at = read_instant(row["stated_at"], "stated_at", way.now) if "stated_at" in row else None
+    stated_at, revision = _statement(row, way)
     digest = digest_of(sorted(cells))
     event_key = text(row.get("id"), "id", MAX_ID) or f"sha256:{digest}"
     item = Item(
         event_key=event_key,
-        key=event_key if stated_at is None else f"{event_key}@{stated_at.isoformat()}",
+        key=event_key + revision,
         digest=digest,
         facts=drafts,
         refs=refs,
@@ -76,6 +80,25 @@ def read_row(cells: Sequence[tuple[str, str]], way: Way) -> tuple[Item, Warnings
         customer=text(row.get("customer"), "customer", 80),
     )
     return item, warnings
+
+
+def _statement(row: Mapping[str, str], way: Way) -> tuple[datetime | None, str]:
+    """When the row was written, where that is an instant, and what it adds to the key of the row.
+
+    A time of unknown zone tells revisions apart too; which is the later one is then seen from when they came.
+    """
+    said = text(row.get("stated_at"), "stated_at", 40)
+    if said is None:
+        return None, ""
+    when, _ = moment_of(said, None, "stated_at", None, way)
+    if when.start > way.now + STATED_AHEAD:
+        raise Refused(
+            "future_statement",
+            f"`stated_at` {shown(said)} lies in the future.",
+            "Send when the row was written; of two statements the later counts.",
+            "/stated_at",
+        )
+    return when.at, f"@{when.at.isoformat() if when.at else said}"
 
 
 def _refs(cells: Sequence[tuple[str, str]]) -> tuple[tuple[RefValue, ...], Warnings]:
