@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import ClassVar
@@ -11,14 +12,11 @@ from service.formats import cargowise_codes as codes
 from service.formats import cargowise_stream as stream
 from service.formats.base import Answer, Refused, Unreadable, unreadable
 from service.formats.cargowise_event import read_event
-from service.formats.cargowise_parts import Nothing, Unknown, Warnings
 from service.formats.cargowise_shipment import jobs, read_milestone
+from service.formats.gathering import MOST_EVENTS, Gathering, Warnings
 from service.formats.strict_xml import Node, each
 from service.formats.vocabulary import Vocabulary
-from service.records.inbound import Ignored, Item, Problem, Reading, Unmapped
-
-MAX_ITEMS = 50_000
-"""Events, milestones and documents of one call: 5 MB hold about 12,000 of ordinary length."""
+from service.records.inbound import Ignored, Item, Problem, Reading
 
 _WANTED = frozenset({"UniversalEvent", "UniversalShipment", "Event", "Shipment", *codes.OTHERS})
 
@@ -68,42 +66,31 @@ class CargoWise:
 
 
 class _Reader:
-    """Gathers what the documents of one call say. Items are counted through all of them."""
+    """Reads the documents of one call. Items are counted through all of them."""
 
     def __init__(self, now: datetime, options: Mapping[str, object]) -> None:
         self._now = now
         self._options = options
         self._next = 0
-        self._items: list[tuple[int, Item]] = []
-        self._ignored: list[Ignored] = []
-        self._problems: list[Problem] = []
-        self._unmapped: list[Unmapped] = []
-        self._notes: dict[str, str] = {}
-        self._seen: dict[str, int] = {}
+        self._gathered = Gathering()
 
     def reading(self) -> Reading:
         """Everything so far. Raises `Unreadable` where there was nothing at all."""
         if not self._next:
             raise unreadable("no_messages", "The SOAP envelope holds no Message.", "Let the eAdaptor send its stream.")
-        return Reading(
-            tuple(self._items),
-            tuple(self._ignored),
-            tuple(self._problems),
-            tuple(self._unmapped),
-            notes=self._notes,
-        )
+        return self._gathered.reading(batch=True)
 
     def refuse(self, problem: Problem) -> None:
         """A document that cannot be taken counts as one item."""
         index = self._count()
-        self._problems.append(Problem(index, problem.code, problem.message, problem.fix, f"/{index}{problem.pointer}"))
+        self._gathered.refuse(replace(problem, index=index, pointer=f"/{index}{problem.pointer}"))
 
     def take(self, document: bytes) -> None:
-        """Read one document. Raises `Unreadable` where it is no XML."""
+        """Read one document. Raises `Unreadable` where it is no XML, or none of CargoWise."""
         before = self._next
         for node in each(document, _WANTED):
             if node.name in codes.OTHERS:
-                self._ignored.append(Ignored(self._count(), codes.OTHERS[node.name]))
+                self._gathered.ignore(self._count(), codes.OTHERS[node.name])
             elif node.name in {"UniversalShipment", "Shipment"}:
                 self._shipment(node)
             else:
@@ -120,41 +107,29 @@ class _Reader:
         for event in events:
             self._one(partial(read_event, event, self._now, self._options))
         if not events:
-            self._ignored.append(Ignored(self._count(), "It holds no event."))
+            self._gathered.ignore(self._count(), "It holds no event.")
 
     def _shipment(self, node: Node) -> None:
         before = self._next
         for step, job in jobs(node):
             self._one(partial(read_milestone, step, job, self._now, self._options))
         if self._next == before:
-            self._ignored.append(Ignored(self._count(), "It holds no milestones."))
+            self._gathered.ignore(self._count(), "It holds no milestones.")
 
     def _count(self) -> int:
-        if self._next >= MAX_ITEMS:
+        if self._next >= MOST_EVENTS:
             raise unreadable(
-                "too_many_events", f"The call holds more than {MAX_ITEMS:,} events.", "Send it in several calls."
+                "too_many_events", f"The call holds more than {MOST_EVENTS:,} events.", "Send it in several calls."
             )
         self._next += 1
         return self._next - 1
 
     def _one(self, read: Callable[[], tuple[Item, Warnings]]) -> None:
         index = self._count()
-        pointer = f"/{index}"
-        try:
+
+        def once() -> tuple[Item, Warnings]:
             item, warnings = read()
-        except Nothing as nothing:
-            self._ignored.append(Ignored(index, nothing.reason))
-            return
-        except Unknown as unknown:
-            self._unmapped.append(Unmapped(index, unknown.code, unknown.says, pointer + unknown.pointer))
-            return
-        except Refused as refused:
-            self._problems.append(refused.problem(index, pointer))
-            return
-        first = self._seen.setdefault(item.key, index)
-        if first != index:
-            self._ignored.append(Ignored(index, f"It repeats item {first} of the same call."))
-            return
-        self._items.append((index, item))
-        for where, note in warnings:
-            self._notes[pointer + where] = note
+            self._gathered.once(index, item.event_key, item.digest)
+            return item, warnings
+
+        self._gathered.add(index, f"/{index}", once)

@@ -40,10 +40,11 @@ DATA_TYPES: dict[str, ReferenceType] = {
     "ForwardingShipment": ReferenceType.REF,
     "CustomsDeclaration": ReferenceType.REF,
     "WarehouseOrder": ReferenceType.REF,
-    "LocalTransportLeg": ReferenceType.PO,
-    "ForwardingConsol": ReferenceType.MASTER_BILL,
+    "ForwardingConsol": ReferenceType.SYSTEM_ID,
+    "LocalTransportLeg": ReferenceType.SYSTEM_ID,
 }
-"""`Type` of a data source or target. A consol holds several shipments, as a master bill does; a leg is part of one."""
+"""`Type` of a data source or target. A consol holds several shipments and a leg is part of one: they tie together what
+CargoWise says, and identify no shipment."""
 
 CONTEXTS: dict[str, ReferenceType] = {
     "HBOLNumber": ReferenceType.HOUSE_BILL,

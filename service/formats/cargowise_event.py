@@ -9,7 +9,6 @@ from datetime import datetime
 from service.formats import cargowise_codes as codes
 from service.formats.base import Refused
 from service.formats.cargowise_parts import (
-    Warnings,
     clip,
     data_keys,
     meaning,
@@ -19,6 +18,7 @@ from service.formats.cargowise_parts import (
     stop_at,
 )
 from service.formats.fields import digest_of, shown
+from service.formats.gathering import Warnings
 from service.formats.roles import ROLE
 from service.formats.strict_xml import Node
 from service.formats.times import settled
@@ -35,7 +35,7 @@ _YES = frozenset({"true", "1", "y", "yes"})
 
 
 def read_event(event: Node, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
-    """The item that *event* states, and warnings. Raises `Refused`, `Nothing` or `Unknown`."""
+    """The item that *event* states, and warnings. Raises `Refused`, `Nothing` or `Strange`."""
     warnings: Warnings = []
     code = code_of(event.said("EventType") or event.said("EventType", "Code"), "EventType")
     said = event.said("EventReference")
@@ -92,9 +92,7 @@ def code_of(said: str, field: str) -> str:
 
 
 def _named(event: Node, contexts: Mapping[str, str]) -> Iterator[tuple[ReferenceType, str, str]]:
-    for kind, value in data_keys(event.first("DataContext")):
-        if kind in codes.DATA_TYPES:
-            yield codes.DATA_TYPES[kind], value, "/DataContext"
+    yield from data_keys(event.first("DataContext"))
     for kind, value in contexts.items():
         if kind in codes.CONTEXTS:
             yield codes.CONTEXTS[kind], value, "/ContextCollection"

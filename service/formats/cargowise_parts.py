@@ -11,38 +11,18 @@ from service.formats import cargowise_codes as codes
 from service.formats import places
 from service.formats.base import Refused
 from service.formats.fields import UNWANTED, shown
+from service.formats.gathering import Nothing, Said, Strange, Warnings, own
 from service.formats.refs import MAX_LENGTH, MAX_REFS, container_note, unique
 from service.formats.strict_xml import Node
 from service.formats.times import local, read_when
-from service.formats.vocabulary import IGNORE, Code, index, own_meaning
-from service.records.enums import Milestone, Reason, ReferenceType
+from service.formats.vocabulary import Code, index
+from service.records.enums import Milestone, ReferenceType
 from service.records.inbound import RefValue
 from service.records.when import When, on_day
 
 _ROWS = index(codes.EVENTS.rows)
 _NAIVE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?", re.ASCII)
 _PLACEHOLDERS = frozenset({"N/A", "NA", "NONE", "NULL", "TBA", "TBC", "TBD", "UNKNOWN", "-"})
-
-Warnings = list[tuple[str, str]]
-"""Pointer below the item, and a sentence about what was taken but looks wrong."""
-
-
-class Nothing(Exception):
-    """The item is in order and says nothing to a customer."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Unknown(Exception):
-    """The code of the item stands in no table, neither ours nor the account's."""
-
-    def __init__(self, code: str, says: str, pointer: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.says = says
-        self.pointer = pointer
 
 
 class Stop(NamedTuple):
@@ -104,35 +84,34 @@ def moment(said: str, field: str, zone: str | None, now: datetime) -> tuple[When
     return local(day, time(hour, minute, second), zone, field, now)
 
 
-def meaning(
-    code: str, resource: str, says: str, options: Mapping[str, object], pointer: str
-) -> tuple[Milestone, Reason | None]:
-    """What *code* means to this account. Raises `Nothing`, or `Unknown` where nobody has said so yet."""
-    own = own_meaning(options, codes.EVENTS.name, code)
-    if own == IGNORE:
-        raise Nothing(f"The account ignores {code}.")
-    if isinstance(own, Reason):
-        return Milestone.DELAYED, own
-    if isinstance(own, Milestone):
-        return own, None
+def meaning(code: str, resource: str, says: str, options: Mapping[str, object], pointer: str) -> Said:
+    """What *code* means to this account. Raises `Nothing`, or `Strange` where nobody has said so yet."""
+    said = own(options, codes.EVENTS.name, code)
+    if said is not None:
+        return said
     for row in _ROWS.get(code, ()):
         if _fits(row, resource):
             if isinstance(row.becomes, Milestone):
-                return row.becomes, row.reason
+                return Said(row.becomes, row.reason)
             raise Nothing(str(row.becomes))
-    raise Unknown(f"{codes.EVENTS.name}:{code}", says, pointer)
+    raise Strange(codes.EVENTS.name, code, says, pointer)
 
 
 def _fits(row: Code, resource: str) -> bool:
     return not row.when or row.when == f"`RES={resource.capitalize()}`"
 
 
-def data_keys(context: Node | None) -> Iterator[tuple[str, str]]:
-    """Type and key of each data source and target."""
-    if context is not None:
-        for name in ("DataSource", "DataTarget"):
-            for node in (*context.all(f"{name}Collection", name), *context.all(name)):
-                yield node.said("Type"), node.said("Key")
+def data_keys(context: Node | None) -> Iterator[tuple[ReferenceType, str, str]]:
+    """(kind, value, pointer) of each data source and target of a known type."""
+    if context is None:
+        return
+    for name in ("DataSource", "DataTarget"):
+        for node in (*context.all(f"{name}Collection", name), *context.all(name)):
+            kind, value = codes.DATA_TYPES.get(node.said("Type")), node.said("Key")
+            if kind is ReferenceType.SYSTEM_ID and value:
+                value = f"cargowise:{value}"
+            if kind is not None:
+                yield kind, value, "/DataContext"
 
 
 def references(pairs: Iterable[tuple[ReferenceType, str, str]], warnings: Warnings) -> tuple[RefValue, ...]:

@@ -10,8 +10,6 @@ from service.formats import cargowise_codes as codes
 from service.formats.base import Refused
 from service.formats.cargowise_event import SURE_OF_PLACE, code_of
 from service.formats.cargowise_parts import (
-    Nothing,
-    Warnings,
     clip,
     data_keys,
     meaning,
@@ -21,6 +19,7 @@ from service.formats.cargowise_parts import (
     stop_at,
 )
 from service.formats.fields import digest_of
+from service.formats.gathering import Nothing, Warnings
 from service.formats.legs import placed
 from service.formats.roles import ROLE
 from service.formats.strict_xml import Node
@@ -43,6 +42,9 @@ class Job:
     warnings: Warnings
 
 
+_OF_CONSOL = frozenset({ReferenceType.MASTER_BILL, ReferenceType.SYSTEM_ID})
+"""References of a consol that are those of each shipment in it too."""
+
 NO_CONSOL = Job((), None, None, Transport.UNKNOWN, None, None, "", [])
 """What a shipment inherits that is in no consol."""
 
@@ -52,7 +54,7 @@ def read_job(shipment: Node, consol: Job = NO_CONSOL) -> Job:
     warnings: Warnings = []
     loading = stop_at(_code(shipment, "PortOfLoading"), "/PortOfLoading", warnings)
     discharge = stop_at(_code(shipment, "PortOfDischarge"), "/PortOfDischarge", warnings)
-    shared = [(ref.type, ref.shown, "") for ref in consol.refs if ref.type is ReferenceType.MASTER_BILL]
+    shared = [(ref.type, ref.shown, "") for ref in consol.refs if ref.type in _OF_CONSOL]
     return Job(
         refs=references([*_named(shipment), *shared], warnings),
         loading=loading.code or consol.loading,
@@ -82,7 +84,7 @@ def _milestones(shipment: Node) -> Iterator[Node]:
 
 
 def read_milestone(node: Node, job: Job, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
-    """The item that a milestone states, and warnings. Raises `Refused`, `Nothing` or `Unknown`."""
+    """The item that a milestone states, and warnings. Raises `Refused`, `Nothing` or `Strange`."""
     warnings = list(job.warnings)
     actual, estimated = node.said("ActualDate"), node.said("EstimatedDate")
     if not actual and not estimated:
@@ -135,9 +137,7 @@ def _code(node: Node, name: str) -> str:
 
 
 def _named(shipment: Node) -> Iterator[tuple[ReferenceType, str, str]]:
-    for kind, value in data_keys(shipment.first("DataContext")):
-        if kind in codes.DATA_TYPES:
-            yield codes.DATA_TYPES[kind], value, "/DataContext"
+    yield from data_keys(shipment.first("DataContext"))
     waybill = codes.WAYBILLS.get(_code(shipment, "WayBillType").upper())
     if waybill is not None:
         yield waybill, shipment.said("WayBillNumber"), "/WayBillNumber"

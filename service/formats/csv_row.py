@@ -12,12 +12,13 @@ from service.formats.csv_columns import dated
 from service.formats.csv_statuses import STATUSES
 from service.formats.csv_words import REFERENCES, plain
 from service.formats.fields import digest_of, shown, text
+from service.formats.gathering import Nothing, Said, Strange, Warnings, own
 from service.formats.legs import placed
 from service.formats.refs import MAX_LENGTH, container_note, unique
 from service.formats.roles import DESTINATION, ORIGIN, ROLE
 from service.formats.times import settled
-from service.formats.vocabulary import IGNORE, index, key, own_meaning
-from service.records.enums import Classifier, Milestone, Reason, ReferenceType
+from service.formats.vocabulary import IGNORE, index
+from service.records.enums import Classifier, Milestone, ReferenceType
 from service.records.inbound import FactDraft, Item, RefValue
 
 MAX_ID = 150
@@ -33,31 +34,11 @@ _ANYWHERE = frozenset(
 _PARTS = {"estimated:arrived_destination": "eta", "estimated:delivered": "due"}
 """Parts of an event that have names everywhere."""
 
-Warnings = list[tuple[str, str]]
-"""Field of the row, and a sentence about what was taken but looks wrong."""
-
-
-class Nothing(Exception):
-    """The row is in order and says nothing to a customer."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Unknown(Exception):
-    """The status of the row stands in no table, neither ours nor the account's."""
-
-    def __init__(self, status: str, says: str) -> None:
-        super().__init__(status)
-        self.code = key(STATUSES.name, status)
-        self.says = says
-
 
 def read_row(cells: Sequence[tuple[str, str]], way: Way) -> tuple[Item, Warnings]:
     """The item that a row states; *cells* are its understood (field, value), none empty.
 
-    Raises `Refused`, with the field as pointer, `Nothing` or `Unknown`.
+    Raises `Refused`, with the field as pointer, `Nothing` or `Strange`.
     """
     row = {field: value for field, value in cells if field not in REFERENCES}
     refs, warnings = _refs(cells)
@@ -172,23 +153,19 @@ def _dates(row: Mapping[str, str], way: Way) -> list[dict[str, Any]]:
     return facts
 
 
-def _meaning(said: str, options: Mapping[str, object]) -> tuple[Milestone, Reason | None]:
-    """What a status means to this account."""
+def _meaning(said: str, options: Mapping[str, object]) -> Said:
+    """What a status means to this account. Raises `Nothing`, or `Strange` where nobody has said so yet."""
     status = plain(said)[:80]
-    own = own_meaning(options, STATUSES.name, status)
-    if own == IGNORE:
-        raise Nothing(f"The account ignores {shown(said)}.")
-    if isinstance(own, Reason):
-        return Milestone.DELAYED, own
-    if isinstance(own, Milestone):
-        return own, None
+    mine = own(options, STATUSES.name, status)
+    if mine is not None:
+        return mine
     for row in _STATUSES.get(status, ()):
         assert isinstance(row.becomes, Milestone)
-        return row.becomes, row.reason
+        return Said(row.becomes)
     try:
-        return Milestone(status.replace(" ", "_")), None
+        return Said(Milestone(status.replace(" ", "_")))
     except ValueError:
-        raise Unknown(status, shown(said)) from None
+        raise Strange(STATUSES.name, status, shown(said), "/milestone") from None
 
 
 def known_status(said: str, options: Mapping[str, object]) -> str | None:
@@ -197,6 +174,6 @@ def known_status(said: str, options: Mapping[str, object]) -> str | None:
         milestone, reason = _meaning(said, options)
     except Nothing:
         return IGNORE
-    except Unknown:
+    except Strange:
         return None
     return f"{milestone}, {reason}" if reason else str(milestone)

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from service.formats.base import Refused, unreadable
+from service.formats.base import unreadable
 from service.formats.csv_cells import Way
 from service.formats.csv_columns import opened
 from service.formats.csv_dates import forms
-from service.formats.csv_row import Nothing, Unknown, read_row
+from service.formats.csv_row import read_row
 from service.formats.csv_sheet import MAX_ROWS
 from service.formats.csv_statuses import STATUSES
+from service.formats.gathering import Gathering, Warnings
 from service.formats.vocabulary import Vocabulary
-from service.records.inbound import Ignored, Item, Problem, Reading, Unmapped
+from service.records.inbound import Item, Problem, Reading
 
 
 class CsvRows:
@@ -61,47 +62,30 @@ class CsvRows:
 
 
 class _Reader:
-    """Gathers what the rows say."""
+    """Reads row by row."""
 
     def __init__(self, way: Way) -> None:
         self._way = way
         self._next = 0
-        self._items: list[tuple[int, Item]] = []
-        self._ignored: list[Ignored] = []
-        self._problems: list[Problem] = []
-        self._unmapped: list[Unmapped] = []
-        self._notes: dict[str, str] = {}
-        self._seen: dict[str, tuple[int, str]] = {}
+        self._gathered = Gathering("/id")
 
     def reading(self) -> Reading:
         """Everything so far. Raises `Unreadable` where the header was all."""
         if not self._next:
             raise unreadable("no_rows", "The file has a header and no rows.", "Send at least one row.")
-        return Reading(
-            tuple(self._items),
-            tuple(self._ignored),
-            tuple(self._problems),
-            tuple(self._unmapped),
-            notes=self._notes,
-        )
+        return self._gathered.reading(batch=True)
 
     def stop(self, line: int, error: csv.Error) -> None:
         """Quotes do not fit: what follows could be anything."""
-        self._problems.append(
-            Problem(
-                self._next,
-                "bad_quotes",
-                f"The rows from about line {line} on cannot be read: {error}.",
-                'Look for a quote (") that is not closed, and mend the file.',
-                f"/{self._next}",
-            )
-        )
+        message = f"The rows from about line {line} on cannot be read: {error}."
+        fix = 'Look for a quote (") that is not closed, and mend the file.'
+        self._gathered.refuse(Problem(self._next, "bad_quotes", message, fix, f"/{self._next}"))
         self._next += 1
 
     def ignore(self, index: int, reason: str) -> None:
         """Count a row that says nothing."""
         self._next = index + 1
-        self._ignored.append(Ignored(index, reason))
+        self._gathered.ignore(index, reason)
 
     def take(self, index: int, cells: list[tuple[str, str]]) -> None:
         """Read one row."""
@@ -109,30 +93,10 @@ class _Reader:
             self.ignore(index, "Its columns that are understood are empty.")
             return
         self._next = index + 1
-        pointer = f"/{index}"
-        try:
-            item, warnings = read_row(cells, self._way)
-            self._once(index, item)
-        except Nothing as nothing:
-            self._ignored.append(Ignored(index, nothing.reason))
-        except Unknown as unknown:
-            self._unmapped.append(Unmapped(index, unknown.code, unknown.says, f"{pointer}/milestone"))
-        except Refused as refused:
-            self._problems.append(refused.problem(index, pointer))
-        else:
-            self._items.append((index, item))
-            for where, note in warnings:
-                self._notes[pointer + where] = note
 
-    def _once(self, index: int, item: Item) -> None:
-        first, digest = self._seen.setdefault(item.key, (index, item.digest))
-        if first == index:
-            return
-        if digest == item.digest:
-            raise Nothing(f"It repeats row {first + 1}.")
-        raise Refused(
-            "id_reused",
-            f"Row {first + 1} has this id and another content.",
-            "Give each row an id of its own, and a correction a later `stated_at`.",
-            "/id",
-        )
+        def once() -> tuple[Item, Warnings]:
+            item, warnings = read_row(cells, self._way)
+            self._gathered.once(index, item.key, item.digest)
+            return item, warnings
+
+        self._gathered.add(index, f"/{index}", once)

@@ -25,7 +25,9 @@ def joined(heading: str) -> str:
     return plain(heading).replace(" ", "")
 
 
-REFERENCES: dict[str, ReferenceType] = {kind.value: kind for kind in ReferenceType if kind is not ReferenceType.VOYAGE}
+REFERENCES: dict[str, ReferenceType] = {
+    kind.value: kind for kind in ReferenceType if kind not in {ReferenceType.VOYAGE, ReferenceType.SYSTEM_ID}
+}
 """Fields that name a shipment; several columns may hold the same kind."""
 
 ONCE: dict[str, str] = {

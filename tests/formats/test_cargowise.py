@@ -85,7 +85,8 @@ def test_every_row(row: Code) -> None:
 def test_every_data_type(kind: str, side: str) -> None:
     body = event().replace("DataSource", side).replace("ForwardingShipment", kind)
     ((_, item),) = read(body).items
-    assert [(ref.type, ref.shown) for ref in item.refs] == [(codes.DATA_TYPES[kind], "S00001234")]
+    shown = "cargowise:S00001234" if codes.DATA_TYPES[kind] is ReferenceType.SYSTEM_ID else "S00001234"
+    assert [(ref.type, ref.shown) for ref in item.refs] == [(codes.DATA_TYPES[kind], shown)]
 
 
 @pytest.mark.parametrize("kind", codes.CONTEXTS)
@@ -147,7 +148,7 @@ def test_the_account_says_what_its_codes_mean() -> None:
     late = fact(event("Z51"), mapping={"cargowise:Z51": "strike"})
     assert (late.milestone, late.reason) == (Milestone.DELAYED, Reason.STRIKE)
     (ignored,) = read(event("DEP"), mapping={"cargowise:DEP": "ignore"}).ignored
-    assert ignored.reason == "The account ignores DEP."
+    assert ignored.reason == "Your own mapping ignores cargowise:DEP."
 
 
 def test_the_same_event_again_is_the_same() -> None:
@@ -246,7 +247,8 @@ def test_milestones_of_a_shipment_know_their_ports() -> None:
     kinds = {ref.type: ref.shown for ref in item.refs}
     assert kinds[ReferenceType.REF] == "S00001234"
     assert kinds[ReferenceType.HOUSE_BILL] == "HAMSYD0417"
-    assert ReferenceType.MASTER_BILL in kinds
+    assert kinds[ReferenceType.SYSTEM_ID] == "cargowise:C00000567"
+    assert kinds[ReferenceType.MASTER_BILL] == "MAEU900112233"
 
 
 def test_a_shipment_without_milestones_says_nothing() -> None:

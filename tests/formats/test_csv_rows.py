@@ -302,7 +302,9 @@ def test_the_account_says_what_its_words_and_columns_mean() -> None:
     own: dict[str, Any] = {"mapping": {"csv-status:warte auf papiere": "docs_missing", "csv-status:xx": "ignore"}}
     late = fact("A1;Warte auf Papiere;2026-09-10", **own)
     assert (late.milestone, late.reason) == (Milestone.DELAYED, Reason.DOCS_MISSING)
-    assert [one.reason for one in rows("A1;XX;2026-09-10", **own).ignored] == ["The account ignores XX."]
+    assert [one.reason for one in rows("A1;XX;2026-09-10", **own).ignored] == [
+        "Your own mapping ignores csv-status:xx."
+    ]
     columns = "Zeichen=ref; Was=milestone; Wann=at; Lieferdatum=actual:delivered; Status=ignore"
     found = item("A1;zz;verladen;2026-09-10;2026-09-12", header="Zeichen;Status;Was;Wann;Lieferdatum", columns=columns)
     assert [one.milestone for one in found.facts] == [Milestone.LOADED, Milestone.DELIVERED]
@@ -314,8 +316,10 @@ def test_the_same_row_again_is_the_same() -> None:
     first, again = item("A1;departed;2026-09-10"), item("A1;departed;2026-09-10;x", header=HEADER + ";Amount")
     assert (first.key, first.digest) == (again.key, again.digest)
     reading = rows("A1;departed;2026-09-10", "A1;departed;2026-09-10", HEADER)
-    assert [one.reason for one in reading.ignored] == ["It repeats row 1.", "It repeats the header."]
-    assert problem("A1;departed;2026-09-10;7", "A1;departed;2026-09-11;7", header=HEADER + ";Id").code == "id_reused"
+    assert [one.reason for one in reading.ignored] == ["It repeats item 0 of the same call.", "It repeats the header."]
+    assert (
+        problem("A1;departed;2026-09-10;7", "A1;departed;2026-09-11;7", header=HEADER + ";Id").code == "event_id_reused"
+    )
 
 
 @pytest.mark.parametrize(
