@@ -126,10 +126,4 @@ class _Reader:
 
     def _one(self, read: Callable[[], tuple[Item, Warnings]]) -> None:
         index = self._count()
-
-        def once() -> tuple[Item, Warnings]:
-            item, warnings = read()
-            self._gathered.once(index, item.event_key, item.digest)
-            return item, warnings
-
-        self._gathered.add(index, f"/{index}", once)
+        self._gathered.add_once(index, f"/{index}", read)

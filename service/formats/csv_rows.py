@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from service.formats.base import unreadable
@@ -14,9 +15,9 @@ from service.formats.csv_dates import forms
 from service.formats.csv_row import read_row
 from service.formats.csv_sheet import MAX_ROWS
 from service.formats.csv_statuses import STATUSES
-from service.formats.gathering import Gathering, Warnings
+from service.formats.gathering import Gathering
 from service.formats.vocabulary import Vocabulary
-from service.records.inbound import Item, Problem, Reading
+from service.records.inbound import Problem, Reading
 
 
 class CsvRows:
@@ -93,10 +94,4 @@ class _Reader:
             self.ignore(index, "Its columns that are understood are empty.")
             return
         self._next = index + 1
-
-        def once() -> tuple[Item, Warnings]:
-            item, warnings = read_row(cells, self._way)
-            self._gathered.once(index, item.key, item.digest)
-            return item, warnings
-
-        self._gathered.add(index, f"/{index}", once)
+        self._gathered.add_once(index, f"/{index}", partial(read_row, cells, self._way))

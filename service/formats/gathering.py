@@ -127,10 +127,6 @@ class Gathering:
         """Keep that an event says nothing, and why."""
         self._ignored.append(Ignored(index, reason))
 
-    def ignore(self, index: int, reason: str) -> None:
-        """Count an event that says nothing, without reading it."""
-        self._ignored.append(Ignored(index, reason))
-
     def refuse(self, problem: Problem) -> None:
         """Count what cannot be taken, without reading it."""
         self._problems.append(problem)

@@ -204,7 +204,8 @@ def test_refused_by_item(body: str, code: str, pointer: str) -> None:
         (b"<!DOCTYPE a><UniversalEvent/>", "dtd"),
         (b"<s:Envelope><s:Body><Other/></s:Body></s:Envelope>", "not_a_stream"),
         (packed(), "no_messages"),
-        (b"<Body>" + b"<Event/>" * 600_000 + b"</Body>", "too_many_events"),
+        (b"<Body>" + b"<Event/>" * 600_000 + b"</Body>", "too_many_problems"),
+        (b"<Body>" + b"<Native/>" * 300_000 + b"</Body>", "too_many_events"),
         (packed(*[b""] * 60_000), "too_many_events"),
     ],
 )
