@@ -42,7 +42,11 @@ BY_KEY = "api_key"
 BODY = {
     "required": True,
     "description": "The source's own format, byte for byte as it signed it.",
-    "content": {"application/json": {"schema": {}, "examples": {"dcsa": {"value": [{"eventType": "TRANSPORT"}]}}}},
+    "content": {
+        "application/json": {"schema": {}, "examples": {"dcsa": {"value": [{"eventType": "TRANSPORT"}]}}},
+        "text/xml": {"schema": {"type": "string"}},
+        "text/csv": {"schema": {"type": "string"}},
+    },
 }
 NO_CONTENT = {204: {"description": "Kept, durably, for formats whose senders expect no body."}}
 

@@ -1,4 +1,4 @@
-"""`milepost import`: customers and running shipments from CSV files."""
+"""`milepost import`: customers, running shipments and milestones from CSV files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.cli.columns import bytes_of, options_of
+from service.cli.importing_rows import SHOWN, import_rows, is_rows, write_refused
 from service.cli.opened import kitted
 from service.cli.speech import counted, fail, progress, say, table
 
@@ -14,26 +16,32 @@ if TYPE_CHECKING:
     from service.flows.imports import ImportReport
     from service.flows.kit import Kit
 
-SHOWN = 200
-"""How many refused rows are listed."""
-
-LARGEST = 100_000_000
-"""Bytes of a file that is read as a whole."""
-
 
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="customers.csv, shipments.csv, or both.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="customers.csv, shipments.csv, or exports with milestones.")
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Keep nothing; list the rows that would be refused.")
     ] = False,
     consent: Annotated[
         str, typer.Option("--consent", help="On what basis these people may be written to; needed for customers.")
     ] = "",
+    source: Annotated[
+        str, typer.Option("--source", help="The source whose options and meanings an export of milestones has.")
+    ] = "",
+    columns: Annotated[
+        Path | None, typer.Option("--columns", help="A small TOML file: what the columns of such an export mean.")
+    ] = None,
 ) -> None:
-    """Take customers and running shipments from CSV files. Which is which is seen from the first line."""
+    """Take customers, running shipments and milestones from CSV files. Which is which is seen from the first line."""
     from service.flows import desk, imports
+    from service.formats.csv_sheet import open_sheet
 
-    texts = [(path, _text(path)) for path in files]
+    own = options_of(columns)
+    body_of = {path: bytes_of(path) for path in files}
+    exports = [path for path, body in body_of.items() if source or columns or is_rows(body)]
+    texts = [(path, _text(path, body)) for path, body in body_of.items() if path not in exports]
     refused = 0
     with kitted(make=True) as (kit, account_id):
         try:
@@ -44,7 +52,11 @@ def import_(
             for path, text, kind in sorted(kinds, key=lambda one: one[2]):
                 report = _import(kit, account_id, path, text, kind, consent or "dry run", dry_run)
                 _tell(path, report, dry_run)
+                if report.refused and not dry_run:
+                    write_refused(path, open_sheet(body_of[path], {}, _ours), report.refused)
                 refused += len(report.refused)
+            for path in exports:
+                refused += import_rows(kit, account_id, path, body_of[path], source, own, dry_run)
         except imports.Refused as error:
             fail(f"{error.problem} {error.fix}")
         nobody = desk.report(kit, account_id).unfollowed_count
@@ -55,13 +67,9 @@ def import_(
         raise typer.Exit(1)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, body: bytes) -> str:
     try:
-        if path.stat().st_size > LARGEST:
-            fail(f"{path} is larger than 100 MB: split it.")
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        fail(f"There is no file {path}.")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError:
         fail(f'{path} is not UTF-8: save it as "CSV UTF-8".')
 
@@ -88,6 +96,11 @@ def _tell(path: Path, report: ImportReport, dry_run: bool) -> None:
         table(("line", "problem", "fix"), report.refused[:SHOWN])
         if len(report.refused) > SHOWN:
             say(f"… and {len(report.refused) - SHOWN} more.")
+
+
+def _ours(values: list[str]) -> int:
+    """Whether a line is the header of customers.csv or shipments.csv."""
+    return bool({"ref", "code"} & {value.strip().lower() for value in values})
 
 
 def _counted(number: int, kind: str) -> str:

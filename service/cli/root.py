@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from service.cli import (
     books,
     cancelling,
+    columns,
     contacts,
     customers,
     database,
@@ -36,6 +37,7 @@ from service.cli import (
     tasks,
     texts,
     threads,
+    watching,
     webhooks,
 )
 from service.cli.failures import explained, unexpected
@@ -126,7 +128,9 @@ app.command("restore", hidden=True)(restore.restore)
 app.add_typer(keys.app, name="keys", hidden=True)
 app.add_typer(customers.app, name="customers", hidden=True)
 app.add_typer(contacts.app, name="contacts", hidden=True)
+sources.app.command("columns")(columns.columns)
 app.add_typer(sources.app, name="sources", hidden=True)
+app.command("watch", hidden=True)(watching.watch)
 app.add_typer(webhooks.app, name="webhooks", hidden=True)
 app.command("threads", hidden=True)(threads.threads)
 app.command("reply", hidden=True)(threads.reply)

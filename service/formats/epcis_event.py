@@ -74,7 +74,7 @@ def read_event(event: object, now: datetime, options: Mapping[str, object]) -> t
             milestone=one.milestone,
             classifier=classifier,
             when=when,
-            part=f"{one.part} {unit}".strip() if len(named.units) > 1 else one.part,
+            part=digest_of([one.part, unit])[:16] if len(named.units) > 1 else one.part,
             unit=unit or None,
             place=where.place.code if where.place else None,
             place_name=where.place.name if where.place else None,

@@ -127,6 +127,10 @@ class Gathering:
         """Keep that an event says nothing, and why."""
         self._ignored.append(Ignored(index, reason))
 
+    def refuse(self, problem: Problem) -> None:
+        """Count what cannot be taken, without reading it."""
+        self._problems.append(problem)
+
     def once(self, index: int, event_key: str, digest: str) -> None:
         """Raise `Nothing` or `Refused` where an earlier event of the call has *event_key*."""
         first, same = self._seen.setdefault(event_key, (index, digest))

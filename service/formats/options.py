@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from service.formats import csv_columns
 from service.formats.base import Refused
 from service.formats.fields import kind
 from service.formats.people import REGIONS
@@ -55,6 +56,8 @@ def _fix(name: str, value: object) -> str | None:
     if name == "prefix":
         known = isinstance(value, str) and len(value) <= 80 and value.isprintable()
         return None if known else "the text before the signature, such as sha256="
+    if (fix := csv_columns.wrong_option(name, value)) is not None:
+        return fix
     if name == "user":
         known = isinstance(value, str) and 0 < len(value) <= 80 and value.isprintable() and ":" not in value
         return None if known else "a user name without a colon, such as cargowise"

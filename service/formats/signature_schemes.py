@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from service.formats import signature_rsa as rsa
 from service.formats.signature_calls import BadSignature, Call, Scheme, fresh, from_base64, plain_key, same
+from service.formats.ws_security import wsse_password
 
 SOURCE_URL = "source_url"
 """The scheme of senders that can only post to an address: its last part is the secret, of which the hash is kept."""
@@ -234,6 +235,13 @@ SCHEMES: dict[str, Scheme] = {
         "Authorization",
         {"user": "The user name; milepost unless set. The password is the secret."},
         _basic,
+        "caller",
+    ),
+    "wsse_password": Scheme(
+        "A user name and a password in the SOAP header (WS-Security UsernameToken)",
+        "",
+        {"user": "The user name; any unless set. The password is the secret."},
+        wsse_password,
         "caller",
     ),
     "bearer": Scheme("The secret as a bearer token", "Authorization", {}, _bearer, "caller"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from service.formats import cargowise_codes as cargowise
+from service.formats import csv_words, refs, signatures
 from service.formats import dcsa_documents as dcsa
-from service.formats import refs, signatures
 from service.formats.base import Format
 from service.formats.roles import ROLE
 from service.formats.vocabulary import ELSEWHERE, Code, Vocabulary
@@ -98,6 +99,25 @@ def of_dcsa_references() -> Table:
     )
 
 
+def of_cargowise_references() -> Table:
+    """CargoWise data types, contexts and waybills: what each is kept as."""
+    kinds = (("data source or target", cargowise.DATA_TYPES), ("context", cargowise.CONTEXTS))
+    rows = [(f"{where} `{name}`", f"`{kind}`") for where, names in kinds for name, kind in names.items()]
+    bills = [(f"`WayBillNumber` of type `{name}`", f"`{kind}`") for name, kind in cargowise.WAYBILLS.items()]
+    others = [("`BookingConfirmationReference`", "`booking`"), ("`ContainerNumber` of a shipment", "`container`")]
+    return Table(("in the XML", "kept as"), (*rows, *bills, *others))
+
+
+def of_csv_fields() -> Table:
+    """What a column of an export may hold, and the headings by which it is known."""
+    says = {field: f"kept as `{kind}`" for field, kind in csv_words.REFERENCES.items()} | csv_words.ONCE
+    known = csv_words.HEADINGS
+    rows = [(f"`{field}`", words, ", ".join(known[field])) for field, words in says.items()]
+    rows += [(f"`{field}`", "a column of dates", ", ".join(known[field])) for field in known if ":" in field]
+    other = ("`planned:…`, `estimated:…`, `actual:…`", "a column of dates, for any other milestone", "")
+    return Table(("field", "is", "known headings"), (*rows, other, ("`ignore`", "not read", "")))
+
+
 def of_vocabulary(vocabulary: Vocabulary) -> Table:
     """Every code of a format's list, and what becomes of it."""
     conditional = any(row.when for row in vocabulary.rows)
@@ -139,4 +159,6 @@ def blocks(formats: Iterable[type[Format]]) -> dict[str, Table]:
         "native-reasons": of_reasons(),
         "native-references": of_references(),
         "dcsa-references": of_dcsa_references(),
+        "csv-fields": of_csv_fields(),
+        "cargowise-references": of_cargowise_references(),
     }

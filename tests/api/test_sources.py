@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -199,3 +200,44 @@ def test_another_account_s_source_is_not_removed(service: Service) -> None:
 )
 def test_a_bad_source_names_the_place(quick: Service, body: dict[str, object], pointer: str) -> None:
     assert problem(quick.post("/v1/sources", body), 422, "invalid")["errors"][0]["pointer"] == pointer
+
+
+STREAM = (Path(__file__).parent.parent / "formats" / "fixtures" / "cargowise" / "stream.xml").read_bytes()
+
+
+def test_a_format_answers_in_the_words_of_its_senders(service: Service) -> None:
+    new = {"name": "cw", "format": "cargowise", "secret": "made-up-secret-0001", "options": {"user": "milepost"}}
+    assert service.post("/v1/sources", new).status_code == 201
+    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": "SendStream"}
+    for _ in range(2):
+        found = service.client.post("/v1/in/cw", content=STREAM, headers=headers)
+        assert (found.status_code, found.headers["content-type"]) == (200, "text/xml; charset=utf-8")
+        assert b"<s:Body></s:Body>" in found.content
+    broken = STREAM.replace(b"H4sI", b"H4sJ")
+    fault = service.client.post("/v1/in/cw", content=broken, headers=headers)
+    assert fault.status_code == 500
+    assert b"<faultstring>The content of Message is no gzip stream." in fault.content
+    wrong = STREAM.replace(b"made-up-secret-0001", b"guessed")
+    problem(service.client.post("/v1/in/cw", content=wrong, headers=headers), 401, "bad_signature")
+    service.work()
+    (shipment,) = service.get("/v1/shipments?ref=S00001234").json()["data"]
+    facts = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
+    assert sorted(one["milestone"] for one in facts if one["kind"] == "fact") == ["arrived_destination", "departed"]
+
+
+def test_an_export_is_posted_as_it_is(service: Service) -> None:
+    options = {"columns": "Zeichen=ref", "date_format": "DD.MM.YYYY", "zone": "Europe/Berlin"}
+    assert service.post("/v1/sources", {"name": "tms", "format": "csv", "options": options}).status_code == 201
+    body = "Zeichen;Status;Datum\r\nA1;Zugestellt;16.09.2026\r\nA2;Übergeben;16.09.2026\r\nA3;abgeholt;\r\n".encode(
+        "cp1252"
+    )
+    headers = {**service.headers, "Content-Type": "text/csv"}
+    found = service.client.post("/v1/in/tms", content=body, headers=headers)
+    assert found.status_code == 202, found.text
+    answered = found.json()
+    assert (answered["accepted"], answered["rejected"]) == (1, 1)
+    (shipment,) = service.get("/v1/shipments?ref=A1").json()["data"]
+    facts = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
+    assert [one["milestone"] for one in facts if one["kind"] == "fact"] == ["delivered"]
+    strange = {"name": "other", "format": "csv", "options": {"columns": "Zeichen=reference"}}
+    problem(service.post("/v1/sources", strange), 422, "invalid")

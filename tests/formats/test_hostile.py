@@ -39,6 +39,7 @@ def read(name: str, body: bytes) -> Reading | None:
         assert all(len(ref.shown) <= 80 and ref.value for ref in item.refs)
         assert all(len(fact.unit or "") <= 40 and len(fact.place_name or "") <= 120 for fact in item.facts)
         assert all(len(fact.vessel or "") <= 60 and len(fact.voyage or "") <= 40 for fact in item.facts)
+        assert all(len(fact.part) <= 16 for fact in item.facts)
         assert all(len(fact.remark or "") <= 400 and len(fact.place or "") <= 10 for fact in item.facts)
     return reading
 

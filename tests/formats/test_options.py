@@ -6,7 +6,11 @@ import pytest
 
 from service.formats import registry, signatures
 from service.formats.base import Refused
+from service.formats.csv_rows import CsvRows
 from service.formats.options import SWITCHES, check_values
+
+CSV_OPTIONS = tuple(CsvRows.options)
+"""Judged in the test of that format."""
 
 
 @pytest.mark.parametrize(
@@ -57,4 +61,4 @@ def test_every_option_of_ours_is_judged() -> None:
     """A new option of a format or scheme comes with what it may be."""
     ours = {name for one in registry.known().values() for name in one.options}
     ours |= {name for scheme in signatures.SCHEMES.values() for name in scheme.options}
-    assert ours == SWITCHES | {"header", "normalise", "prefix", "region", "status_list", "user"}
+    assert ours == SWITCHES | {"header", "normalise", "prefix", "region", "status_list", "user"} | {*CSV_OPTIONS}

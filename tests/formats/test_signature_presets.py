@@ -113,9 +113,10 @@ def test_every_scheme_has_its_case() -> None:
         "hmac_sha256_base64",
         "standard_webhooks",
         "source_url",
+        "wsse_password",
     }
     assert {name for name, _ in SIGNED + KNOWN} | generic == SCHEMES.keys()
-    assert {name for name, _ in KNOWN} | {"api_key", "source_url"} == {
+    assert {name for name, _ in KNOWN} | {"api_key", "source_url", "wsse_password"} == {
         name for name, scheme in SCHEMES.items() if scheme.proves == "caller"
     }
     assert all(scheme.title and scheme.proves in {"body", "time", "caller"} for scheme in SCHEMES.values())

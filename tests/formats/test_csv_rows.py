@@ -1,0 +1,504 @@
+"""CSV exports: how they are opened, what their columns and words mean, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+
+from service.formats import csv_columns, csv_dates
+from service.formats.base import Refused, Unreadable
+from service.formats.csv_options import read_options
+from service.formats.csv_row import known_status
+from service.formats.csv_rows import CsvRows
+from service.formats.csv_sheet import CHUNK, MAX_COLUMNS, MAX_ROWS, chunks, open_sheet
+from service.formats.csv_statuses import STATUSES
+from service.formats.csv_words import HEADINGS, ONCE, PAIRED, REFERENCES, UNCLEAR, joined, plain
+from service.formats.options import check_values
+from service.formats.vocabulary import Code
+from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
+from service.records.inbound import FactDraft, Item, Problem, Reading
+from tests.formats.bodies import BODIES
+from tests.formats.costs import memory, within
+
+NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
+HEADER = "Reference;Status;Date"
+
+
+def read(text: str | bytes, **options: object) -> Reading:
+    return CsvRows().read(text if isinstance(text, bytes) else text.encode(), {}, now=NOW, options=options)
+
+
+def rows(*lines: str, header: str = HEADER, **options: object) -> Reading:
+    return read("\n".join((header, *lines)), **options)
+
+
+def item(*lines: str, header: str = HEADER, **options: object) -> Item:
+    reading = rows(*lines, header=header, **options)
+    assert not reading.problems, reading.problems
+    ((_, found),) = reading.items
+    return found
+
+
+def fact(line: str, header: str = HEADER, **options: object) -> FactDraft:
+    (found,) = item(line, header=header, **options).facts
+    return found
+
+
+def problem(*lines: str, header: str = HEADER, **options: object) -> Problem:
+    (found,) = rows(*lines, header=header, **options).problems
+    return found
+
+
+@pytest.mark.parametrize("row", STATUSES.rows, ids=lambda row: row.code)
+def test_every_status_word(row: Code) -> None:
+    assert fact(f"A1;{row.code.upper()};2026-09-10").milestone is row.becomes
+
+
+@pytest.mark.parametrize("milestone", Milestone)
+def test_the_milestones_own_names(milestone: Milestone) -> None:
+    assert fact(f"A1;{milestone};2026-09-10").milestone is milestone
+    assert fact(f"A1;{milestone.replace('_', ' ').title()};2026-09-10").milestone is milestone
+
+
+def test_a_word_means_one_thing() -> None:
+    words = [row.code for row in STATUSES.rows]
+    assert len(words) == len(set(words))
+    assert all(plain(word) == word for word in words)
+    assert not {word.replace(" ", "_") for word in words} & set(Milestone)
+    headings = [joined(heading) for several in HEADINGS.values() for heading in several]
+    assert len(headings) == len(set(headings))
+    assert not set(headings) & {joined(heading) for heading in UNCLEAR}
+    assert set(PAIRED) | set(PAIRED.values()) <= {heading for several in HEADINGS.values() for heading in several}
+    assert all(csv_columns.is_field(field) for field in HEADINGS)
+    assert {*REFERENCES, *ONCE} <= HEADINGS.keys()
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"), [(heading, field) for field, several in HEADINGS.items() for heading in several]
+)
+def test_every_heading(heading: str, field: str) -> None:
+    beside = ("PO", "POL") if heading != "pol" else ("PO", "Ort")
+    (column, *_) = csv_columns.understand((heading.title(), *beside), {})
+    assert column.field == field
+
+
+@pytest.mark.parametrize("heading", [*UNCLEAR, "POD", "Amount"])
+def test_a_heading_that_may_mean_two_things_is_not_read(heading: str) -> None:
+    (column,) = csv_columns.understand((heading,), {})
+    assert column.field is None
+    assert (column.note != "") is (heading != "Amount")
+    (mapped,) = csv_columns.understand((heading,), {joined(heading): "actual:delivered"})
+    assert (mapped.field, mapped.own) == ("actual:delivered", True)
+
+
+SAMPLE = "Référence;Statut;Date;Lieu\nA-1;Livré;10.09.2026;Genève\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "options"),
+    [
+        (SAMPLE.encode(), "utf-8", {}),
+        (SAMPLE.encode("utf-8-sig"), "utf-8", {}),
+        (SAMPLE.encode("utf-16"), "utf-16", {}),
+        (SAMPLE.encode("utf-16-le"), "utf-16-le", {}),
+        (SAMPLE.encode("utf-16-be"), "utf-16-be", {}),
+        (SAMPLE.encode("cp1252"), "windows-1252", {}),
+        (SAMPLE.encode("iso8859-15"), "iso-8859-15", {"encoding": "iso-8859-15"}),
+        (SAMPLE.replace(";", "\t").encode("utf-16"), "utf-16", {}),
+        (SAMPLE.replace(";", ",").encode(), "utf-8", {}),
+        (SAMPLE.replace(";", "|").replace("\n", "\r\n").encode(), "utf-8", {}),
+        (("sep=;\r\n" + SAMPLE).encode(), "utf-8", {}),
+        (("Export of Monday, 14 September;;;\n\n" + SAMPLE).encode(), "utf-8", {}),
+        (SAMPLE.encode(), "utf-8", {"delimiter": "semicolon"}),
+    ],
+)
+def test_encoding_and_delimiter_are_seen(body: bytes, encoding: str, options: dict[str, object]) -> None:
+    ((_, found),) = read(body, **options).items
+    assert [(one.milestone, one.place_name) for one in found.facts] == [(Milestone.DELIVERED, "Genève")]
+    assert csv_columns.report(body, options).encoding == encoding
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "options"),
+    [
+        (b"", "empty_body", {}),
+        (b" \r\n", "empty_body", {}),
+        (b"hello\nworld\n", "no_header", {}),
+        (b"Status;Date\ndeparted;2026-09-10\n", "no_header", {}),
+        (b"Reference;Status;Date\n", "no_rows", {}),
+        (b"Reference;Status;Date\n\n;;\n", "no_rows", {}),
+        (b"Reference;Status\x81;Date\xff\0", "bad_encoding", {}),
+        (SAMPLE.encode("cp1252"), "bad_encoding", {"encoding": "utf-8"}),
+        (("Reference;Status" + ";x" * MAX_COLUMNS).encode(), "too_many_columns", {}),
+        (b"Reference;Status;Date\n" + b"A;b;c\n" * (MAX_ROWS + 1), "too_many_rows", {}),
+        (b"Reference;Status;Date\nA;b;c", "bad_option", {"columns": "Status=nonsense"}),
+    ],
+)
+def test_refused_as_a_whole(body: bytes, code: str, options: dict[str, object]) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read(body, **options)
+    assert caught.value.problem.code == code
+    assert caught.value.problem.fix.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "clock", "declared"),
+    [
+        ("2026-10-09", date(2026, 10, 9), None, ""),
+        ("2026/10/09", date(2026, 10, 9), None, ""),
+        ("20261009", date(2026, 10, 9), None, ""),
+        ("9.10.2026", date(2026, 10, 9), None, ""),
+        ("09.10.26", date(2026, 10, 9), None, ""),
+        ("25/10/2026", date(2026, 10, 25), None, ""),
+        ("10/25/2026", date(2026, 10, 25), None, ""),
+        ("10/10/2026", date(2026, 10, 10), None, ""),
+        ("25-10-26", date(2026, 10, 25), None, ""),
+        ("9 Oct 2026", date(2026, 10, 9), None, ""),
+        ("09-OKT-2026", date(2026, 10, 9), None, ""),
+        ("9. Oktober 2026", date(2026, 10, 9), None, ""),
+        ("9 août 2026", date(2026, 8, 9), None, ""),
+        ("Oct 9, 2026", date(2026, 10, 9), None, ""),
+        ("03/04/2026", date(2026, 4, 3), None, "DD/MM/YYYY"),
+        ("03/04/2026", date(2026, 3, 4), None, "MM/DD/YYYY"),
+        ("2026-04-03", date(2026, 4, 3), None, "DD/MM/YYYY | YYYY-MM-DD"),
+        ("260403", date(2026, 4, 3), None, "YYMMDD"),
+        ("2026-10-09 14:30", date(2026, 10, 9), time(14, 30), ""),
+        ("2026-10-09T14:30:15.123", date(2026, 10, 9), time(14, 30, 15), ""),
+        ("09.10.2026 14:30 Uhr", date(2026, 10, 9), time(14, 30), ""),
+        ("09.10.2026, 14:30", date(2026, 10, 9), time(14, 30), ""),
+        ("09.10.2026 14h30", date(2026, 10, 9), time(14, 30), ""),
+        ("25/10/2026 2:30 PM", date(2026, 10, 25), time(14, 30), ""),
+        ("25/10/2026 12:05 a.m.", date(2026, 10, 25), time(0, 5), ""),
+        ("2026-10-09 00:00:00", date(2026, 10, 9), None, ""),
+    ],
+)
+def test_dates(said: str, day: date, clock: time | None, declared: str) -> None:
+    assert csv_dates.read_day_and_time(said, csv_dates.forms(declared), "at") == (day, clock)
+
+
+@pytest.mark.parametrize("name", csv_dates.MONTHS)
+def test_every_month(name: str) -> None:
+    assert csv_dates.read_day(f"9-{name}-2026", (), "at") == date(2026, csv_dates.MONTHS[name], 9)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "declared"),
+    [
+        ("03/04/2026", "ambiguous_date", ""),
+        ("3-4-26", "ambiguous_date", ""),
+        ("31.02.2026", "impossible_date", ""),
+        ("32/10/2026", "impossible_date", ""),
+        ("9 Foo 2026", "impossible_date", ""),
+        ("46300", "bad_date", ""),
+        ("soon", "bad_date", ""),
+        ("09.10.2026", "bad_date", "DD/MM/YYYY"),
+        ("2026-10-09 25:00", "bad_time", ""),
+        ("1999-10-09", "year_out_of_range", ""),
+        ("2026-10-09T25:00:00Z", "impossible_time", ""),
+    ],
+)
+def test_dates_that_are_refused(said: str, code: str, declared: str) -> None:
+    found = problem(f"A1;departed;{said}", date_format=declared)
+    assert (found.code, found.index) == (code, 0)
+    assert found.pointer == "/0/at"
+    assert found.fix.endswith(".")
+    if code == "ambiguous_date":
+        assert "3 April or 4 March" in found.message
+        assert "date_format" in found.fix
+
+
+def test_a_time_is_of_the_declared_zone_or_of_its_place() -> None:
+    header = "Reference;Status;Date;Time;Place"
+    local = fact("A1;departed;10.09.2026;22:15;CNNGB", header)
+    assert local.when.at == datetime(2026, 9, 10, 14, 15, tzinfo=UTC)
+    office = fact("A1;departed;10.09.2026;22:15;CNNGB", header, zone="Europe/Berlin")
+    assert office.when.at == datetime(2026, 9, 10, 20, 15, tzinfo=UTC)
+    assert (str(office.when.on), office.when.zone) == ("2026-09-11", "Asia/Shanghai")
+    nowhere = fact("A1;departed;10.09.2026;22:15;Somewhere", header)
+    assert (nowhere.when.at, nowhere.flags, nowhere.place, nowhere.place_name) == (
+        None,
+        ("zone_unknown",),
+        None,
+        "Somewhere",
+    )
+    assert fact("A1;departed;2026-09-10 22:15+02:00;;", header).when.at == datetime(2026, 9, 10, 20, 15, tzinfo=UTC)
+    ahead = fact("A1;delivered;2026-09-20;;", header)
+    assert (ahead.classifier, ahead.flags) == (Classifier.ESTIMATED, ("future_actual",))
+
+
+def test_a_row_for_a_shipment_with_a_column_for_each_date() -> None:
+    reading = read(BODIES["csv/shipments.csv"][1])
+    facts = reading.items[0][1].facts
+    assert [(one.milestone, one.classifier, one.place, one.place_role) for one in facts] == [
+        (Milestone.DEPARTED, Classifier.ESTIMATED, "DEHAM", "origin"),
+        (Milestone.DEPARTED, Classifier.ACTUAL, "DEHAM", "origin"),
+        (Milestone.ARRIVED_DESTINATION, Classifier.ESTIMATED, "AUSYD", "destination"),
+    ]
+    assert reading.items[0][1].customer == "ACME"
+    assert [(one.index, one.code) for one in reading.problems] == [(2, "ambiguous_date")]
+    assert [one.reason for one in reading.ignored] == ["It has no status and no date yet."]
+
+
+def test_a_row_for_each_milestone() -> None:
+    reading = read(BODIES["csv/moves.csv"][1])
+    assert [(i, one.facts[0].milestone) for i, one in reading.items] == [
+        (0, Milestone.DEPARTED),
+        (1, Milestone.DELIVERED),
+    ]
+    first = reading.items[0][1]
+    assert [(ref.type, ref.shown) for ref in first.refs] == [
+        (ReferenceType.REF, "AB-4711"),
+        (ReferenceType.CONTAINER, "MSKU1234565"),
+    ]
+    assert first.facts[0].unit == "MSKU1234565"
+    assert [(one.index, one.code, one.says) for one in reading.unmapped] == [
+        (2, "csv-status:warte auf papiere", "Warte auf Papiere")
+    ]
+    assert [(one.index, one.code) for one in reading.problems] == [(3, "at_missing"), (4, "ref_missing")]
+
+
+def test_the_ports_of_a_row_tell_a_transfer() -> None:
+    header = "Reference;Status;Date;Place;POL;POD"
+    assert fact("A1;departed;2026-09-10;SGSIN;DEHAM;AUSYD", header).milestone is Milestone.TRANSSHIPMENT_DEPARTED
+    assert fact("A1;departed;2026-09-10;DEHAM;DEHAM;AUSYD", header).place_role == "origin"
+    assert fact("A1;departed;2026-09-10;DEHAM;;", header).place_role is None
+    assert fact("A1;zugestellt;2026-09-10;CHZRH;;", header).place_role == "delivery"
+
+
+def test_what_else_a_row_says() -> None:
+    header = "Ref;Status;Date;Vessel;Voyage;Mode;Pieces;Total pieces;Remark;Id;Updated"
+    found = item(
+        "A1;delivered;2026-09-10;NORTHERN JUPITER;641S;Sea;3;10;at the gate;77;2026-09-11T10:00Z", header=header
+    )
+    assert found.event_key == "77"
+    assert found.key == "77@2026-09-11T10:00:00+00:00"
+    assert found.stated_at == datetime(2026, 9, 11, 10, 0, tzinfo=UTC)
+    (one,) = found.facts
+    assert (one.vessel, one.voyage, one.transport, one.pieces, one.pieces_total, one.remark) == (
+        "NORTHERN JUPITER",
+        "641S",
+        Transport.OCEAN,
+        3,
+        10,
+        "at the gate",
+    )
+
+
+def test_when_a_row_was_written_is_read_as_other_times_are() -> None:
+    header = HEADER + ";Id;Updated"
+    line = "A1;departed;2026-09-10;77;11.09.2026 10:00"
+    office = item(line, header=header, zone="Europe/Berlin")
+    assert office.stated_at == datetime(2026, 9, 11, 8, 0, tzinfo=UTC)
+    nowhere = item(line, header=header)
+    assert (nowhere.stated_at, nowhere.key) == (None, "77@11.09.2026 10:00")
+    ahead = problem("A1;departed;2026-09-10;77;2026-09-19 10:00Z", header=header)
+    assert (ahead.code, ahead.pointer) == ("future_statement", "/0/stated_at")
+
+
+def test_the_account_says_what_its_words_and_columns_mean() -> None:
+    own: dict[str, Any] = {"mapping": {"csv-status:warte auf papiere": "docs_missing", "csv-status:xx": "ignore"}}
+    late = fact("A1;Warte auf Papiere;2026-09-10", **own)
+    assert (late.milestone, late.reason) == (Milestone.DELAYED, Reason.DOCS_MISSING)
+    assert [one.reason for one in rows("A1;XX;2026-09-10", **own).ignored] == [
+        "Your own mapping ignores csv-status:xx."
+    ]
+    columns = "Zeichen=ref; Was=milestone; Wann=at; Lieferdatum=actual:delivered; Status=ignore"
+    found = item("A1;zz;verladen;2026-09-10;2026-09-12", header="Zeichen;Status;Was;Wann;Lieferdatum", columns=columns)
+    assert [one.milestone for one in found.facts] == [Milestone.LOADED, Milestone.DELIVERED]
+    table = {"Zeichen": "ref", "Was": "milestone", "Wann": "at"}
+    assert item("A1;verladen;2026-09-10", header="Zeichen;Was;Wann", columns=table).refs[0].shown == "A1"
+
+
+def test_the_same_row_again_is_the_same() -> None:
+    first, again = item("A1;departed;2026-09-10"), item("A1;departed;2026-09-10;x", header=HEADER + ";Amount")
+    assert (first.key, first.digest) == (again.key, again.digest)
+    reading = rows("A1;departed;2026-09-10", "A1;departed;2026-09-10", HEADER)
+    assert [one.reason for one in reading.ignored] == ["It repeats item 0 of the same call.", "It repeats the header."]
+    assert (
+        problem("A1;departed;2026-09-10;7", "A1;departed;2026-09-11;7", header=HEADER + ";Id").code == "event_id_reused"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "pointer"),
+    [
+        (";departed;2026-09-10;", "ref_missing", "/0/ref"),
+        ("A1;departed;;", "at_missing", "/0/at"),
+        ("A1;departed;2026-09-10;many", "bad_number", "/0/pieces"),
+        ("A1;departed;2026-09-10;-3", "bad_number", "/0/pieces"),
+        (f"{'A' * 81};departed;2026-09-10;", "too_long", "/0/ref"),
+        ('"A\n1";departed;2026-09-10;', "control_character", "/0/ref"),
+        ('A1;"departed;2026-09-10;', "bad_quotes", "/0"),
+    ],
+)
+def test_refused_by_row(line: str, code: str, pointer: str) -> None:
+    found = problem(line, header=HEADER + ";Pieces")
+    assert (found.code, found.pointer) == (code, pointer)
+
+
+def test_a_row_that_cannot_be_read_ends_the_reading_and_leaves_what_stood_before() -> None:
+    reading = rows("A1;departed;2026-09-10", 'A2;"x;y', "A3;departed;2026-09-10")
+    assert [index for index, _ in reading.items] == [0]
+    assert [(one.index, one.code) for one in reading.problems] == [(1, "bad_quotes")]
+    assert "line 3" in reading.problems[0].message
+
+
+def test_a_report_on_a_sample_says_which_columns_were_understood() -> None:
+    report = csv_columns.report(BODIES["csv/shipments.csv"][1], {})
+    assert (report.encoding, report.delimiter, report.header_line, report.rows) == ("utf-8", "comma", 1, 4)
+    assert [(column.heading, column.field, example) for column, example in report.columns][:4] == [
+        ("Reference", "ref", "PO 4711"),
+        ("House Bill", "house_bill", "HAMSYD0417"),
+        ("POL", "origin", "DEHAM"),
+        ("POD", "destination", "AUSYD"),
+    ]
+    assert "actual:delivered" in report.columns[7][0].note
+    assert report.missing == ()
+    moves = csv_columns.report(b"PO;Status;Status\n1;late;x\n", {})
+    assert moves.columns[2][0].note == "Status holds it already."
+    assert moves.statuses == (("late", 1),)
+    assert [one.split(":")[0] for one in moves.missing] == ["A column that identifies the shipment", "A column `at`"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"columns": "Auftrag=ref; Datum=at"},
+        {"columns": {"Auftrag": "ref", "Geliefert": "actual:delivered"}},
+        {"date_format": "DD/MM/YYYY | YYYY-MM-DD", "zone": "Europe/Berlin", "delimiter": "tab", "encoding": "utf-16"},
+    ],
+)
+def test_options_that_work(options: dict[str, object]) -> None:
+    check_values(options)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("columns", "Auftrag=reference"),
+        ("columns", "Auftrag"),
+        ("columns", 7),
+        ("columns", "x=actual:deliverd"),
+        ("date_format", "DD/MM"),
+        ("date_format", "dd/mm/yyyy"),
+        ("date_format", ""),
+        ("date_format", 7),
+        ("zone", "Berlin"),
+        ("delimiter", ";"),
+        ("encoding", "utf-7"),
+    ],
+)
+def test_options_that_do_not(name: str, value: object) -> None:
+    with pytest.raises(Refused) as caught:
+        check_values({name: value})
+    assert caught.value.pointer == f"/options/{name}"
+
+
+def test_a_full_body_stays_within_its_memory() -> None:
+    line = "AB-{:07d};MSKU1234565;abgefahren;10.09.2026;22:15;DEHAM;NORTHERN JUPITER;a remark of ordinary length here\n"
+    body = "Auftrag;Container;Status;Datum;Uhrzeit;Ort;Schiff;Bemerkung\n" + "".join(map(line.format, range(46_000)))
+    assert len(body) < 5_000_000
+    assert len(read(body).items) == 46_000
+    assert memory(lambda: read(body)) < 90 * 2**20
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        (HEADER + "\n" + ";" * 4_900_000).encode(),
+        (HEADER + "\n" + 'A1;"' + "x" * 4_900_000).encode(),
+        (HEADER + "\n" + 'A1;"' + "x\n" * 2_400_000).encode(),
+        ((";" * 19_000 + "\n") * 250).encode(),
+        ((HEADER + "\n") * 200_000).encode(),
+        (HEADER + "\n" + "\ufdfa;x;2026-09-10\n" * 50_000).encode(),
+        (HEADER + "\n" + ("A1;" + "\ufdfa" * 40_000 + ";2026-09-10\n") * 40).encode(),
+        b"Reference;Status;Date\n" + b"\xff;\xfe;\x00\n" * 800_000,
+    ],
+    ids=range(8),
+)
+def test_hostile_bodies_end_soon_in_little_memory(body: bytes) -> None:
+    assert within(1, lambda: read(body))
+    assert memory(lambda: read(body)) < 64 * 2**20
+
+
+def test_the_header_is_looked_for_in_the_first_lines_only() -> None:
+    with pytest.raises(Unreadable, match="No line at the beginning"):
+        read("x\n" * 12 + SAMPLE)
+    with pytest.raises(Unreadable, match="No line at the beginning"):
+        open_sheet(b'"a' + b"x" * 30_000, {}, len)
+
+
+def test_an_export_in_pieces_is_the_export() -> None:
+    text = (
+        "Title of it\n"
+        + SAMPLE.splitlines()[0]
+        + "\n"
+        + "".join(f'A-{i};Livré;10.09.2026;"a\nb"\n' for i in range(450))
+    )
+    for encoding in ("utf-8", "windows-1252", "utf-16"):
+        options = {"encoding": encoding}
+        sheet, _ = csv_columns.opened(text.encode(encoding), options)
+        pieces = list(chunks(sheet, options))
+        assert [len(lines) for lines, _ in pieces] == [CHUNK, CHUNK, 50]
+        assert pieces[0][0][:2] == [4, 6]
+        assert [ref for _, piece in pieces for _, one in read(piece, **options).items for ref in one.refs] == [
+            ref for _, one in read(text.encode(encoding), **options).items for ref in one.refs
+        ]
+    broken, _ = csv_columns.opened((text + 'A-9;"x;y').encode(), {})
+    found = chunks(broken, {})
+    assert [len(next(found)[0]) for _ in range(3)] == [CHUNK, CHUNK, 50]
+    with pytest.raises(csv.Error):
+        next(found)
+
+
+def test_lines_may_end_as_on_an_old_machine() -> None:
+    assert len(read(SAMPLE.replace("\n", "\r")).items) == 1
+
+
+FILE = """
+date_format = "DD.MM.YYYY"
+zone = "Europe/Berlin"
+[columns]
+"Zeichen" = "ref"
+[statuses]
+"Warte auf Papiere" = "delayed"
+"XX" = "ignore"
+"""
+
+
+def test_one_small_file_holds_the_options() -> None:
+    assert read_options(FILE) == {
+        "date_format": "DD.MM.YYYY",
+        "zone": "Europe/Berlin",
+        "columns": {"Zeichen": "ref"},
+        "mapping": {"csv-status:warte auf papiere": "delayed", "csv-status:xx": "ignore"},
+    }
+    assert read_options("") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("date_format = ", "not_toml"),
+        ("dateformat = 'DD.MM.YYYY'", "unknown_option"),
+        ("date_format = 'DD'", "bad_option"),
+        ("statuses = 7", "bad_option"),
+        ("[statuses]\nX = 'deliverd'", "unknown_meaning"),
+        ("[statuses]\nX = 7", "unknown_meaning"),
+        ("[statuses]\nX = 'weather'", "unknown_meaning"),
+    ],
+)
+def test_what_the_small_file_cannot_hold(text: str, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        read_options(text)
+    assert caught.value.code == code
+
+
+def test_what_a_status_means_in_a_word() -> None:
+    assert known_status("Livré", {}) == "delivered"
+    assert known_status("Zeppelin", {}) is None
+    own = {"mapping": {"csv-status:zeppelin": "strike", "csv-status:xx": "ignore"}}
+    assert (known_status("Zeppelin", own), known_status("XX", own)) == ("delayed, strike", "ignore")
