@@ -26,6 +26,7 @@ from service.flows import (
     lags,
     ledger,
     mailing,
+    mapping,
     merging,
     polling,
     proving,
@@ -162,6 +163,7 @@ class Clockwork:
         self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
         self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
+        self._every("mapped", timedelta(seconds=5), lambda: mapping.read_due(self._kit))
         self._every("pauses", timedelta(seconds=5), lambda: release(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
         self._every("balance", timedelta(minutes=1), lambda: balancing.balance_due(self._kit))

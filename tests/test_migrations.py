@@ -16,7 +16,7 @@ from service.store.engine import Database, open_database
 from service.store.errors import StoreError
 from service.store.migrations import check, current, downgrade, head, require_head, scripts, upgrade
 
-HEAD = "0012"
+HEAD = "0013"
 
 
 @pytest.fixture

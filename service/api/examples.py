@@ -359,6 +359,7 @@ SOURCE: Shown = {
     "format": "dcsa_tnt_v2",
     "scheme": "dcsa_sha256",
     "options": {},
+    "mapping": {},
     "usual_lag_minutes": 360,
     "secrets": 1,
     "last_call_at": "2026-10-07T13:30:00.000Z",
@@ -424,6 +425,7 @@ CALLS = listed(
         "accepted": 0,
         "duplicate": 0,
         "rejected": 0,
+        "unmapped": 0,
         "problem": {
             "code": "not_json",
             "message": "The body is not JSON.",

@@ -71,6 +71,7 @@ def shown(row: SourceRow) -> dict[str, Any]:
         "format": row.format,
         "scheme": row.scheme,
         "options": row.options,
+        "mapping": row.mapping,
         "usual_lag_minutes": row.usual_lag_minutes,
         "secrets": len(row.secrets),
         "last_call_at": row.last_call_at,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.opened import Desk, desk, settings
-from service.cli.speech import ago, fail, local, say, table, title
+from service.cli.mappings import Named, find_source, map_, unmapped
+from service.cli.opened import desk, settings
+from service.cli.speech import ago, counted, fail, local, say, table, title
 from service.clock import utc_now
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from service.store.sources import SourceRow
 
 app = typer.Typer(help="Sources: add, list, show, rotate a secret, remove.", no_args_is_help=True)
+app.command("map")(map_)
+app.command("unmapped")(unmapped)
 
 HIDDEN = "…"
 """What stands in an address in place of its secret part."""
-
-Named = Annotated[str, typer.Argument(metavar="NAME", help="The source's name or id.")]
 
 
 @app.command()
@@ -105,7 +106,7 @@ def show(name: Named) -> None:
 
     with desk() as one:
         zone = one.account().zone
-        row = _find(one, name)
+        row = find_source(one, name)
         with one.database.read() as conn:
             calls = views_calls.page(conn, one.account_id, source=row.id, outcome="refused", limit=10)
     say(f"{row.name} ({row.id}) posts {row.format} to {_address(row)[0]}")
@@ -113,6 +114,8 @@ def show(name: Named) -> None:
     say(f"Last call: {local(row.last_call_at, zone) or 'never'}.")
     if row.options:
         say(f"Options: {json.dumps(row.options)}.")
+    if row.mapping:
+        say(f"{counted(len(row.mapping), 'code')} of its own: milepost sources map {row.name} lists them.")
     if calls:
         title("Calls that could not be read; POST /v1/calls/ID/replay reads one again")
         table(
@@ -130,7 +133,7 @@ def rotate(
     from service.store import sources
 
     with desk() as one:
-        row = _find(one, name)
+        row = find_source(one, name)
         kept = _secret(row.scheme, secret)
         stored = _stored(row.scheme, kept)
         one.change(
@@ -148,23 +151,13 @@ def remove(name: Named) -> None:
     from service.store import sources
 
     with desk() as one:
-        row = _find(one, name)
+        row = find_source(one, name)
 
         def unit(conn: Connection, _now: datetime) -> tuple[SourceRow | None, str]:
             return sources.delete_source(conn, one.account_id, row.id), row.id
 
         one.change("source.remove", unit, detail={"name": row.name})
     say(f"{row.name} is removed. What it said is kept, and shown under {row.id}.")
-
-
-def _find(one: Desk, name: str) -> SourceRow:
-    from service.store import sources
-
-    with one.database.read() as conn:
-        row = sources.find_source(conn, one.account_id, name)
-    if row is None:
-        fail(f"There is no source {name}: look at `milepost sources list`.")
-    return row
 
 
 def _by_url(scheme: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -43,6 +45,7 @@ def keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence[
                 "accepted": len(kept) - duplicate - conflict,
                 "duplicate": duplicate,
                 "rejected": len(one.rejected) + conflict,
+                "unmapped": len(one.unmapped),
                 "problem": dict(one.row.problem) if one.row.problem else None,
             }
         )
@@ -54,11 +57,22 @@ def keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence[
             open_own(conn, account_id, at)
 
 
-def call_body(conn: Connection, account_id: str, call_id: str) -> tuple[str, str, bytes, dict[str, str]] | None:
-    """(source id, content type, raw bytes, kept headers) of a call, to read it again; None if there is none."""
-    row = conn.execute(
-        select(call.c.source_id, call.c.content_type, call.c.body, call.c.headers).where(
-            call.c.account_id == account_id, call.c.id == call_id
-        )
-    ).one_or_none()
-    return (row.source_id, row.content_type, row.body, dict(row.headers or {})) if row else None
+@dataclass(frozen=True, slots=True)
+class KeptCall:
+    """A call as it came, to read it again."""
+
+    id: str
+    source_id: str
+    received_at: datetime
+    content_type: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def call_body(conn: Connection, account_id: str, call_id: str) -> KeptCall | None:
+    """A call with its raw bytes; None if there is none."""
+    row = conn.execute(select(call).where(call.c.account_id == account_id, call.c.id == call_id)).one_or_none()
+    if row is None:
+        return None
+    headers = dict(row.headers or {})
+    return KeptCall(row.id, row.source_id, row.received_at, row.content_type, headers, row.body)
