@@ -59,7 +59,12 @@ SHIPMENT: Shown = {
             "agrees_with_due": True,
         }
     ],
-    "delay": {"days": 4, "reason": "port_congestion", "first_told_at": "2026-10-07T15:00:05.120Z"},
+    "delay": {
+        "days": 4,
+        "reason": "port_congestion",
+        "delay_family": "port_busy",
+        "first_told_at": "2026-10-07T15:00:05.120Z",
+    },
     "units": {"total": 1, "done": 0},
     "flags": [],
     "customer": {"id": CUSTOMER_ID, "name": "Harbour Imports"},
@@ -211,6 +216,7 @@ TIMELINE: Shown = {
             "place": "GBLDS",
             "source": "api",
             "reason": "port_congestion",
+            "delay_family": "port_busy",
         },
         {"kind": "notice", "at": "2026-10-07T13:30:00.100Z", **NOTICE},
         {"kind": "promise", "at": "2026-10-07T15:00:05.120Z", "id": PROMISE_ID, "state": "told", "date": "2026-10-13"},

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
 
 from service.api import examples_feeds as examples
 from service.api.access import needs
@@ -17,7 +16,7 @@ from service.api.deps import Deps
 from service.api.fields import Body
 from service.api.problems import flawed, missing
 from service.api.shown import answers, body
-from service.api.sources import LISTED
+from service.api.sources import LISTED, Code, Meaning
 from service.api.strict import StrictRoute
 from service.flows import mapping
 from service.formats.base import Refused
@@ -26,9 +25,6 @@ from service.store.keys import KeyView
 from service.store.unmapped import Mapped
 
 router = APIRouter(route_class=StrictRoute, tags=["sources"])
-
-Code = Annotated[str, Field(min_length=1, max_length=200)]
-Meaning = Annotated[str, Field(max_length=40, description="A milestone, a reason, or `ignore`.")]
 
 
 class Meanings(Body):

@@ -16,6 +16,7 @@ from service.cli.speech import counted, fail, local, progress, say, table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from service.formats.base import Format
     from service.store.sources import SourceRow
     from service.store.unmapped import Mapped
 
@@ -117,6 +118,18 @@ def mapping_file(path: Path) -> dict[str, str]:
         given = None
     if not isinstance(given, dict) or not all(isinstance(said, str) for said in given.values()):
         fail(f"""{path} must be a JSON object of codes and meanings, such as {{"x12-157:ZZ": "departed"}}.""")
+    return given
+
+
+def checked_mapping(format_: Format | type[Format], given: dict[str, str]) -> dict[str, str]:
+    """*given*, if the format can meet its codes. Ends the command where it cannot."""
+    from service.formats.base import Refused
+    from service.formats.mapping import check_mapping
+
+    try:
+        check_mapping(format_, given)
+    except Refused as error:
+        fail(f"{error.message} {error.fix}")
     return given
 
 

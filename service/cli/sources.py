@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.mappings import Named, find_source, map_, unmapped
+from service.cli.mappings import Named, checked_mapping, find_source, map_, mapping_file, unmapped
 from service.cli.opened import desk, settings
 from service.cli.speech import ago, counted, fail, local, say, table, title
 from service.clock import utc_now
@@ -38,6 +39,9 @@ def add(
     option: Annotated[
         list[str] | None, typer.Option("--option", help="An option of format or scheme, as name=value.")
     ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="What its own codes mean: a JSON object of codes and meanings.")
+    ] = None,
     lag: Annotated[int | None, typer.Option("--lag", min=0, help="Minutes by which it is usually late.")] = None,
 ) -> None:
     """Add a system that posts, and show its address and secret, once."""
@@ -53,6 +57,7 @@ def add(
     if chosen not in signatures.SCHEMES:
         fail(f"There is no signature scheme {chosen}: use one of {', '.join(signatures.SCHEMES)}.")
     options = _options(option or [], {*found.options, *signatures.SCHEMES[chosen].options})
+    meanings = checked_mapping(found, mapping_file(mapping)) if mapping else {}
     kept = _secret(chosen, secret)
 
     def unit(conn: Connection, now: datetime) -> tuple[SourceRow | None, str]:
@@ -66,6 +71,7 @@ def add(
             scheme=chosen,
             secrets=[_stored(chosen, kept)],
             options=options,
+            mapping=meanings,
             usual_lag_minutes=lag,
             now=now,
         )
