@@ -17,6 +17,7 @@ from service.cli import (
     database,
     demo,
     doctor,
+    formats,
     golive,
     importing,
     keys,
@@ -144,7 +145,7 @@ app.add_typer(ledger.app, name="ledger", hidden=True)
 app.add_typer(merging.app, name="shipments", hidden=True)
 app.add_typer(rules.app, name="rules", hidden=True)
 app.command("shadow", hidden=True)(shadow.shadow)
-app.add_typer(plug_ins.formats, name="formats", hidden=True)
+app.add_typer(formats.app, name="formats", hidden=True)
 app.command("notifier-check", hidden=True)(plug_ins.notifier_check)
 
 

@@ -11,6 +11,8 @@ import typer
 
 from service.cli.mappings import Named, checked_mapping, find_source, map_, mapping_file, unmapped
 from service.cli.opened import desk, settings
+from service.cli.option_values import options_of
+from service.cli.samples import read_sample
 from service.cli.speech import ago, counted, fail, local, say, table, title
 from service.clock import utc_now
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Sources: add, list, show, rotate a secret, remove.", no_args_is_help=True)
 app.command("map")(map_)
 app.command("unmapped")(unmapped)
+app.command("test")(read_sample)
 
 HIDDEN = "…"
 """What stands in an address in place of its secret part."""
@@ -56,7 +59,7 @@ def add(
     chosen = signatures.SOURCE_URL if url else scheme or found.default_scheme
     if chosen not in signatures.SCHEMES:
         fail(f"There is no signature scheme {chosen}: use one of {', '.join(signatures.SCHEMES)}.")
-    options = _options(option or [], {*found.options, *signatures.SCHEMES[chosen].options})
+    options = options_of(option or [], {*found.options, *signatures.SCHEMES[chosen].options})
     meanings = checked_mapping(found, mapping_file(mapping)) if mapping else {}
     kept = _secret(chosen, secret)
 
@@ -216,23 +219,6 @@ def _say_secret(scheme: str, secret: str) -> None:
     elif secret:
         say(f"Its secret is {secret}")
         say("It is not shown again: keep it now.")
-
-
-def _options(given: list[str], known: set[str]) -> dict[str, Any]:
-    from service.formats.base import Refused
-    from service.formats.options import check_values
-
-    options: dict[str, Any] = {}
-    for one in given:
-        name, equals, value = one.partition("=")
-        if not equals or name not in known:
-            fail(f"--option is name=value, with a name out of: {', '.join(sorted(known)) or 'none here'}.")
-        options[name] = {"true": True, "false": False}.get(value.lower(), value)
-    try:
-        check_values(options)
-    except Refused as error:
-        fail(f"{error.message} {error.fix}")
-    return options
 
 
 def _why(problem: Any) -> str:
