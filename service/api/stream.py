@@ -98,7 +98,8 @@ async def stream(deps: Deps, key: KeyView, at: Position, topics: tuple[str, ...]
     subscription = deps.kit.database.on_wake(TOPIC, wake)
     deps.stream_seats[key.id] += 1
     try:
-        yield f"retry: {RETRY}\n\n".encode()
+        # An id without data tells no event, and lets a client that loses the stream before the first one miss nothing.
+        yield f"retry: {RETRY}\nid: {named(at)}\n\n".encode()
         silent_since = loop.time()
         while not deps.stopping.is_set():
             woken.clear()
@@ -145,6 +146,11 @@ def event(row: dict[str, Any]) -> bytes:
     """One change as an event; it holds ids only."""
     data = {"topic": row["topic"], "id": row["subject_id"], "shipment_id": row["shipment_id"], "at": row["at"]}
     return b"id: %d-%d\nevent: %s\ndata: %s\n\n" % (row["txid"], row["n"], row["topic"].encode(), encoded(data))
+
+
+def named(at: Position) -> str:
+    """The id of a place in the stream, as `position` reads it."""
+    return "0" if at == START else f"{at[0]}-{at[1]}"
 
 
 def position(given: str | None) -> Position | None:

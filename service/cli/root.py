@@ -22,6 +22,7 @@ from service.cli import (
     importing,
     keys,
     ledger,
+    listen,
     merging,
     parked,
     plug_ins,
@@ -133,6 +134,7 @@ app.add_typer(webhooks.app, name="webhooks", hidden=True)
 app.command("threads", hidden=True)(threads.threads)
 app.command("reply", hidden=True)(threads.reply)
 app.command("tasks", hidden=True)(tasks.tasks)
+app.command("listen", hidden=True)(listen.listen)
 app.command("parked", hidden=True)(parked.parked)
 app.add_typer(texts.app, name="texts", hidden=True)
 app.command("pause", hidden=True)(switches.pause)

@@ -33,7 +33,7 @@ HIDDEN = "…"
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A short name, such as carrier-feed.")],
-    format: Annotated[str, typer.Option("--format", help="What it posts: see `milepost formats list`.")],  # noqa: A002
+    format: Annotated[str, typer.Option("--format", help="What it posts: see `milepost formats`.")],  # noqa: A002
     scheme: Annotated[str, typer.Option("--scheme", help="How it signs; the format's own way unless given.")] = "",
     secret: Annotated[str, typer.Option("--secret", help="The secret it signs with; drawn here unless given.")] = "",
     url: Annotated[
