@@ -23,6 +23,7 @@ from service.flows import (
     desk,
     digests,
     draining,
+    forgetting,
     lags,
     ledger,
     mailing,
@@ -176,6 +177,7 @@ class Clockwork:
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
         self._every("forget", timedelta(hours=1), lambda: deliveries.prune(self._kit))
+        self._every("calls", timedelta(hours=1), lambda: forgetting.forget_calls(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
         if mailing.reading(self._kit):

@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from service.records.enums import CallOutcome
 from service.records.intake import CallToKeep, Kept
-from service.records.tables import InboundCall, Source
+from service.records.tables import InboundCall, Source, UnmappedCall
 from service.store.bulk import bulk_insert
 from service.store.sources import OWN, open_own
 from service.store.tables import table
 
 call = table(InboundCall)
 source = table(Source)
+unmapped = table(UnmappedCall)
+
+PRUNED = 500
+"""So many calls are forgotten in one transaction: their bodies may be large."""
 
 CALLED = (
     update(source)
@@ -76,3 +80,18 @@ def call_body(conn: Connection, account_id: str, call_id: str) -> KeptCall | Non
         return None
     headers = dict(row.headers or {})
     return KeptCall(row.id, row.source_id, row.received_at, row.content_type, headers, row.body)
+
+
+def prune(conn: Connection, account_id: str, before: datetime) -> int:
+    """Forget raw calls that came before *before*; returns how many, at most `PRUNED`.
+
+    What holds a code that nobody has given a meaning stays: it will be read again.
+    """
+    needed = exists().where(unmapped.c.account_id == call.c.account_id, unmapped.c.call_id == call.c.id)
+    old = (
+        select(call.c.id)
+        .where(call.c.account_id == account_id, call.c.received_at < before, ~needed)
+        .order_by(call.c.received_at)
+        .limit(PRUNED)
+    )
+    return conn.execute(delete(call).where(call.c.account_id == account_id, call.c.id.in_(old))).rowcount

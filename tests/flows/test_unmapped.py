@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from notifiers.testing import Recorder
-from service.flows import mapping, recounting
+from service.flows import forgetting, mapping, recounting
 from service.flows.reading import view_of
 from service.flows.replaying import replay
 from service.formats.base import Refused
@@ -138,6 +138,22 @@ def test_a_call_that_holds_one_cannot_go(works: Works, tms: SourceRow) -> None:
     say(works, tms, {"acme-status:ZZ": "ignore"})
     mapping.read_due(works.kit)
     assert works.database.write(lambda conn: conn.execute(delete(calls).where(calls.c.id == call_id)).rowcount) == 1
+
+
+def test_old_calls_are_forgotten_but_for_what_waits_for_a_meaning(works: Works, tms: SourceRow) -> None:
+    kept = come(works, tms, event("ZZ")).call_id
+    come(works, tms, event("DEP", 2))
+    works.forward(29 * DAY)
+    late = come(works, tms, event("OUT", 3)).call_id
+    assert forgetting.forget_calls(works.kit) == 0
+    works.forward(2 * DAY)
+    assert forgetting.forget_calls(works.kit) == 1
+    assert {row.id for row in works.rows(InboundCall)} == {kept, late}
+    say(works, tms, {"acme-status:ZZ": "departed"})
+    mapping.read_due(works.kit)
+    assert forgetting.forget_calls(works.kit) == 1
+    assert kept not in {row.id for row in works.rows(InboundCall)}
+    assert sorted(row.event_key for row in works.rows(Fact)) == ["e1", "e2", "e3"]
 
 
 def test_reading_again_by_hand_counts_nothing_twice(works: Works, tms: SourceRow) -> None:
