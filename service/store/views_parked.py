@@ -80,3 +80,9 @@ def count(conn: Connection, account_id: str) -> tuple[int, datetime | None]:
     row = conn.execute(select(func.count(func.distinct(parked.c.fact_id)), func.min(parked.c.parked_at)).where(*which))
     number, oldest = row.one()
     return int(number), oldest
+
+
+def oldest(conn: Connection) -> datetime | None:
+    """Since when the oldest fact of every account waits; None where none does."""
+    found: datetime | None = conn.execute(select(func.min(parked.c.parked_at)).where(HOMELESS)).scalar()
+    return found

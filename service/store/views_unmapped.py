@@ -54,7 +54,9 @@ def page(
     return [dict(row) for row in rows]
 
 
-def open_count(conn: Connection, account_id: str) -> int:
-    """How many codes wait for somebody to say what they mean."""
-    waiting = select(func.count()).select_from(code).where(code.c.account_id == account_id, code.c.decided_at.is_(None))
+def open_count(conn: Connection, account_id: str | None = None) -> int:
+    """How many codes wait for somebody to say what they mean; over every account where none is named."""
+    waiting = select(func.count()).select_from(code).where(code.c.decided_at.is_(None))
+    if account_id is not None:
+        waiting = waiting.where(code.c.account_id == account_id)
     return int(conn.execute(waiting).scalar() or 0)

@@ -18,7 +18,7 @@ from service.flows.replaying import replay
 from service.formats.base import Refused
 from service.records.results import IntakeResult
 from service.records.tables import Fact, InboundCall, Task, UnmappedCall, UnmappedCode
-from service.store import sources, views_unmapped
+from service.store import lags, sources, views_unmapped
 from service.store.sources import SourceRow
 from service.store.tables import table
 from tests import acme
@@ -118,6 +118,15 @@ def test_what_is_long_past_is_no_news_once_it_is_mapped(works: Works, tms: Sourc
     works.forward(DAY)
     assert [row.milestone.value for row in works.rows(Fact, source_id=tms.id)] == ["out_for_delivery"]
     assert len(sms.asked) == asked
+
+
+def test_a_late_meaning_does_not_make_its_source_late(works: Works, tms: SourceRow) -> None:
+    come(works, tms, event("ZZ"), event("DEP", 2))
+    works.forward(30 * DAY)
+    say(works, tms, {"acme-status:ZZ": "picked_up"})
+    mapping.read_due(works.kit)
+    with works.database.read() as conn:
+        assert lags.reports(conn, works.account_id) == {tms.id: [HOUR]}
 
 
 def test_ignored_codes_let_the_call_go(works: Works, tms: SourceRow) -> None:
