@@ -69,7 +69,7 @@ def explain(
             [
                 (
                     one.row.says,
-                    *((one.row.when or "otherwise",) if conditional else ()),
+                    *((one.row.when.replace("`", "") or "otherwise",) if conditional else ()),
                     one.becomes,
                     one.sentence or None,
                     one.source,

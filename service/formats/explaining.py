@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from service.formats.base import Format
-from service.formats.vocabulary import Code, Vocabulary, key
+from service.formats.vocabulary import ELSEWHERE, Code, Vocabulary, key
 from service.records.enums import Milestone, Reason
 from service.records.meanings import FAMILY, FAMILY_SAYS, MILESTONE_SAYS
 
@@ -22,6 +22,8 @@ class Meaning(NamedTuple):
         made = self.row.becomes
         if isinstance(made, Milestone):
             return f"{made}" + (f", reason {self.row.reason}" if self.row.reason else "")
+        if made == ELSEWHERE:
+            return made
         return f"reason {made}" if isinstance(made, Reason) else f"ignored: {made}"
 
     @property
@@ -48,7 +50,7 @@ class Meaning(NamedTuple):
             "when": self.row.when,
             "milestone": made if isinstance(made, Milestone) else None,
             "reason": made if isinstance(made, Reason) else reason,
-            "ignored": None if isinstance(made, Milestone | Reason) else made,
+            "ignored": None if isinstance(made, Milestone | Reason) or made == ELSEWHERE else made,
             "sentence": self.sentence or None,
             "source": self.source,
         }
