@@ -111,8 +111,10 @@ def _thrown_away() -> Iterator[tuple[Kit, str]]:
 
 def _say(name: str, reading: Reading, told: Sequence[WouldSend]) -> None:
     facts = [(index, item, fact) for index, item in reading.items for fact in item.facts]
+    taken_back = [(index, item.retracts) for index, item in reading.items if item.retracts]
     parts = (
         counted(len(facts), "fact"),
+        *([f"{len(taken_back)} taken back"] if taken_back else []),
         f"{len(reading.ignored)} ignored",
         f"{len(reading.unmapped)} unmapped",
         counted(len(reading.problems), "problem"),
@@ -127,7 +129,6 @@ def _say(name: str, reading: Reading, told: Sequence[WouldSend]) -> None:
                 for index, item, fact in facts[:SHOWN]
             ],
         )
-    taken_back = [(index, item.retracts) for index, item in reading.items if item.retracts]
     _list("Taken back", ("item", "event"), taken_back)
     _list("Ignored", ("item", "why"), [(one.index, one.reason) for one in reading.ignored])
     _list(
