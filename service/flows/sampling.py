@@ -75,7 +75,8 @@ def _named(item: Item, items: Sequence[Item]) -> tuple[RefValue, ...]:
     known = {ref for one in items if any(r.type in IDENTITY for r in one.refs) for ref in one.refs}
     if known & set(item.refs):
         return item.refs
-    return (RefValue(ReferenceType.REF, item.refs[0].shown), *item.refs)
+    named = min(item.refs, key=lambda ref: ref.type is ReferenceType.SYSTEM_ID)
+    return (RefValue(ReferenceType.REF, named.shown), *item.refs)
 
 
 def _keep(conn: Connection, account_id: str, item: Item, at: datetime) -> set[str]:
