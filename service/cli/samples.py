@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,11 +38,15 @@ def read_sample(
         Path | None, typer.Option("--mapping", help="What its own codes mean: a JSON object of codes and meanings.")
     ] = None,
     at: Annotated[str, typer.Option("--at", help="When it came, as 2026-10-07T14:00Z; now unless given.")] = "",
+    content_type: Annotated[
+        str, typer.Option("--content-type", help="As what it came, such as application/cloudevents+json.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Read a payload and print its facts, what was ignored, unmapped or refused and why, and what would be told."""
     from service.cli.option_values import options_of
     from service.flows.reading import keepable
+    from service.formats import cloudevents
     from service.formats.base import Unreadable
     from service.formats.registry import get
 
@@ -52,7 +57,7 @@ def read_sample(
     now = _moment(at)
     body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     try:
-        reading = keepable(found.read(body, {}, now=now, options=options))
+        reading = keepable(cloudevents.read(body, {}, content_type, partial(found.read, now=now, options=options)))
     except Unreadable as error:
         if as_json:
             say(json.dumps({"format": format, "unreadable": _problem(error.problem)}, indent=2))

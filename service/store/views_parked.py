@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from service.records.enums import ReferenceType
 from service.records.tables import Fact, FactShipment, ParkedFact, Source
-from service.store.placing import VOYAGE
+from service.store.homes import VOYAGE
 from service.store.tables import table
 
 fact = table(Fact)
