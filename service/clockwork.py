@@ -23,9 +23,11 @@ from service.flows import (
     desk,
     digests,
     draining,
+    forgetting,
     lags,
     ledger,
     mailing,
+    mapping,
     merging,
     polling,
     proving,
@@ -162,6 +164,7 @@ class Clockwork:
         self._every("alerts", timedelta(seconds=60), lambda: desk.send_alerts(self._kit))
         self._every("tasks", timedelta(seconds=60), lambda: desk.send_tasks(self._kit))
         self._every("ratings", timedelta(minutes=10), lambda: ratings.ask_due(self._kit))
+        self._every("mapped", timedelta(seconds=5), lambda: mapping.read_due(self._kit))
         self._every("pauses", timedelta(seconds=5), lambda: release(self._kit))
         self._every("seal", timedelta(seconds=10), lambda: ledger.seal_due(self._kit))
         self._every("balance", timedelta(minutes=1), lambda: balancing.balance_due(self._kit))
@@ -174,6 +177,7 @@ class Clockwork:
         self._every("digests", timedelta(minutes=5), lambda: digests.open_due(self._kit))
         self._every("lags", timedelta(hours=1), lambda: lags.learn_due(self._kit))
         self._every("forget", timedelta(hours=1), lambda: deliveries.prune(self._kit))
+        self._every("calls", timedelta(hours=1), lambda: forgetting.forget_calls(self._kit))
         self._every("recover", timedelta(seconds=30), lambda: recovery.recover(self._kit))
         self._every("audit", timedelta(seconds=30), lambda: audit(self._kit))
         if mailing.reading(self._kit):

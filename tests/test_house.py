@@ -200,6 +200,7 @@ VOCABULARIES = [
     enums.Classifier,
     enums.Precision,
     enums.Reason,
+    enums.DelayFamily,
     enums.Paper,
     enums.Transport,
     enums.ReferenceType,

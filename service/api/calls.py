@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from service.api import examples
+from service.api import examples, examples_feeds
 from service.api.access import needs
 from service.api.answers import answer, cursor, page, read_cursor
 from service.api.deps import Deps
@@ -14,16 +14,19 @@ from service.api.events import native
 from service.api.examples_events import ACCEPTED
 from service.api.fields import Cursor, Instant, Limit
 from service.api.inbound import find
-from service.api.problems import missing
-from service.api.results import accepted, refusal_of
+from service.api.problems import Refusal, missing
+from service.api.results import accepted, entry, refusal_of
 from service.api.shown import answers
 from service.api.strict import StrictRoute
-from service.flows import intake
+from service.flows import intake, recounting
 from service.records.enums import CallOutcome
+from service.records.results import SourceView
 from service.store import views_calls
 from service.store.keys import KeyView
 
 router = APIRouter(route_class=StrictRoute, tags=["events"])
+
+CALLS = "List the calls with `GET /v1/calls`."
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
         "accepted": row["accepted"],
         "duplicate": row["duplicate"],
         "rejected": row["rejected"],
+        "unmapped": row["unmapped"],
         "problem": row["problem"],
     }
 
@@ -75,6 +79,37 @@ def list_calls(
     return page(request, [shown(row) for row in rows[:limit]], cursor(rows[limit - 1]["id"]) if more else None)
 
 
+@router.get(
+    "/v1/calls/{call_id}",
+    summary="Read a call",
+    responses=answers(200, "The call, with what became of each item.", "not_found", call=examples_feeds.CALL),
+)
+def read_call(request: Request, key: Annotated[KeyView, needs("read")], call_id: str) -> Response:
+    """What became of each item as far as the records say: the call is read once more, and nothing is written."""
+    deps: Deps = request.app.state.deps
+    with deps.kit.database.read() as conn:
+        row = views_calls.one(conn, key.account_id, call_id)
+    if row is None:
+        raise missing("call", CALLS)
+    source = _source(deps, key, row["source_id"])
+    results: list[dict[str, Any]] = []
+    if source is not None:
+        result = recounting.results_of(deps.kit, key.account_id, call_id, source)
+        results = [entry(item) for item in result.items]
+    return answer({**shown(row), "source": source.name if source else row["source_id"], "results": results})
+
+
+def _source(deps: Deps, key: KeyView, source_id: str) -> SourceView | None:
+    """The source of a call; None where it was removed since."""
+    own = native(key.account_id, deps.access.region(key.account_id), key.id)
+    if source_id == own.id:
+        return own
+    try:
+        return find(deps, source_id)
+    except Refusal:
+        return None
+
+
 @router.post(
     "/v1/calls/{call_id}/replay",
     summary="Read a call again",
@@ -88,13 +123,13 @@ def replay_call(request: Request, key: Annotated[KeyView, needs("admin")], call_
     with deps.kit.database.read() as conn:
         source_id = views_calls.source_of(conn, key.account_id, call_id)
     if source_id is None:
-        raise missing("call", "List the calls with `GET /v1/calls`.")
+        raise missing("call", CALLS)
     own = native(key.account_id, deps.access.region(key.account_id), key.id)
     source = own if source_id == own.id else find(deps, source_id)
     try:
         result = intake.replay(deps.kit, key.account_id, call_id, source)
     except LookupError:
-        raise missing("call", "List the calls with `GET /v1/calls`.") from None
+        raise missing("call", CALLS) from None
     refusal = refusal_of(result)
     if refusal is not None:
         raise refusal

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from service.records.results import IntakeResult
 
-OUTCOMES = ("accepted", "duplicate", "parked", "ignored", "rejected")
+OUTCOMES = ("accepted", "duplicate", "parked", "ignored", "unmapped", "rejected")
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 

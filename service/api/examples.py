@@ -59,7 +59,12 @@ SHIPMENT: Shown = {
             "agrees_with_due": True,
         }
     ],
-    "delay": {"days": 4, "reason": "port_congestion", "first_told_at": "2026-10-07T15:00:05.120Z"},
+    "delay": {
+        "days": 4,
+        "reason": "port_congestion",
+        "delay_family": "port_busy",
+        "first_told_at": "2026-10-07T15:00:05.120Z",
+    },
     "units": {"total": 1, "done": 0},
     "flags": [],
     "customer": {"id": CUSTOMER_ID, "name": "Harbour Imports"},
@@ -211,6 +216,7 @@ TIMELINE: Shown = {
             "place": "GBLDS",
             "source": "api",
             "reason": "port_congestion",
+            "delay_family": "port_busy",
         },
         {"kind": "notice", "at": "2026-10-07T13:30:00.100Z", **NOTICE},
         {"kind": "promise", "at": "2026-10-07T15:00:05.120Z", "id": PROMISE_ID, "state": "told", "date": "2026-10-13"},
@@ -359,6 +365,7 @@ SOURCE: Shown = {
     "format": "dcsa_tnt_v2",
     "scheme": "dcsa_sha256",
     "options": {},
+    "mapping": {},
     "usual_lag_minutes": 360,
     "secrets": 1,
     "last_call_at": "2026-10-07T13:30:00.000Z",
@@ -424,6 +431,7 @@ CALLS = listed(
         "accepted": 0,
         "duplicate": 0,
         "rejected": 0,
+        "unmapped": 0,
         "problem": {
             "code": "not_json",
             "message": "The body is not JSON.",

@@ -59,6 +59,7 @@ ACCEPTED: dict[str, Any] = {
     "duplicate": 0,
     "parked": 0,
     "ignored": 0,
+    "unmapped": 0,
     "rejected": 0,
     "call_id": "cal_01k5c3v7d8e9f0g1h2j3k4m5n6",
     "results": [

@@ -20,6 +20,7 @@ from service.api.results import accepted, refusal_of
 from service.api.shown import BY_KEY as KEY_SCHEMES
 from service.api.shown import answers
 from service.api.strict import StrictRoute
+from service.flows.reading import view_of
 from service.formats import registry, signatures
 from service.formats.base import Answering
 from service.formats.signatures import BadSignature
@@ -124,7 +125,7 @@ async def _taken_in(request: Request, source: str, token: str) -> Response:
     if refusal is not None:
         raise refusal
     status = found.answer_status
-    if status == 204 and not any(item.outcome == "rejected" for item in result.items):
+    if status == 204 and not any(item.outcome in {"rejected", "unmapped"} for item in result.items):
         return Response(status_code=204)
     return answer(accepted(result, notes), 202 if status == 204 else status)
 
@@ -153,16 +154,7 @@ def find(deps: Deps, name: str) -> SourceView:
         account = accounts.get(conn, row.account_id) if row is not None else None
     if row is None:
         raise unknown(name)
-    usual: dict[str, object] = {"region": account.region} if account is not None else {}
-    return SourceView(
-        account_id=row.account_id,
-        id=row.id,
-        name=row.name,
-        format=row.format,
-        scheme=row.scheme,
-        options={**usual, **row.options, **({"mapping": row.mapping} if row.mapping else {})},
-        secrets=row.secrets,
-    )
+    return view_of(row, account.region if account is not None else None)
 
 
 def unknown(name: str) -> Refusal:

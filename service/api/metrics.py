@@ -11,7 +11,7 @@ from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from service.api.deps import Deps
-from service.store import views_deliveries, views_status
+from service.store import views_deliveries, views_parked, views_status, views_unmapped
 
 Gauge = GaugeMetricFamily
 
@@ -48,11 +48,15 @@ def read(deps: Deps) -> list[Gauge]:
         told = views_deliveries.oldest_due(conn, now)
         off = views_deliveries.switched_off(conn)
         threads = views_status.open_threads(conn)
+        parked = views_parked.oldest(conn)
+        codes = views_unmapped.open_count(conn)
     return [
         age("milepost_oldest_due_message_seconds", "How long the oldest due message waits.", due, now),
         age("milepost_oldest_look_seconds", "How long the oldest shipment due for a look waits.", look, now),
         age("milepost_last_tick_seconds", "How long ago a scheduled check was done.", ticked, now),
         age("milepost_oldest_due_delivery_seconds", "How long the oldest due call of a webhook waits.", told, now),
+        age("milepost_oldest_parked_fact_seconds", "How long the oldest fact waits for a shipment.", parked, now),
+        single("milepost_unmapped_codes", "Codes that nobody has given a meaning.", codes),
         single("milepost_webhooks_off", "Webhooks that are switched off.", off),
         single("milepost_shipments_due", "Shipments due for a look.", looks),
         single("milepost_threads_open", "Conversations that wait for us.", threads),

@@ -37,7 +37,7 @@ def notes_by_item(reading: Reading) -> Notes:
 
 def accepted(result: IntakeResult, notes: Notes = MappingProxyType({})) -> dict[str, Any]:
     """The body of a 202: the counts, and one entry per item, with `warnings` where something in it looks wrong."""
-    counts = {"accepted": 0, "duplicate": 0, "parked": 0, "ignored": 0, "rejected": 0}
+    counts = {"accepted": 0, "duplicate": 0, "parked": 0, "ignored": 0, "unmapped": 0, "rejected": 0}
     entries = []
     for item in result.items:
         counts[item.outcome] = counts.get(item.outcome, 0) + 1
@@ -59,6 +59,8 @@ def entry(item: ItemResult) -> dict[str, Any]:
         return found
     if item.reason:
         found["reason"] = item.reason
+    if item.code is not None:
+        return found | unmapped(item.source_id, item.code, item.says)
     found["shipment_ids"] = list(item.shipment_ids)
     if item.shipment_ids:
         found["timeline"] = f"/v1/shipments/{item.shipment_ids[0]}/timeline"
@@ -69,6 +71,19 @@ def entry(item: ItemResult) -> dict[str, Any]:
     if item.outcome == "parked":
         found["fix"] = PARKED
     return found
+
+
+def unmapped(source_id: str, code: str, says: str) -> dict[str, Any]:
+    """A code that stands in no table, and how to say what it means."""
+    return {"code": code, **({"says": says} if says else {}), "fix": how_to_map(source_id, code)}
+
+
+def how_to_map(source_id: str, code: str) -> str:
+    """What to do about a code that stands in no table."""
+    return (
+        f"It is kept. Say what {code} means with `PATCH /v1/sources/{source_id}/mapping`, or "
+        "`milepost sources map`: a milestone, a reason or ignore. Then it is read again."
+    )
 
 
 def refusal_of(result: IntakeResult) -> Refusal | None:

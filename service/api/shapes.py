@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from service.records.enums import Line, Stage
+from service.records.meanings import family_of
 from service.records.when import When, when_from_json
 
 Row = dict[str, Any]
@@ -170,6 +171,7 @@ def delay(row: Row, summary: Row, words: list[Row]) -> Row | None:
     return {
         "days": row["late_days"],
         "reason": summary.get("reason"),
+        "delay_family": family_of(summary.get("reason")),
         "first_told_at": (first["told_at"] or first["made_at"]) if first else None,
     }
 

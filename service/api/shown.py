@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.api.problems import CATALOGUE
+from service.records.enums import Classifier, DelayFamily, Milestone, Reason
+from service.records.meanings import FAMILY_SAYS, MILESTONE_SAYS
 
 PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -38,6 +40,16 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 
 BY_KEY: list[dict[str, list[str]]] = [{"HTTPBearer": []}, {"APIKeyHeader": []}]
 """The security of an operation that reads its key itself."""
+
+WORDS: Mapping[str, Sequence[str]] = {
+    "milestone": tuple(Milestone),
+    "classifier": tuple(Classifier),
+    "reason": tuple(Reason),
+    "delay_family": tuple(DelayFamily),
+}
+"""The members of answers that hold a canonical word."""
+
+SAYS: Mapping[str, str] = {str(word): says for word, says in (*MILESTONE_SAYS.items(), *FAMILY_SAYS.items())}
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -104,9 +116,19 @@ def _schema(value: object) -> dict[str, Any]:
         case list():
             return {"type": "array", "items": _schema(value[0]) if value else {}}
         case dict():
-            return {"type": "object", "properties": {str(key): _schema(inner) for key, inner in value.items()}}
+            return {"type": "object", "properties": {str(key): _member(key, inner) for key, inner in value.items()}}
         case _:
             return {}
+
+
+def _member(key: str, value: object) -> dict[str, Any]:
+    """The schema of one member; of a member that holds a canonical word, with every word that it may hold."""
+    words = WORDS.get(key, ())
+    if value not in words:
+        return _schema(value)
+    says = {word: SAYS[word] for word in words if word in SAYS}
+    more = {"description": "\n".join(f"* `{word}`: {said}" for word, said in says.items())} if says else {}
+    return {"type": "string", "enum": [str(word) for word in words], **more}
 
 
 def body(**examples: object) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from service.api.source_secrets import check_change, check_secret, fresh_secret,
 from service.api.strict import StrictRoute
 from service.formats import registry, signatures
 from service.formats.base import Refused
+from service.formats.mapping import check_mapping
 from service.formats.options import check_values
 from service.store import sources
 from service.store.keys import KeyView
@@ -34,6 +35,8 @@ Name = Annotated[
 ]
 Secret = Annotated[str, Field(min_length=16, max_length=8000)]
 Options = Annotated[dict[str, JsonValue], Field(max_length=50)]
+Code = Annotated[str, Field(min_length=1, max_length=200)]
+Meaning = Annotated[str, Field(max_length=40, description="A milestone, a reason, or `ignore`.")]
 Lag = Annotated[Whole, Field(ge=0, le=100_000, description="How long the source usually takes, in minutes.")]
 
 
@@ -45,6 +48,7 @@ class NewSource(Body):
     scheme: Annotated[str, Field(max_length=40)] | None = None
     secret: Secret | None = None
     options: Options = Field(default_factory=dict)
+    mapping: dict[Code, Meaning] = Field(default_factory=dict)
     usual_lag_minutes: Lag | None = None
 
 
@@ -71,6 +75,7 @@ def shown(row: SourceRow) -> dict[str, Any]:
         "format": row.format,
         "scheme": row.scheme,
         "options": row.options,
+        "mapping": row.mapping,
         "usual_lag_minutes": row.usual_lag_minutes,
         "secrets": len(row.secrets),
         "last_call_at": row.last_call_at,
@@ -166,6 +171,10 @@ def post_source(request: Request, key: Annotated[KeyView, needs("admin")], new: 
     scheme = check_scheme(new.scheme or found.default_scheme)
     check_options(new.format, scheme, new.options)
     check_secret(scheme, new.secret)
+    try:
+        check_mapping(found, new.mapping)
+    except Refused as error:
+        raise flawed(error.code, error.message, error.fix, pointer=error.pointer) from None
     secret = new.secret or fresh_secret(scheme)
 
     def unit(conn: Any, now: datetime) -> tuple[SourceRow, str]:
@@ -180,6 +189,7 @@ def post_source(request: Request, key: Annotated[KeyView, needs("admin")], new: 
             scheme=scheme,
             secrets=[kept(scheme, secret)],
             options=new.options,
+            mapping=new.mapping,
             usual_lag_minutes=new.usual_lag_minutes,
             now=now,
         )

@@ -42,7 +42,10 @@ RETRY = 3000
 MOST_PER_KEY = 10
 """Streams that one key may hold open in one process."""
 
-TOPICS = ("shipment", "message", "thread", "contact", "reply", "task", "webhook")
+TOPICS = ("shipment", "message", "thread", "contact", "reply", "task", "webhook", "call")
+
+USUAL = TOPICS[:-1]
+"""What is followed where no topic is named: calls come by the thousand, and are followed by who asks for them."""
 
 EXAMPLE = (
     'retry: 3000\n\nid: 0-42\nevent: shipment\ndata: {"topic":"shipment","id":"shp_01k5c3v7dae9f0g1h2j3k4m5n6"}\n\n'
@@ -59,7 +62,9 @@ EXAMPLE = (
 async def follow(
     request: Request,
     key: Annotated[KeyView, needs("read")],
-    topics: Annotated[str | None, Query(max_length=200, description="Only these, with commas.")] = None,
+    topics: Annotated[
+        str | None, Query(max_length=200, description="Only these, with commas; all but `call` if left out.")
+    ] = None,
     last_event_id: Annotated[str | None, Header(description="Where to resume: the last `id` that was read.")] = None,
     since: Annotated[str | None, Query(max_length=60, description="The same for clients that cannot set it.")] = None,
 ) -> Response:
@@ -93,7 +98,8 @@ async def stream(deps: Deps, key: KeyView, at: Position, topics: tuple[str, ...]
     subscription = deps.kit.database.on_wake(TOPIC, wake)
     deps.stream_seats[key.id] += 1
     try:
-        yield f"retry: {RETRY}\n\n".encode()
+        # An id without data tells no event, and lets a client that loses the stream before the first one miss nothing.
+        yield f"retry: {RETRY}\nid: {named(at)}\n\n".encode()
         silent_since = loop.time()
         while not deps.stopping.is_set():
             woken.clear()
@@ -127,7 +133,7 @@ def changes(deps: Deps, key: KeyView, at: Position, topics: tuple[str, ...]) -> 
     with deps.kit.database.read() as conn:
         if not keys.in_force(conn, key.account_id, key.id, deps.kit.clock()):
             return None
-        return views_changes.since(conn, key.account_id, at, topics)
+        return views_changes.since(conn, key.account_id, at, topics or USUAL)
 
 
 def latest(deps: Deps, account_id: str) -> Position:
@@ -140,6 +146,11 @@ def event(row: dict[str, Any]) -> bytes:
     """One change as an event; it holds ids only."""
     data = {"topic": row["topic"], "id": row["subject_id"], "shipment_id": row["shipment_id"], "at": row["at"]}
     return b"id: %d-%d\nevent: %s\ndata: %s\n\n" % (row["txid"], row["n"], row["topic"].encode(), encoded(data))
+
+
+def named(at: Position) -> str:
+    """The id of a place in the stream, as `position` reads it."""
+    return "0" if at == START else f"{at[0]}-{at[1]}"
 
 
 def position(given: str | None) -> Position | None:

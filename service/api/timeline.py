@@ -7,6 +7,7 @@ from typing import Any
 
 from service.api.message_shapes import message_entry, notice_entry, why_sentence
 from service.api.shapes import kept_instant
+from service.records.meanings import family_of
 from service.store import views_timeline
 
 Row = dict[str, Any]
@@ -52,6 +53,7 @@ def fact_entry(row: Row) -> Row:
         "vessel": row["vessel"],
         "voyage": row["voyage"],
         "reason": row["reason"],
+        "delay_family": family_of(row["reason"]),
         "charge": row["charge"],
         "needs": row["needs"],
         "remark": row["remark"],

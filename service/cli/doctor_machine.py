@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from notifiers.base import Finding
+from service.cli.listen import KEY
 from service.cli.speech import warn
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _known() -> set[str]:
 def strangers(environment: dict[str, str]) -> list[str]:
     """Variables that begin like ours and are none: most often a misspelt one."""
     known = _known()
-    ours = (name for name in environment if name.upper().startswith("MILEPOST_"))
+    ours = (name for name in environment if name.upper().startswith("MILEPOST_") and name.upper() != KEY)
     return sorted(name for name in ours if name.upper().split("__")[0] not in known)
 
 

@@ -1,4 +1,4 @@
-"""`milepost formats` and `milepost notifier-check`: what can be plugged in, and whether it keeps its promises."""
+"""`milepost notifier-check`: whether what is plugged in keeps its promises."""
 
 from __future__ import annotations
 
@@ -7,28 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from service.cli.speech import fail, mark, say, table
-
-formats = typer.Typer(help="Formats that sources may post.", no_args_is_help=True)
-
-
-@formats.callback()
-def _formats() -> None:
-    """Formats that sources may post."""
-
-
-@formats.command("list")
-def list_() -> None:
-    """List the formats that are installed."""
-    from service.formats.registry import known
-
-    table(
-        ("name", "what", "content types", "signature", "options"),
-        [
-            (name, one.title, ", ".join(one.content_types), one.default_scheme, ", ".join(one.options) or None)
-            for name, one in known().items()
-        ],
-    )
+from service.cli.speech import fail, mark, say
 
 
 def notifier_check(

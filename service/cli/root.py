@@ -18,11 +18,14 @@ from service.cli import (
     database,
     demo,
     doctor,
+    formats,
     golive,
     importing,
     keys,
     ledger,
+    listen,
     merging,
+    parked,
     plug_ins,
     redriving,
     restore,
@@ -135,6 +138,8 @@ app.add_typer(webhooks.app, name="webhooks", hidden=True)
 app.command("threads", hidden=True)(threads.threads)
 app.command("reply", hidden=True)(threads.reply)
 app.command("tasks", hidden=True)(tasks.tasks)
+app.command("listen", hidden=True)(listen.listen)
+app.command("parked", hidden=True)(parked.parked)
 app.add_typer(texts.app, name="texts", hidden=True)
 app.command("pause", hidden=True)(switches.pause)
 app.command("resume", hidden=True)(switches.resume)
@@ -146,7 +151,7 @@ app.add_typer(ledger.app, name="ledger", hidden=True)
 app.add_typer(merging.app, name="shipments", hidden=True)
 app.add_typer(rules.app, name="rules", hidden=True)
 app.command("shadow", hidden=True)(shadow.shadow)
-app.add_typer(plug_ins.formats, name="formats", hidden=True)
+app.add_typer(formats.app, name="formats", hidden=True)
 app.command("notifier-check", hidden=True)(plug_ins.notifier_check)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.opened import Desk, desk, settings
-from service.cli.speech import ago, fail, local, say, table, title
+from service.cli.mappings import Named, checked_mapping, find_source, map_, mapping_file, unmapped
+from service.cli.opened import desk, settings
+from service.cli.option_values import options_of
+from service.cli.samples import read_sample
+from service.cli.speech import ago, counted, fail, local, say, table, title
 from service.clock import utc_now
 
 if TYPE_CHECKING:
@@ -18,17 +22,18 @@ if TYPE_CHECKING:
     from service.store.sources import SourceRow
 
 app = typer.Typer(help="Sources: add, list, show, rotate a secret, remove.", no_args_is_help=True)
+app.command("map")(map_)
+app.command("unmapped")(unmapped)
+app.command("test")(read_sample)
 
 HIDDEN = "…"
 """What stands in an address in place of its secret part."""
-
-Named = Annotated[str, typer.Argument(metavar="NAME", help="The source's name or id.")]
 
 
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A short name, such as carrier-feed.")],
-    format: Annotated[str, typer.Option("--format", help="What it posts: see `milepost formats list`.")],  # noqa: A002
+    format: Annotated[str, typer.Option("--format", help="What it posts: see `milepost formats`.")],  # noqa: A002
     scheme: Annotated[str, typer.Option("--scheme", help="How it signs; the format's own way unless given.")] = "",
     secret: Annotated[str, typer.Option("--secret", help="The secret it signs with; drawn here unless given.")] = "",
     url: Annotated[
@@ -36,6 +41,9 @@ def add(
     ] = False,
     option: Annotated[
         list[str] | None, typer.Option("--option", help="An option of format or scheme, as name=value.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="What its own codes mean: a JSON object of codes and meanings.")
     ] = None,
     lag: Annotated[int | None, typer.Option("--lag", min=0, help="Minutes by which it is usually late.")] = None,
 ) -> None:
@@ -51,7 +59,8 @@ def add(
     chosen = signatures.SOURCE_URL if url else scheme or found.default_scheme
     if chosen not in signatures.SCHEMES:
         fail(f"There is no signature scheme {chosen}: use one of {', '.join(signatures.SCHEMES)}.")
-    options = _options(option or [], {*found.options, *signatures.SCHEMES[chosen].options})
+    options = options_of(option or [], {*found.options, *signatures.SCHEMES[chosen].options})
+    meanings = checked_mapping(found, mapping_file(mapping)) if mapping else {}
     kept = _secret(chosen, secret)
 
     def unit(conn: Connection, now: datetime) -> tuple[SourceRow | None, str]:
@@ -65,6 +74,7 @@ def add(
             scheme=chosen,
             secrets=[_stored(chosen, kept)],
             options=options,
+            mapping=meanings,
             usual_lag_minutes=lag,
             now=now,
         )
@@ -105,7 +115,7 @@ def show(name: Named) -> None:
 
     with desk() as one:
         zone = one.account().zone
-        row = _find(one, name)
+        row = find_source(one, name)
         with one.database.read() as conn:
             calls = views_calls.page(conn, one.account_id, source=row.id, outcome="refused", limit=10)
     say(f"{row.name} ({row.id}) posts {row.format} to {_address(row)[0]}")
@@ -113,6 +123,8 @@ def show(name: Named) -> None:
     say(f"Last call: {local(row.last_call_at, zone) or 'never'}.")
     if row.options:
         say(f"Options: {json.dumps(row.options)}.")
+    if row.mapping:
+        say(f"{counted(len(row.mapping), 'code')} of its own: milepost sources map {row.name} lists them.")
     if calls:
         title("Calls that could not be read; POST /v1/calls/ID/replay reads one again")
         table(
@@ -130,7 +142,7 @@ def rotate(
     from service.store import sources
 
     with desk() as one:
-        row = _find(one, name)
+        row = find_source(one, name)
         kept = _secret(row.scheme, secret)
         stored = _stored(row.scheme, kept)
         one.change(
@@ -148,23 +160,13 @@ def remove(name: Named) -> None:
     from service.store import sources
 
     with desk() as one:
-        row = _find(one, name)
+        row = find_source(one, name)
 
         def unit(conn: Connection, _now: datetime) -> tuple[SourceRow | None, str]:
             return sources.delete_source(conn, one.account_id, row.id), row.id
 
         one.change("source.remove", unit, detail={"name": row.name})
     say(f"{row.name} is removed. What it said is kept, and shown under {row.id}.")
-
-
-def _find(one: Desk, name: str) -> SourceRow:
-    from service.store import sources
-
-    with one.database.read() as conn:
-        row = sources.find_source(conn, one.account_id, name)
-    if row is None:
-        fail(f"There is no source {name}: look at `milepost sources list`.")
-    return row
 
 
 def _by_url(scheme: str) -> bool:
@@ -217,23 +219,6 @@ def _say_secret(scheme: str, secret: str) -> None:
     elif secret:
         say(f"Its secret is {secret}")
         say("It is not shown again: keep it now.")
-
-
-def _options(given: list[str], known: set[str]) -> dict[str, Any]:
-    from service.formats.base import Refused
-    from service.formats.options import check_values
-
-    options: dict[str, Any] = {}
-    for one in given:
-        name, equals, value = one.partition("=")
-        if not equals or name not in known:
-            fail(f"--option is name=value, with a name out of: {', '.join(sorted(known)) or 'none here'}.")
-        options[name] = {"true": True, "false": False}.get(value.lower(), value)
-    try:
-        check_values(options)
-    except Refused as error:
-        fail(f"{error.message} {error.fix}")
-    return options
 
 
 def _why(problem: Any) -> str:

@@ -53,6 +53,11 @@ def lines(found: Overview, zone: str) -> Iterator[str]:
         f"Waiting: {found.waiting}. In doubt: {found.uncertain}. Never known: {found.unknown}. "
         f"Tasks to do: {found.to_do}."
     )
+    if found.parked and found.parked_since:
+        since = local(found.parked_since, zone)
+        yield f"{counted(found.parked, 'fact')} without a shipment, the oldest since {since}: milepost parked"
+    if found.unmapped:
+        yield f"{counted(found.unmapped, 'code')} that no table has: milepost sources unmapped"
     if found.in_turn:
         yield f"{counted(found.in_turn, 'message')} leave in turn, the last at {local(found.last_turn, zone)}."
     for doubt in found.doubtful:

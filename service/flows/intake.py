@@ -11,9 +11,10 @@ from functools import partial
 from service.flows.intake_results import result_of
 from service.flows.kit import Kit
 from service.flows.reading import Prepared, prepare
+from service.flows.replaying import replay
 from service.records.intake import CallToKeep, Kept
-from service.records.results import IntakeResult, SourceView
-from service.store import calls, journal
+from service.records.results import IntakeResult
+from service.store import journal
 from service.store.engine import Connection
 from service.store.errors import StoreUnavailable
 
@@ -123,20 +124,3 @@ class Journal:
             return
         with self._idle:
             self._apart.extend(batch)
-
-
-def replay(kit: Kit, account_id: str, call_id: str, source: SourceView) -> IntakeResult:
-    """Read a kept call again, after a fix; what is already known changes nothing.
-
-    Raises LookupError where the account has no such call.
-    """
-    with kit.database.read() as conn:
-        found = calls.call_body(conn, account_id, call_id)
-    if found is None:
-        raise LookupError("this account has no call of that id")
-    _, content_type, body, headers = found
-    prepared = prepare(kit, source, body, headers, content_type, replayed=True)
-    now = kit.clock()
-    kept = kit.database.write(lambda conn: journal.keep(conn, [prepared.call], now))
-    kit.database.wake("shipments")
-    return result_of(prepared, kept[0])

@@ -31,6 +31,11 @@ def result_of(prepared: Prepared, answers: list[Kept]) -> IntakeResult:
     ]
     items += [ItemResult(problem.index or 0, "rejected", problem=problem) for problem in prepared.reading.problems]
     items += [_ignored(one) for one in prepared.reading.ignored]
+    source_id = prepared.call.row.source_id
+    items += [
+        ItemResult(one.index, "unmapped", code=one.code, says=one.says, source_id=source_id)
+        for one in prepared.reading.unmapped
+    ]
     items.sort(key=lambda item: item.index)
     return IntakeResult(prepared.call.row.id, tuple(items), prepared.unreadable)
 

@@ -9,7 +9,7 @@ from service.flows.kit import Kit
 from service.flows.pausing import standing
 from service.records.enums import MessageState, Stage
 from service.records.overview import ChannelView, Overview
-from service.store import channels, doubtful, held
+from service.store import channels, doubtful, held, views_parked, views_unmapped
 from service.store.engine import Connection
 
 NAMED = 10
@@ -25,6 +25,7 @@ def overview(kit: Kit, account_id: str) -> Overview:
     with kit.database.read() as conn:
         counts = doubtful.open_counts(conn, account_id)
         in_turn, last_turn = held.drained_by(conn, account_id)
+        parked, since = views_parked.count(conn, account_id)
         return Overview(
             pauses=tuple(standing(conn, account_id, now)),
             channels=_channels(kit, conn, now),
@@ -35,6 +36,9 @@ def overview(kit: Kit, account_id: str) -> Overview:
             unknown=counts[MessageState.UNKNOWN],
             doubtful=tuple(doubtful.doubtful(conn, account_id, now - LOOK_BACK, NAMED)),
             to_do=doubtful.to_do(conn, account_id),
+            parked=parked,
+            parked_since=since,
+            unmapped=views_unmapped.open_count(conn, account_id),
         )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from service.flows.kit import Kit
 from service.formats import cloudevents
 from service.formats.base import Unreadable
+from service.formats.fields import shown
 from service.formats.registry import get
 from service.records.ids import new_id
 from service.records.inbound import Problem, Reading
 from service.records.intake import CallRow, CallToKeep, JournalItem
 from service.records.results import SourceView
+from service.store.sources import SourceRow
 
 KEPT_HEADERS = frozenset(
     {
@@ -30,6 +32,9 @@ KEPT_HEADERS = frozenset(
 """Headers that help to read a call again; none of them carries a secret."""
 
 
+LONGEST_CODE = 200
+"""The longest name of a code, with its vocabulary, that is kept."""
+
 KEY_HEADER = "milepost-key"
 """Under this name a call keeps the id of the API key that it came with; callers cannot set it."""
 
@@ -43,14 +48,43 @@ class Prepared:
     unreadable: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The call that is read once more, and when it was received: it is read as it would have been then."""
+
+    call_id: str
+    heard_at: datetime
+
+
+def view_of(row: SourceRow, region: str | None) -> SourceView:
+    """A source as intake needs it; phones without a country are read as in *region* unless its options say another."""
+    usual: dict[str, object] = {"region": region} if region else {}
+    return SourceView(
+        account_id=row.account_id,
+        id=row.id,
+        name=row.name,
+        format=row.format,
+        scheme=row.scheme,
+        options={**usual, **row.options, **({"mapping": row.mapping} if row.mapping else {})},
+        secrets=row.secrets,
+    )
+
+
 def prepare(
-    kit: Kit, source: SourceView, body: bytes, headers: Mapping[str, str], content_type: str, *, replayed: bool = False
+    kit: Kit,
+    source: SourceView,
+    body: bytes,
+    headers: Mapping[str, str],
+    content_type: str,
+    *,
+    again: Again | None = None,
 ) -> Prepared:
     """Read a payload in its source's format. Never raises for a bad payload: what is wrong is part of the result."""
     now = kit.clock()
     unreadable: Problem | None = None
     try:
-        reading = cloudevents.read(body, headers, content_type, partial(_read, source, now))
+        when = again.heard_at if again else now
+        reading = keepable(cloudevents.read(body, headers, content_type, partial(_read, source, when)))
     except Unreadable as error:
         unreadable, reading = error.problem, Reading()
     items = tuple(
@@ -62,7 +96,8 @@ def prepare(
         )
         for index, item in reading.items
     )
-    first = unreadable or (reading.problems[0] if reading.problems and not items else None)
+    empty = not items and not reading.unmapped
+    first = unreadable or (reading.problems[0] if reading.problems and empty else None)
     row = CallRow(
         account_id=source.account_id,
         id=new_id("cal"),
@@ -72,15 +107,36 @@ def prepare(
         headers={name: value[:200] for name, value in headers.items() if name.lower() in KEPT_HEADERS} | _key(source),
         body=body,
         refused=first is not None,
-        replayed=replayed,
+        replayed=again is not None,
         problem=_problem_json(first) if first else None,
+        reads=again.call_id if again else None,
+        heard_at=again.heard_at if again else None,
     )
-    call = CallToKeep(row=row, items=items, rejected=reading.problems, ignored=len(reading.ignored))
+    call = CallToKeep(row, items, reading.problems, len(reading.ignored), reading.unmapped)
     return Prepared(call, reading, unreadable)
 
 
 def _read(source: SourceView, now: datetime, body: bytes, headers: Mapping[str, str]) -> Reading:
     return get(source.format).read(body, headers, now=now, options=source.options)
+
+
+def keepable(reading: Reading) -> Reading:
+    """*reading*, where a code that could not be named to anybody is a problem in place of an unmapped item."""
+    strange = [one for one in reading.unmapped if len(one.code) > LONGEST_CODE or not one.code.isprintable()]
+    if not strange:
+        return reading
+    problems = tuple(
+        Problem(
+            one.index,
+            "strange_code",
+            f"The code {shown(one.code)} is longer than {LONGEST_CODE} characters, or cannot be printed.",
+            "Send the code itself, without text around it.",
+            one.pointer,
+        )
+        for one in strange
+    )
+    named = tuple(one for one in reading.unmapped if one not in strange)
+    return replace(reading, unmapped=named, problems=(*reading.problems, *problems))
 
 
 def _key(source: SourceView) -> dict[str, str]:

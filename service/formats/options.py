@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from service.formats import csv_columns
 from service.formats.base import Refused
@@ -30,6 +30,30 @@ _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}")
 """The name of a header (RFC 9110, 5.6.2)."""
 
 
+def _line(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= 80 and value.isprintable()
+
+
+_TEXTS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "region": (
+        lambda value: isinstance(value, str) and value.upper() in REGIONS,
+        "two letters of ISO 3166, such as GB or US",
+    ),
+    "header": (
+        lambda value: isinstance(value, str) and _HEADER.fullmatch(value) is not None,
+        "the name of a header, such as X-Signature",
+    ),
+    "prefix": (_line, "the text before the signature, such as sha256="),
+    "user": (
+        lambda value: _line(value) and value != "" and ":" not in str(value),
+        "a user name without a colon, such as cargowise",
+    ),
+    "status_list": (lambda value: value in ("9011", "4405", "157"), "9011, 4405 or 157, as text"),
+    "normalise": (lambda value: value in ("", "NFKD"), "NFKD, or leave it out"),
+}
+"""Each other option: whether a value will do, and what it should be."""
+
+
 def check_values(options: Mapping[str, object]) -> None:
     """Raise `Refused` for a value that the format or scheme could not work with.
 
@@ -47,25 +71,10 @@ def _fix(name: str, value: object) -> str | None:
     """What the option should be, or None where it is well."""
     if name in SWITCHES:
         return None if isinstance(value, bool) else "true or false"
-    if name == "region":
-        known = isinstance(value, str) and value.upper() in REGIONS
-        return None if known else "two letters of ISO 3166, such as GB or US"
-    if name == "header":
-        known = isinstance(value, str) and _HEADER.fullmatch(value) is not None
-        return None if known else "the name of a header, such as X-Signature"
-    if name == "prefix":
-        known = isinstance(value, str) and len(value) <= 80 and value.isprintable()
-        return None if known else "the text before the signature, such as sha256="
-    if (fix := csv_columns.wrong_option(name, value)) is not None:
-        return fix
-    if name == "user":
-        known = isinstance(value, str) and 0 < len(value) <= 80 and value.isprintable() and ":" not in value
-        return None if known else "a user name without a colon, such as cargowise"
-    if name == "status_list":
-        return None if value in ("9011", "4405", "157") else "9011, 4405 or 157, as text"
-    if name == "normalise":
-        return None if value in ("", "NFKD") else "NFKD, or leave it out"
-    return None
+    if name in _TEXTS:
+        fits, fix = _TEXTS[name]
+        return None if fits(value) else fix
+    return csv_columns.wrong_option(name, value)
 
 
 def _said(value: object) -> str:

@@ -11,7 +11,8 @@ from service.formats import dcsa_documents as dcsa
 from service.formats.base import Format
 from service.formats.roles import ROLE
 from service.formats.vocabulary import ELSEWHERE, Code, Vocabulary
-from service.records.enums import Milestone, Paper, Reason
+from service.records.enums import DelayFamily, Milestone, Paper, Reason
+from service.records.meanings import FAMILY, FAMILY_SAYS, MILESTONE_SAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,23 @@ def of_milestones() -> Table:
 def of_reasons() -> Table:
     """The reasons of native events."""
     return Table(("`reason`",), tuple((f"`{reason}`",) for reason in Reason))
+
+
+def of_sentences() -> Table:
+    """What a customer reads of each milestone."""
+    rows = tuple((f"`{milestone}`", MILESTONE_SAYS[milestone]) for milestone in Milestone)
+    return Table(("milestone", "what a customer reads"), rows)
+
+
+def of_families() -> Table:
+    """The families of delay with the reasons of each."""
+    reasons: dict[DelayFamily, list[str]] = {}
+    for reason, family in FAMILY.items():
+        reasons.setdefault(family, []).append(f"`{reason}`")
+    return Table(
+        ("family", "what a customer reads", "reasons"),
+        tuple((f"`{family}`", FAMILY_SAYS[family], ", ".join(reasons[family])) for family in DelayFamily),
+    )
 
 
 def of_references() -> Table:
@@ -154,6 +172,8 @@ def blocks(formats: Iterable[type[Format]]) -> dict[str, Table]:
     return lists | {
         "formats": of_formats(formats),
         "schemes": of_schemes(),
+        "milestones": of_sentences(),
+        "delay-families": of_families(),
         "native-milestones": of_milestones(),
         "native-papers": Table(("paper in `needs`",), tuple((f"`{paper.value}`",) for paper in Paper)),
         "native-reasons": of_reasons(),

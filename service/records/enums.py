@@ -8,7 +8,7 @@ from enum import StrEnum
 class Milestone(StrEnum):
     """What can happen to a shipment, in the canonical words that every source format is read into.
 
-    The order is that of a journey; `docs/glossary.md` gives each its sentence.
+    The order is that of a journey; `meanings` has the sentence of each.
     """
 
     INFO_RECEIVED = "info_received"
@@ -93,6 +93,21 @@ class Reason(StrEnum):
     OUR_ERROR = "our_error"
     OTHER = "other"
     UNKNOWN = "unknown"
+
+
+class DelayFamily(StrEnum):
+    """What kind of thing a date moved for: the reasons in ten groups; `meanings` has which, and their sentences."""
+
+    WEATHER = "weather"
+    PORT_BUSY = "port_busy"
+    STRIKE_HOLIDAY = "strike_holiday"
+    TRANSPORT_FAULT = "transport_fault"
+    CUSTOMS = "customs"
+    PAPERWORK = "paperwork"
+    RECIPIENT = "recipient"
+    PAYMENT = "payment"
+    LEFT_BEHIND = "left_behind"
+    OTHER = "other"
 
 
 class Paper(StrEnum):

@@ -55,6 +55,7 @@ class InboundCall(Owned, table=True):
     accepted: int = 0
     duplicate: int = 0
     rejected: int = 0
+    unmapped: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     problem: Any = Field(default=None, sa_type=Json, nullable=True)
 
 
@@ -131,12 +132,49 @@ class ParkedFact(Record, table=True):
     """
 
     __tablename__ = "parked_fact"
+    __table_args__ = (Index("ix_parked_fact_fact", "account_id", "fact_id"),)
     account_id: str = Field(primary_key=True, max_length=40)
     type: ReferenceType = Field(primary_key=True, sa_type=choice(ReferenceType))
     value: str = Field(primary_key=True, max_length=80)
     fact_id: str = Field(primary_key=True, max_length=40)
     parked_at: datetime = instant()
     named: Any = Field(default=None, sa_type=Json, nullable=True)
+
+
+class UnmappedCode(Record, table=True):
+    """A code of a source that no table has, with how often it came. Decided once the source's `mapping` has it."""
+
+    __tablename__ = "unmapped_code"
+    account_id: str = Field(primary_key=True, max_length=40)
+    source_id: str = Field(primary_key=True, max_length=40)
+    code: str = Field(primary_key=True, max_length=200)
+    says: str = Field(default="", max_length=200)
+    first_seen: datetime = instant()
+    last_seen: datetime = instant()
+    count: int = 0
+    decided_at: datetime | None = maybe_instant()
+
+
+class UnmappedCall(Record, table=True):
+    """A call that holds items with such a code; while it does its raw bytes cannot go.
+
+    It is `due` to be read again once the code was decided.
+    """
+
+    __tablename__ = "unmapped_call"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "call_id"], ["inbound_call.account_id", "inbound_call.id"]),
+        Index("ix_unmapped_call_code", "account_id", "source_id", "code"),
+        Index(
+            "ix_unmapped_call_due", "account_id", "call_id", sqlite_where=text("due = 1"), postgresql_where=text("due")
+        ),
+    )
+    account_id: str = Field(primary_key=True, max_length=40)
+    call_id: str = Field(primary_key=True, max_length=40)
+    code: str = Field(primary_key=True, max_length=200)
+    source_id: str = Field(max_length=40)
+    items: int = 1
+    due: bool = False
 
 
 class Shipment(Owned, table=True):

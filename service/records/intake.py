@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.records.inbound import Item, Problem
+from service.records.inbound import Item, Problem, Unmapped
 
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One call as received: raw bytes and outcome."""
+    """One call as received: raw bytes and outcome.
+
+    Where it is an earlier call read again, `reads` names that one and `heard_at` says when it came: what states no
+    time of its own was stated then.
+    """
 
     account_id: str
     id: str
@@ -23,6 +27,8 @@ class CallRow:
     refused: bool = False
     replayed: bool = False
     problem: Mapping[str, object] | None = None
+    reads: str | None = None
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class CallToKeep:
     items: tuple[JournalItem, ...] = ()
     rejected: tuple[Problem, ...] = ()
     ignored: int = 0
+    unmapped: tuple[Unmapped, ...] = ()
 
 
 @dataclass(slots=True)

@@ -32,7 +32,8 @@ class Doubtful:
 class Overview:
     """The controls and the doubts of one account. `in_turn` messages leave one by one until `last_turn`.
 
-    `doubtful` names the newest of `uncertain` and `unknown`; `to_do` counts open tasks.
+    `doubtful` names the newest of `uncertain` and `unknown`; `to_do` counts open tasks. `parked` facts wait for a
+    shipment, the oldest since `parked_since`; `unmapped` codes wait for somebody to say what they mean.
     """
 
     pauses: tuple[Standing, ...]
@@ -44,3 +45,6 @@ class Overview:
     unknown: int
     doubtful: tuple[Doubtful, ...]
     to_do: int
+    parked: int = 0
+    parked_since: datetime | None = None
+    unmapped: int = 0

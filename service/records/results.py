@@ -26,9 +26,10 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """What became of one item: accepted, duplicate, parked, ignored or rejected (then with `problem`).
+    """What became of one item: accepted, duplicate, parked, ignored, unmapped or rejected (then with `problem`).
 
-    `warnings` are pointers with a sentence about what was perhaps not meant so.
+    An unmapped one has the `code` of its source (`source_id`) that stands in no table, and what the sender `says` of
+    it. `warnings` are pointers with a sentence about what was perhaps not meant so.
     """
 
     index: int
@@ -39,6 +40,9 @@ class ItemResult:
     problem: Problem | None = None
     reason: str = ""
     warnings: tuple[tuple[str, str], ...] = ()
+    code: str | None = None
+    says: str = ""
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from service.records.facts import (
     Shipment,
     ShipmentMerge,
     Source,
+    UnmappedCall,
+    UnmappedCode,
 )
 from service.records.people import (
     Address,
@@ -94,6 +96,8 @@ __all__ = [
     "Tick",
     "Traffic",
     "TrialText",
+    "UnmappedCall",
+    "UnmappedCode",
     "Webhook",
     "WebhookAttempt",
     "WebhookDelivery",

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from service.records.enums import CallOutcome
 from service.records.intake import CallToKeep, Kept
-from service.records.tables import InboundCall, Source
+from service.records.tables import InboundCall, Source, UnmappedCall
 from service.store.bulk import bulk_insert
 from service.store.sources import OWN, open_own
 from service.store.tables import table
 
 call = table(InboundCall)
 source = table(Source)
+unmapped = table(UnmappedCall)
+
+PRUNED = 500
+"""So many calls are forgotten in one transaction: their bodies may be large."""
 
 CALLED = (
     update(source)
@@ -43,6 +49,7 @@ def keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence[
                 "accepted": len(kept) - duplicate - conflict,
                 "duplicate": duplicate,
                 "rejected": len(one.rejected) + conflict,
+                "unmapped": len(one.unmapped),
                 "problem": dict(one.row.problem) if one.row.problem else None,
             }
         )
@@ -54,11 +61,37 @@ def keep_calls(conn: Connection, calls: Sequence[CallToKeep], answers: Sequence[
             open_own(conn, account_id, at)
 
 
-def call_body(conn: Connection, account_id: str, call_id: str) -> tuple[str, str, bytes, dict[str, str]] | None:
-    """(source id, content type, raw bytes, kept headers) of a call, to read it again; None if there is none."""
-    row = conn.execute(
-        select(call.c.source_id, call.c.content_type, call.c.body, call.c.headers).where(
-            call.c.account_id == account_id, call.c.id == call_id
-        )
-    ).one_or_none()
-    return (row.source_id, row.content_type, row.body, dict(row.headers or {})) if row else None
+@dataclass(frozen=True, slots=True)
+class KeptCall:
+    """A call as it came, to read it again."""
+
+    id: str
+    source_id: str
+    received_at: datetime
+    content_type: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def call_body(conn: Connection, account_id: str, call_id: str) -> KeptCall | None:
+    """A call with its raw bytes; None if there is none."""
+    row = conn.execute(select(call).where(call.c.account_id == account_id, call.c.id == call_id)).one_or_none()
+    if row is None:
+        return None
+    headers = dict(row.headers or {})
+    return KeptCall(row.id, row.source_id, row.received_at, row.content_type, headers, row.body)
+
+
+def prune(conn: Connection, account_id: str, before: datetime) -> int:
+    """Forget raw calls that came before *before*; returns how many, at most `PRUNED`.
+
+    What holds a code that nobody has given a meaning stays: it will be read again.
+    """
+    needed = exists().where(unmapped.c.account_id == call.c.account_id, unmapped.c.call_id == call.c.id)
+    old = (
+        select(call.c.id)
+        .where(call.c.account_id == account_id, call.c.received_at < before, ~needed)
+        .order_by(call.c.received_at)
+        .limit(PRUNED)
+    )
+    return conn.execute(delete(call).where(call.c.account_id == account_id, call.c.id.in_(old))).rowcount

@@ -16,7 +16,7 @@ def fact_row(
 
     A fact is received when it is kept: whoever the same call names follows from that very instant on.
     """
-    stated = item.stated_at or row.received_at
+    stated = item.stated_at or row.heard_at or row.received_at
     common: dict[str, object] = {
         "account_id": account_id,
         "id": fact_id,

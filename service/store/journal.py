@@ -16,6 +16,7 @@ from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundC
 from service.store.among import among
 from service.store.bulk import bulk_insert
 from service.store.calls import keep_calls
+from service.store.changes import note_changes
 from service.store.fact_rows import fact_row
 from service.store.merges import note_facts
 from service.store.naming import count_followers, name_later, name_people, tell
@@ -23,6 +24,7 @@ from service.store.placing import Placement, place
 from service.store.sql import insert_once
 from service.store.tables import table
 from service.store.touch import touch_shipments
+from service.store.unmapped import keep_unmapped
 
 fact_key = table(FactKey)
 fact = table(Fact)
@@ -56,6 +58,9 @@ def keep(conn: Connection, calls: Sequence[CallToKeep], now: datetime) -> list[l
         for position, kept in zip(positions, mine, strict=True):
             answers[position] = kept
     keep_calls(conn, calls, answers)
+    for account_id, positions in sorted(by_account.items()):
+        note_changes(conn, account_id, [("call", calls[p].row.id, None) for p in positions], now)
+    keep_unmapped(conn, calls, now)
     return answers
 
 

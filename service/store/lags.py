@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, or_, select, update
 
-from service.records.enums import Classifier
-from service.records.tables import Fact, Source
+from service.records.enums import CallOutcome, Classifier
+from service.records.tables import Fact, InboundCall, Source
 from service.store.tables import table
 
+call = table(InboundCall)
 fact = table(Fact)
 source = table(Source)
 
@@ -18,10 +19,18 @@ NEWEST = 2000
 
 
 def reports(conn: Connection, account_id: str) -> dict[str, list[timedelta]]:
-    """Received less happened, by source, of the newest facts with a time of day."""
+    """Received less happened, by source, of the newest facts with a time of day.
+
+    A call that was read again says when somebody mended something, not how late its source is.
+    """
+    mine = (call.c.account_id == fact.c.account_id) & (call.c.id == fact.c.call_id)
     rows = conn.execute(
         select(fact.c.source_id, fact.c.classifier, fact.c.at, fact.c.received_at)
-        .where(fact.c.account_id == account_id)
+        .select_from(fact.outerjoin(call, mine))
+        .where(
+            fact.c.account_id == account_id,
+            or_(call.c.outcome.is_(None), call.c.outcome != CallOutcome.REPLAYED),
+        )
         .order_by(fact.c.id.desc())
         .limit(NEWEST)
     )

@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from service.records.ids import new_id
-from service.records.tables import Source
+from service.records.tables import Source, UnmappedCall, UnmappedCode
 from service.store.directory import forget, register, resolve
 from service.store.sql import insert_once
 from service.store.tables import table
 
 source = table(Source)
+unmapped_call = table(UnmappedCall)
+unmapped_code = table(UnmappedCode)
 
 KIND = "source"
 LIVE_SECRETS = 2
@@ -166,13 +168,15 @@ def retire_secret(conn: Connection, account_id: str, source_id: str) -> bool:
 def delete_source(conn: Connection, account_id: str, source_id: str) -> SourceRow | None:
     """Take a source away with its secrets, and return what it was; None where there is none.
 
-    Its facts and calls stay, under its id. Its name is free again.
+    Its facts and calls stay, under its id; of its codes there is none left to map. Its name is free again.
     """
     found = get_source(conn, account_id, source_id)
     if found is None:
         return None
     for key in (found.id, found.name):
         forget(conn, KIND, key, account_id)
+    for of in (unmapped_call, unmapped_code):
+        conn.execute(delete(of).where(of.c.account_id == account_id, of.c.source_id == source_id))
     conn.execute(delete(source).where(source.c.account_id == account_id, source.c.id == source_id))
     return found
 

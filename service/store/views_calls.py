@@ -39,6 +39,13 @@ def page(
     return [dict(row) for row in rows]
 
 
+def one(conn: Connection, account_id: str, call_id: str) -> dict[str, Any] | None:
+    """One call, without its body; None where the account has no such call."""
+    statement = select(*SHOWN, func.length(call.c.body).label("size"))
+    row = conn.execute(statement.where(call.c.account_id == account_id, call.c.id == call_id)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
 def source_of(conn: Connection, account_id: str, call_id: str) -> str | None:
     """The source that made a call; None where the account has no such call."""
     found: str | None = conn.execute(

@@ -207,6 +207,9 @@ def test_nothing_of_another_account_is_seen(service: Service) -> None:
         "release": {"language": "en", "channel": "sms"},
         "withdraw": {"language": "en", "channel": "sms"},
         "texts": {"body": "x"},
+        "mapping": {"mapping": {}},
+        "merge": {"with": "shp_x", "why": "x"},
+        "split": {"why": "x"},
         "redrive": {"why": "x"},
         "{webhook_id}/replay": {"since": "2026-09-17T12:00:00Z"},
     }

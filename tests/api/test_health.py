@@ -128,7 +128,7 @@ def test_figures_are_read_by_prometheus_and_name_nobody(service: Service) -> Non
     assert found[("milepost_messages_open", "sms", "rehearsal", "waiting")] == 1
     assert found[("milepost_calls_day", "accepted")] == 2
     assert found[("milepost_accept_seconds_count",)] == 2
-    for private in (PHONE, "4711", "HARBOUR", service.account_id, "shp_"):
+    for private in (PHONE, "PO 4711", "PO4711", "HARBOUR", service.account_id, "shp_"):
         assert private not in text
 
 

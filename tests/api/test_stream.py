@@ -139,7 +139,7 @@ def test_over_http_it_is_an_event_stream(service: Service) -> None:
     assert found.status_code == 200
     assert found.headers["content-type"].startswith("text/event-stream")
     assert found.headers["cache-control"] == "no-store"
-    assert found.text == "retry: 3000\n\n"
+    assert found.text == "retry: 3000\nid: 0-17\n\n"
 
 
 def test_one_key_holds_so_many_streams(service: Service) -> None:

@@ -169,7 +169,9 @@ def test_a_batch_is_kept_whole_or_not_at_all(database: Database, noon: datetime)
 def test_a_call_is_read_again_by_its_account_only(database: Database, noon: datetime) -> None:
     keep(database, noon, call(1, noon, item("J1")))
     with database.read() as conn:
-        assert calls.call_body(conn, ACC, "call_1") == ("src_1", "application/json", b"{}", {})
+        assert calls.call_body(conn, ACC, "call_1") == calls.KeptCall(
+            "call_1", "src_1", noon, "application/json", {}, b"{}"
+        )
         assert calls.call_body(conn, OTHER, "call_1") is None
 
 

@@ -1,0 +1,68 @@
+"""`milepost parked`: facts that no shipment could claim, and since when they wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from service.cli.mappings import find_source
+from service.cli.opened import desk
+from service.cli.speech import ago, counted, fail, local, say, table
+from service.clock import utc_now
+
+MOST = 200
+"""Facts that are listed at most."""
+
+
+def parked(
+    source: Annotated[str, typer.Option("--source", help="From this source only.")] = "",
+    ref: Annotated[str, typer.Option("--ref", help="Under this reference only; blanks and case do not count.")] = "",
+    days: Annotated[int, typer.Option("--days", min=0, help="Parked at least so many days ago.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", help="How many are listed.")] = 50,
+) -> None:
+    """List the facts that wait for a shipment to gain one of their references, the newest first."""
+    from service.records.enums import ReferenceType
+    from service.records.inbound import RefValue
+    from service.store import views_parked
+
+    if not 1 <= limit <= MOST:
+        fail(f"--limit is from 1 to {MOST}.")
+    now = utc_now()
+    with desk() as one:
+        source_id = find_source(one, source).id if source else None
+        zone = one.account().zone
+        with one.database.read() as conn:
+            rows = views_parked.page(
+                conn,
+                one.account_id,
+                source_id=source_id,
+                value=RefValue(ReferenceType.REF, ref).value if ref else None,
+                before=now - timedelta(days=days) if days else None,
+                limit=limit,
+            )
+            total, oldest = views_parked.count(conn, one.account_id)
+    if oldest is None:
+        say("No fact waits for a shipment.")
+        return
+    say(f"{counted(total, 'fact')} without a shipment, the oldest for {ago(oldest, now)}.")
+    table(
+        ("fact", "says", "of", "place", "waits under", "source", "since", "until"),
+        [
+            (
+                row["id"],
+                f"{row['milestone']} {row['classifier']}",
+                row["at_date"] or local(row["at"], zone),
+                row["place"],
+                ", ".join(f"{one['type']} {one['value']}" for one in row["refs"]),
+                row["source_name"] or row["source_id"],
+                local(row["parked_at"], zone),
+                local(row["waits_until"], zone),
+            )
+            for row in rows[:limit]
+        ],
+    )
+    if len(rows) > limit:
+        say("There are more: --limit, --source and --ref choose.")
+    say("Give a shipment the reference (`milepost import`, PATCH /v1/shipments/ID) and its facts come to it.")
