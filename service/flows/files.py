@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from service.flows.intake_results import result_of
 from service.flows.kit import Kit
-from service.flows.reading import Prepared, prepare
+from service.flows.reading import Prepared, prepare, view_of
 from service.formats import csv_columns, csv_sheet
 from service.formats.base import Unreadable
 from service.records.inbound import Problem
@@ -49,9 +49,7 @@ def source_of(kit: Kit, account_id: str, name: str, more: dict[str, object]) -> 
         account = accounts.get(conn, account_id)
     if row is None:
         raise LookupError(name)
-    usual: dict[str, object] = {"region": account.region} if account is not None else {}
-    own = {"mapping": row.mapping} if row.mapping else {}
-    return _with(SourceView(account_id, row.id, row.name, row.format, options={**usual, **row.options, **own}), more)
+    return _with(view_of(row, account.region if account is not None else None), more)
 
 
 def _with(source: SourceView, more: dict[str, object]) -> SourceView:
