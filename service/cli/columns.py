@@ -10,7 +10,7 @@ import typer
 from service.cli.speech import fail, say, table, title
 
 if TYPE_CHECKING:
-    from service.formats.csv_columns import ColumnsReport
+    from service.formats.csv.columns import ColumnsReport
 
 LARGEST = 100_000_000
 """Bytes of a file that is read as a whole."""
@@ -21,8 +21,8 @@ def columns(
     columns: Annotated[Path | None, typer.Option("--columns", help="A small TOML file: what the columns mean.")] = None,
 ) -> None:
     """Say which columns of an export are understood, and what is missing. Nothing is kept."""
-    from service.formats import csv_columns
     from service.formats.base import Unreadable
+    from service.formats.csv import columns as csv_columns
 
     body, options = bytes_of(file), options_of(columns)
     try:
@@ -37,7 +37,7 @@ def columns(
 def options_of(path: Path | None) -> dict[str, object]:
     """The options that a file of columns holds; ends the command where it cannot be read."""
     from service.formats.base import Refused
-    from service.formats.csv_options import read_options
+    from service.formats.csv.options import read_options
 
     if path is None:
         return {}
@@ -60,7 +60,7 @@ def bytes_of(path: Path) -> bytes:
 
 
 def _tell(file: Path, report: ColumnsReport, options: dict[str, object]) -> None:
-    from service.formats.csv_row import known_status
+    from service.formats.csv.row import known_status
 
     say(
         f"{file}: {report.rows} rows, {report.encoding}, separated by {report.delimiter}; "

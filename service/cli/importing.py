@@ -36,7 +36,7 @@ def import_(
 ) -> None:
     """Take customers, running shipments and milestones from CSV files. Which is which is seen from the first line."""
     from service.flows import desk, imports
-    from service.formats.csv_sheet import open_sheet
+    from service.formats.csv.sheet import open_sheet
 
     own = options_of(columns)
     body_of = {path: bytes_of(path) for path in files}

@@ -12,7 +12,7 @@ from service.cli.speech import counted, fail, progress, say, table, warn
 
 if TYPE_CHECKING:
     from service.flows.kit import Kit
-    from service.formats.csv_sheet import Sheet
+    from service.formats.csv.sheet import Sheet
     from service.records.results import SourceView
 
 SHOWN = 200
@@ -24,8 +24,8 @@ OURS = frozenset({"due", "told_date", "need_by"})
 
 def is_rows(body: bytes) -> bool:
     """Whether a file is an export with milestones, rather than our own customers.csv or shipments.csv."""
-    from service.formats import csv_columns
     from service.formats.base import Unreadable
+    from service.formats.csv import columns as csv_columns
 
     try:
         sheet, columns = csv_columns.opened(body, {})
@@ -43,7 +43,7 @@ def import_rows(
 ) -> int:
     """Take the milestones of an export; returns how many rows were refused."""
     from service.flows import files
-    from service.formats import csv_columns
+    from service.formats.csv import columns as csv_columns
 
     view = _source(kit, account_id, source, own)
     with progress(path.name) as tell:

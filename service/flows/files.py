@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from service.flows.intake_results import result_of
 from service.flows.kit import Kit
 from service.flows.reading import Prepared, prepare, view_of
-from service.formats import csv_columns, csv_sheet
 from service.formats.base import Unreadable
+from service.formats.csv import columns as csv_columns
+from service.formats.csv import sheet as csv_sheet
 from service.records.inbound import Problem
 from service.records.intake import Kept
 from service.records.results import IntakeResult, SourceView

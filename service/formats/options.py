@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from service.formats import csv_columns
 from service.formats.base import Refused
+from service.formats.csv import columns as csv_columns
 from service.formats.fields import kind
 from service.formats.people import REGIONS
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.formats import cargowise_codes as cargowise
-from service.formats import csv_words, refs, signatures
-from service.formats import dcsa_documents as dcsa
+from service.formats import refs, signatures
 from service.formats.base import Format
+from service.formats.cargowise import codes as cargowise
+from service.formats.csv import words as csv_words
+from service.formats.dcsa import documents as dcsa
 from service.formats.roles import ROLE
 from service.formats.vocabulary import ELSEWHERE, Code, Vocabulary
 from service.records.enums import DelayFamily, Milestone, Paper, Reason

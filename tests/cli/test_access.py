@@ -214,7 +214,7 @@ def test_a_landline_is_taken_and_said(milepost: Milepost) -> None:
 @pytest.mark.parametrize(
     ("words", "fix"),
     [
-        (("c", "--format", "edi"), "Known formats: aftership, dcsa_tnt_v2"),
+        (("c", "--format", "edi"), "Known formats: aftership, cargo_imp_fsu"),
         (("c", "--format", "native", "--scheme", "wax"), "hmac_sha256_hex"),
         (("c", "--format", "native", "--option", "colour=red"), "region"),
         (("c", "--format", "native", "--option", "region=ZZ"), "Set it to two letters"),

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from service.formats.air.cargo_imp_fsu import CargoImpFsu
+from service.formats.air.fsu_codes import AT_DESTINATION, AT_ORIGIN, BETWEEN, FSU, FSU_DIS
 from service.formats.base import Unreadable
-from service.formats.cargo_imp_fsu import CargoImpFsu
-from service.formats.fsu_codes import AT_DESTINATION, AT_ORIGIN, BETWEEN, FSU, FSU_DIS
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
 from service.records.inbound import FactDraft, Reading
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from service.formats.air.cargo_xml_xfsu import CargoXmlXfsu
+from service.formats.air.fsu_codes import FSU, FSU_DIS
 from service.formats.base import Unreadable
-from service.formats.cargo_xml_xfsu import CargoXmlXfsu
-from service.formats.fsu_codes import FSU, FSU_DIS
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType
 from service.records.inbound import FactDraft, Item, Reading
 

@@ -9,10 +9,9 @@ from functools import partial
 
 import pytest
 
-from service.formats import cargowise_codes as codes
-from service.formats import cargowise_stream as stream
 from service.formats.base import Answering, Unreadable
-from service.formats.cargowise import CargoWise
+from service.formats.cargowise import codes, stream
+from service.formats.cargowise.interchange import CargoWise
 from service.formats.signatures import BadSignature, verify
 from service.formats.strict_xml import loads
 from service.formats.vocabulary import Code

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from service.formats import csv_columns, csv_dates
 from service.formats.base import Refused, Unreadable
-from service.formats.csv_options import read_options
-from service.formats.csv_row import known_status
-from service.formats.csv_rows import CsvRows
-from service.formats.csv_sheet import CHUNK, MAX_COLUMNS, MAX_ROWS, chunks, open_sheet
-from service.formats.csv_statuses import STATUSES
-from service.formats.csv_words import HEADINGS, ONCE, PAIRED, REFERENCES, UNCLEAR, joined, plain
+from service.formats.csv import columns as csv_columns
+from service.formats.csv import dates as csv_dates
+from service.formats.csv.options import read_options
+from service.formats.csv.row import known_status
+from service.formats.csv.rows import CsvRows
+from service.formats.csv.sheet import CHUNK, MAX_COLUMNS, MAX_ROWS, chunks, open_sheet
+from service.formats.csv.statuses import STATUSES
+from service.formats.csv.words import HEADINGS, ONCE, PAIRED, REFERENCES, UNCLEAR, joined, plain
 from service.formats.options import check_values
 from service.formats.vocabulary import Code
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport

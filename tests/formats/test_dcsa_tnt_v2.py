@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from service.formats import dcsa_codes as codes
-from service.formats import dcsa_documents as documents
 from service.formats.base import Unreadable
-from service.formats.dcsa_tnt_v2 import DcsaTrackAndTrace2
-from service.formats.smdg import DELAYS, SMDG
+from service.formats.dcsa import codes, documents
+from service.formats.dcsa.smdg import DELAYS, SMDG
+from service.formats.dcsa.tnt_v2 import DcsaTrackAndTrace2
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from service.records.inbound import FactDraft, Item, Problem, Reading
 

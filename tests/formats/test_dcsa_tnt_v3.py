@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from service.formats import dcsa_codes as codes
-from service.formats import dcsa_documents as documents
 from service.formats.base import Format, Unreadable
-from service.formats.dcsa_feedback import MOST_ELEMENTS, feedback
-from service.formats.dcsa_tnt_v2 import DcsaTrackAndTrace2
-from service.formats.dcsa_tnt_v3 import DcsaTrackAndTrace3
-from service.formats.dcsa_tnt_v3beta import DcsaTrackAndTrace3Beta
+from service.formats.dcsa import codes, documents
+from service.formats.dcsa.feedback import MOST_ELEMENTS, feedback
+from service.formats.dcsa.tnt_v2 import DcsaTrackAndTrace2
+from service.formats.dcsa.tnt_v3 import DcsaTrackAndTrace3
+from service.formats.dcsa.tnt_v3beta import DcsaTrackAndTrace3Beta
 from service.formats.gathering import MOST_EVENTS
 from service.records.enums import Classifier, Milestone, Reason
 from service.records.inbound import FactDraft, Reading

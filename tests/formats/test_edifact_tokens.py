@@ -9,8 +9,8 @@ from time import process_time
 import pytest
 
 from service.formats.base import Unreadable
-from service.formats.edifact import parts, text_of
-from service.formats.iftsta import Iftsta
+from service.formats.edifact.iftsta import Iftsta
+from service.formats.edifact.interchange import parts, text_of
 from service.records.inbound import Reading
 
 NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)

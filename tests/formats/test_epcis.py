@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from service.formats import epcis_ids
 from service.formats.base import Unreadable
-from service.formats.epcis import Epcis
-from service.formats.epcis_codes import AT_DESTINATION, BIZSTEP, DISPOSITION, ELSEWHERE, TRANSACTIONS
+from service.formats.epcis import ids as epcis_ids
+from service.formats.epcis.codes import AT_DESTINATION, BIZSTEP, DISPOSITION, ELSEWHERE, TRANSACTIONS
+from service.formats.epcis.document import Epcis
 from service.records.enums import Milestone, Reason, ReferenceType
 from service.records.inbound import FactDraft, Item, Reading
 

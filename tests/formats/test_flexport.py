@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from service.formats.base import Unreadable
-from service.formats.flexport import Flexport
-from service.formats.flexport_codes import FREE_TIME_ENDS, MILESTONES, OTHER_BOOKS
+from service.formats.platforms.flexport import Flexport
+from service.formats.platforms.flexport_codes import FREE_TIME_ENDS, MILESTONES, OTHER_BOOKS
 from service.formats.vocabulary import Code
 from service.records.enums import Classifier, Milestone, Transport
 from service.records.inbound import FREE_TIME, FactDraft, Reading

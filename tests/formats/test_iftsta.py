@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from service.formats import iftsta_9011 as codes
-from service.formats import iftsta_9013 as reasons
-from service.formats.iftsta import Iftsta
-from service.formats.iftsta_times import CLASSIFIERS
+from service.formats.edifact import element_9011 as codes
+from service.formats.edifact import element_9013 as reasons
+from service.formats.edifact.iftsta import Iftsta
+from service.formats.edifact.iftsta_times import CLASSIFIERS
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from service.records.inbound import FactDraft, Item, Reading
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from service.formats.air.fsu_codes import FSU, FSU_DIS
+from service.formats.air.one_record import OneRecord
+from service.formats.air.one_record_event import TIME_TYPES
 from service.formats.base import Unreadable
-from service.formats.fsu_codes import FSU, FSU_DIS
-from service.formats.one_record import OneRecord
-from service.formats.one_record_event import TIME_TYPES
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType
 from service.records.inbound import FactDraft, Item, Problem, Reading
 

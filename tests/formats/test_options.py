@@ -6,7 +6,7 @@ import pytest
 
 from service.formats import registry, signatures
 from service.formats.base import Refused
-from service.formats.csv_rows import CsvRows
+from service.formats.csv.rows import CsvRows
 from service.formats.options import SWITCHES, check_values
 
 CSV_OPTIONS = tuple(CsvRows.options)

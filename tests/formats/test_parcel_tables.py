@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from service.formats import aftership_codes, easypost_codes, karrio_codes, shippo_codes
-from service.formats.parcel_codes import Table
+from service.formats.parcels import aftership_codes, easypost_codes, karrio_codes, shippo_codes
+from service.formats.parcels.common_codes import Table
 from service.formats.registry import known
 from service.formats.vocabulary import ELSEWHERE, Code
 from service.records.enums import Milestone, Reason

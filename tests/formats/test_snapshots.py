@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from service.formats.base import Unreadable
-from service.formats.project44 import Project44
-from service.formats.project44_codes import EVENTS
+from service.formats.platforms.project44 import Project44
+from service.formats.platforms.project44_codes import EVENTS
+from service.formats.platforms.shipsgo import MOVEMENTS, ShipsGo
+from service.formats.platforms.vizion import Vizion
+from service.formats.platforms.vizion_codes import MILESTONES
 from service.formats.registry import get
-from service.formats.shipsgo import MOVEMENTS, ShipsGo
-from service.formats.vizion import Vizion
-from service.formats.vizion_codes import MILESTONES
 from service.formats.vocabulary import Code
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from service.records.inbound import FREE_TIME, FactDraft, Reading

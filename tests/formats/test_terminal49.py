@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from service.formats.base import Unreadable
-from service.formats.terminal49 import Terminal49
-from service.formats.terminal49_codes import CHANGES, EVENTS, HOLDS, HOLDS_FIELD
+from service.formats.platforms.terminal49 import Terminal49
+from service.formats.platforms.terminal49_codes import CHANGES, EVENTS, HOLDS, HOLDS_FIELD
 from service.formats.vocabulary import Code
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from service.records.inbound import FREE_TIME, FactDraft, Item, Reading

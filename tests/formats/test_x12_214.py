@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from service.formats import x12_1650 as codes
-from service.formats import x12_1651 as reasons
+from service.formats.x12 import element_1650 as codes
+from service.formats.x12 import element_1651 as reasons
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from tests.formats.x12_sets import fact, item, read
 

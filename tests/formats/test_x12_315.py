@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from service.formats import x12_157 as codes
 from service.formats.vocabulary import Code
+from service.formats.x12 import element_157 as codes
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from tests.formats.x12_sets import fact, item, read
 

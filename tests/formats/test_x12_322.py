@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.formats import x12_322_codes as codes
+from service.formats.x12 import set_322_codes as codes
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from tests.formats.x12_sets import fact, item, read
 

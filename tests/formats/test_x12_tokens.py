@@ -9,7 +9,7 @@ import pytest
 
 from service.formats.base import Unreadable
 from service.formats.registry import get
-from service.formats.x12 import parts
+from service.formats.x12.segments import parts
 from service.records.inbound import Reading
 from tests.formats.x12_sets import ISA, NOW, interchange
 

@@ -1,0 +1,1 @@
+"""Air cargo: Cargo-IMP and Cargo-XML status messages, and ONE Record."""

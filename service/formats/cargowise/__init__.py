@@ -1,0 +1,1 @@
+"""CargoWise: Universal Event and Universal Shipment, and the stream that carries them."""

@@ -1,0 +1,1 @@
+"""Tables with a header, as an ageing system exports them."""

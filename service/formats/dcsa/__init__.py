@@ -1,0 +1,1 @@
+"""DCSA Track & Trace: one set of tables and readers for every version."""

@@ -1,0 +1,1 @@
+"""EDIFACT: the segments, and IFTSTA."""

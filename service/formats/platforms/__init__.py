@@ -1,0 +1,1 @@
+"""Platforms that follow containers and shipments, and post what they see."""

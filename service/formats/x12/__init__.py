@@ -1,0 +1,1 @@
+"""X12: the segments, and the sets that carry statuses."""
