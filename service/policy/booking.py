@@ -40,6 +40,8 @@ def _draft(look: Look, listener: Listener) -> Draft | None:
     if truth is None or truth.when is None or truth.current is None or BOOKED not in truth.current.flags:
         return None
     furthest = look.journey.status.furthest
+    if truth.when.at is None:
+        return None  # a day alone is no booked time: it is told as any date
     if truth.when.end <= look.now or (furthest is not None and furthest.milestone in UNDER_WAY):
         return None
     told = listener.lines[Line.DELIVERY].compare

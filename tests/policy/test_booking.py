@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -32,6 +33,7 @@ def waiting_for_a_date() -> Ledger:
         ([booked(at("2026-09-22T08:00"), START + HOUR)], ["M07", "M18"]),
         ([booked(BOOKING, START + HOUR), booked(BOOKING, START + 2 * HOUR, source_id="src_b")], ["M07", "M18"]),
         ([replace(booked(BOOKING, START + HOUR), flags=())], ["M07"]),
+        ([booked(When(date(2026, 9, 22)), START + HOUR)], ["M07"]),
         ([booked(BOOKING, START + HOUR), due("2026-09-22", START + 3 * HOUR)], ["M07", "M18"]),
         ([booked(hours_of("2026-09-24", 8, 10), START + HOUR)], ["M07", "D01"]),
         ([booked(BOOKING, START + HOUR), booked(hours_of("2026-09-22", 9, 10), START + DAY)], ["M07", "M18"]),
@@ -49,6 +51,7 @@ def waiting_for_a_date() -> Ledger:
         "a time",
         "said twice",
         "a plan of the carrier's",
+        "a day alone is no booked time",
         "then the same day",
         "it is a delay",
         "it narrows",
