@@ -318,6 +318,8 @@ def test_a_plan_says_what_would_leave_and_what_is_untrue(works: Works, sms: Reco
         pauses = pausing.meant(conn, works.account_id, "account", "", now)
     plan = pausing.plan(works.database, works.account_id, pauses, now=now, per_minute=2)
     assert (plan.leaving, plan.late, plan.looked, plan.shipments) == (2, 0, 3, 3)
+    assert plan.first_at is not None
+    assert plan.last_at is not None
     assert now <= plan.first_at < plan.last_at <= now + MINUTE, "the turn of what is untrue passes, whichever it is"
     assert [one.why for one in plan.untrue] == ["what it says has changed, so it is said anew"]
     assert sms.asked == []
