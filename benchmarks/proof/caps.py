@@ -32,8 +32,9 @@ from service.store.sql import lock_rows
 from tests.kits import JO, MINUTE, Works, departed
 
 THREADS = 64
-LOOKS = 8
-"""How often each looks in an hour: of all that look at one moment one claims, and the others look again."""
+LOOKS = 4, 8
+"""How often each looks in an hour, in the short and the long setting: of all that look at one moment at least one
+claims, and the others look again. The cap is three."""
 
 ORDERS = 32
 """Texts of each of two levels that wait for the one number."""
@@ -119,7 +120,7 @@ def _sent(setting: Setting, kind: str, shape: type[_Eager], hours: int) -> list[
             with ThreadPoolExecutor(THREADS) as pool:
                 for _ in range(hours):
                     decided(works)
-                    _all_at_once(pool, dispatchers, LOOKS)
+                    _all_at_once(pool, dispatchers, setting.choose(*LOOKS))
                     clock.advance(61 * MINUTE)
         finally:
             for one in dispatchers:

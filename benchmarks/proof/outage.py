@@ -41,7 +41,7 @@ def prove(setting: Setting) -> Iterator[Line]:
     for kind in setting.kinds:
         with quiet(), setting.stores.fresh(kind) as url:
             upgrade(url)
-            _backlog(setting, url, setting.choose(450, 20_000))
+            _backlog(setting, url, setting.choose(300, 20_000))
             for away in AWAY:
                 blind = _alarms(setting, kind, url, away) if away > DAY else None
                 with setting.stores.copy(kind, url) as copy:
