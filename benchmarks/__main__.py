@@ -6,7 +6,7 @@ import argparse
 import os
 import platform
 
-from benchmarks import accepting, deciding, dispatching, growth, handing, readers, ticking
+from benchmarks import accepting, deciding, dispatching, growth, handing, hostile, readers, ticking
 from benchmarks.figures import Figure, table
 from benchmarks.processes import Died
 from benchmarks.stores import Stores, stores
@@ -29,7 +29,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", default="a,b,c,d,e,f,g,h,i", help="which measures, such as a,c (default: all)")
+    parser.add_argument("--only", default="a,b,c,d,e,f,g,h,i,j", help="which measures, such as a,c (default: all)")
     parser.add_argument("--seconds", type=float, help="how long each load lasts (default: 4, quick: 1.5)")
     parser.add_argument("--runs", type=int, help="how often everything is measured (default: 3, quick: 1)")
     parser.add_argument("--quick", action="store_true", help="short and rough: a look, no figure to keep")
@@ -39,8 +39,8 @@ def _arguments() -> argparse.Namespace:
     asked.seconds = asked.seconds or (1.5 if asked.quick else 4.0)
     asked.runs = asked.runs or (1 if asked.quick else 3)
     asked.only = set(asked.only.split(","))
-    if unknown := asked.only - set("abcdefghi"):
-        parser.error(f"there is no measure {', '.join(sorted(unknown))}: choose from a, b, c, d, e, f, g, h and i")
+    if unknown := asked.only - set("abcdefghij"):
+        parser.error(f"there is no measure {', '.join(sorted(unknown))}: choose from a, b, c, d, e, f, g, h, i and j")
     return asked
 
 
@@ -66,6 +66,8 @@ def _measure(made: Stores, asked: argparse.Namespace) -> None:
         dispatching.measure(made, asked.runs, 1_000 if asked.quick else 4_000, senders)
     if "i" in asked.only:
         readers.measure(asked.runs, 0.2 if asked.quick else 1.0)
+    if "j" in asked.only:
+        hostile.measure()
 
 
 if __name__ == "__main__":

