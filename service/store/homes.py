@@ -60,6 +60,20 @@ HOLDERS = (
 )
 
 
+BOOKED = select(reference.c.shipment_id, reference.c.value).where(
+    reference.c.account_id == bindparam("account"),
+    among(reference.c.shipment_id, "ids"),
+    reference.c.type == ReferenceType.BOOKING,
+    reference.c.valid_to.is_(None),
+)
+"""The bookings of shipments."""
+
+AT_HOME = select(fact_shipment.c.fact_id, fact_shipment.c.shipment_id).where(
+    fact_shipment.c.account_id == bindparam("account"), among(fact_shipment.c.fact_id, "ids")
+)
+"""Where facts are already."""
+
+
 def hold_names(conn: Connection, account_id: str, refs: Iterable[RefValue]) -> None:
     """Be the only one that reads or changes whose these names are, until the transaction ends.
 
@@ -129,6 +143,7 @@ def bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Ref
         for row in waiting
         for shipment_id in homes.get((row.type, row.value), ())
     ]
+    links = _of_no_other_booking(conn, account_id, links)
     if not links:
         return set()
     adopted = {(row.fact_id, row.shipment_id) for row in insert_once(conn, FactShipment, links)}
@@ -142,6 +157,27 @@ def bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Ref
             ]
     _call_by_ids(conn, account_id, called, now)
     return {str(link["shipment_id"]) for link in links}
+
+
+def _of_no_other_booking(conn: Connection, account_id: str, links: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The links but those of a fact that is at home with one booking to a shipment of another in the same container."""
+    if not links:
+        return []
+    at_home: dict[str, set[str]] = {}
+    asked = {"account": account_id, "ids": sorted({one["fact_id"] for one in links})}
+    for row in conn.execute(AT_HOME, asked):
+        at_home.setdefault(row.fact_id, set()).add(row.shipment_id)
+    ids = sorted({one["shipment_id"] for one in links}.union(*at_home.values()))
+    booked: dict[str, set[str]] = {}
+    for row in conn.execute(BOOKED, {"account": account_id, "ids": ids}) if at_home else ():
+        booked.setdefault(row.shipment_id, set()).add(row.value)
+    kept = []
+    for one in links:
+        theirs = set().union(*(booked.get(home, set()) for home in at_home.get(one["fact_id"], ())))
+        mine = booked.get(one["shipment_id"], set())
+        if not (theirs and mine and theirs.isdisjoint(mine)):
+            kept.append(one)
+    return kept
 
 
 def _call_by_ids(conn: Connection, account_id: str, called: Sequence[tuple[str, RefValue]], now: datetime) -> None:

@@ -1,9 +1,9 @@
 """Which shipments a fact belongs to, decided from references alone.
 
 An own reference (the account's order number, a house bill) names one shipment and nothing else. A booking or a shared
-reference reaches every open shipment that holds it; a fact that no shipment can claim is parked, unless it names an
-identity reference, which opens a shipment. An event that gives one order the names of two shipments says that the two
-are one.
+reference reaches every open shipment that holds it, but for those that hold other bookings only, or are another
+customer's: two bookings may share a container. A fact that no shipment can claim is parked, unless it names an identity
+reference, which opens a shipment. An event that gives one order the names of two shipments says that the two are one.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, bindparam, select
 
 from service.records.enums import IDENTITY, ReferenceType
-from service.records.inbound import RefValue
+from service.records.inbound import Item, RefValue
 from service.records.intake import JournalItem
-from service.records.tables import Reference, Shipment
+from service.records.tables import CustomerCode, Reference, Shipment
 from service.store.among import among
 from service.store.bulk import bulk_insert
-from service.store.homes import DESK, HOLDERS, VOYAGE, add_references, hold_names
+from service.store.customers import clean_code
+from service.store.homes import BOOKED, DESK, HOLDERS, VOYAGE, add_references, hold_names
 from service.store.merges import ask
 from service.store.tables import table
 
 reference = table(Reference)
 shipment = table(Shipment)
+customer_code = table(CustomerCode)
 
 OWN = frozenset({ReferenceType.REF, ReferenceType.HOUSE_BILL})
 
@@ -51,6 +53,15 @@ OWNED = (
 )
 
 
+WHOSE = select(shipment.c.id, shipment.c.customer_id).where(
+    shipment.c.account_id == bindparam("account"), among(shipment.c.id, "ids"), shipment.c.customer_id.is_not(None)
+)
+
+CODES = select(customer_code.c.code, customer_code.c.customer_id).where(
+    customer_code.c.account_id == bindparam("account"), among(customer_code.c.code, "codes")
+)
+
+
 @dataclass(slots=True)
 class Placement:
     """The shipments that an item reaches, and the shared references under which it waits for further ones.
@@ -70,6 +81,9 @@ class _Book:
     held: dict[tuple[ReferenceType, str], list[str]] = field(default_factory=dict)
     since: dict[tuple[str, str], datetime] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
+    booked: dict[str, set[str]] = field(default_factory=dict)
+    whose: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
     added: list[tuple[str, RefValue]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     one: list[tuple[str, str, Sequence[RefValue]]] = field(default_factory=list)
@@ -81,6 +95,25 @@ class _Book:
                 if ref.type is not ReferenceType.CONTAINER or self._in_use(shipment_id, ref.value, on):
                     found[shipment_id] = None
         return list(found)
+
+    def shares(self, item: Item, on: date | None) -> list[str]:
+        """The shipments that *item* reaches by what several may hold; not those of other bookings or customers."""
+        bookings = [ref for ref in item.refs if ref.type is ReferenceType.BOOKING]
+        found = self.hits([*bookings, *(ref for ref in item.refs if ref.type not in IDENTITY)], on)
+        if not bookings:
+            return found
+        named = {ref.value for ref in bookings}
+        return [one for one in found if self._may_be(one, named) and not self._of_another(one, item)]
+
+    def _may_be(self, shipment_id: str, bookings: set[str]) -> bool:
+        """Whether the shipment holds one of these bookings, or none at all."""
+        booked = self.booked.get(shipment_id)
+        return not booked or not booked.isdisjoint(bookings)
+
+    def _of_another(self, shipment_id: str, item: Item) -> bool:
+        """Whether the shipment is another customer's than the one that *item* names."""
+        whose = self.whose.get(shipment_id)
+        return whose is not None and item.customer is not None and self.codes.get(clean_code(item.customer)) != whose
 
     def _in_use(self, shipment_id: str, container: str, on: date | None) -> bool:
         """Whether what happened on a day is of the use that this shipment makes of a container."""
@@ -95,6 +128,8 @@ class _Book:
         self.added.append((shipment_id, ref))
         if ref.type in OWN:
             self.own.add(shipment_id)
+        if ref.type is ReferenceType.BOOKING:
+            self.booked.setdefault(shipment_id, set()).add(ref.value)
 
     def call(self, shipment_ids: Sequence[str], refs: Iterable[RefValue]) -> None:
         """What a sender calls a thing by its own id stays that thing, however many shipments are in it."""
@@ -108,12 +143,13 @@ def place(conn: Connection, account_id: str, items: Sequence[JournalItem], now: 
     """Place each item, opening shipments and adding references as the items ask; parked facts come home."""
     refs = {(ref.type, ref.value): ref for entry in items for ref in entry.item.refs}
     book = _read_book(conn, account_id, refs.values(), now)
+    _read_owners(conn, account_id, book, items)
     placed = [_place_one(book, entry) for entry in items]
     late = [one for one in zip(items, placed, strict=True) if one[1].parked]
     # An item behind it in the same batch may have opened a shipment that it waits for; one that is found so may name
     # by an id what another waits for, hence twice.
     for entry, where in late + late:
-        more = book.hits((ref for ref in entry.item.refs if ref.type not in IDENTITY), _day(entry))
+        more = book.shares(entry.item, _day(entry))
         where.shipment_ids = sorted({*where.shipment_ids, *more})
         book.call(where.shipment_ids, entry.item.refs)
     _write_book(conn, account_id, book, now)
@@ -130,7 +166,7 @@ def _place_one(book: _Book, entry: JournalItem) -> Placement:
         nameless = [s for s in book.hits(bookings) if s not in book.own]
         targets = nameless[:1] or _open(book, entry)
     if not targets:
-        targets = book.hits([*bookings, *shared], _day(entry))
+        targets = book.shares(entry.item, _day(entry))
     if not targets and bookings:
         targets = _open(book, entry)
     if len(targets) == 1:
@@ -192,6 +228,19 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now:
     if booked:
         book.own.update(conn.execute(OWNED, {"account": account_id, "ids": sorted(booked)}).scalars())
     return book
+
+
+def _read_owners(conn: Connection, account_id: str, book: _Book, items: Sequence[JournalItem]) -> None:
+    """Which bookings the holders have and whose they are, where a booking is named that would tell them apart."""
+    booking = [entry.item for entry in items if any(ref.type is ReferenceType.BOOKING for ref in entry.item.refs)]
+    holders = sorted({one for ids in book.held.values() for one in ids})
+    if not booking or not holders:
+        return
+    for row in conn.execute(BOOKED, {"account": account_id, "ids": holders}):
+        book.booked.setdefault(row.shipment_id, set()).add(row.value)
+    if codes := sorted({clean_code(item.customer) for item in booking if item.customer}):
+        book.whose = {row.id: row.customer_id for row in conn.execute(WHOSE, {"account": account_id, "ids": holders})}
+        book.codes = {row.code: row.customer_id for row in conn.execute(CODES, {"account": account_id, "codes": codes})}
 
 
 def _write_book(conn: Connection, account_id: str, book: _Book, now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from notifiers.testing import Recorder
 from service.records.results import SourceView
-from service.records.tables import Fact, FactShipment, Notice, Promise
+from service.records.tables import Fact, FactShipment, Notice, Promise, Shipment
 from tests.kits import DAY, HOUR, JO, Works
 
 Event = dict[str, Any]
@@ -196,3 +196,39 @@ def test_what_is_parked_comes_home_with_its_place_in_time(works: Works) -> None:
     works.forward(HOUR)
     (shipment,) = {row.shipment_id for row in works.rows(FactShipment)}
     assert works.shipment(shipment).status == "in_transit"
+
+
+BOX = {"milestone": "departed", "at": "2026-09-17T10:00:00Z", "place": "CNNGB"}
+
+
+def shipments(works: Works) -> list[str]:
+    return sorted(row.id for row in works.rows(Shipment))
+
+
+@pytest.mark.parametrize("second", [{"booking": "BK 2"}, {"ref": "PO 2", "booking": "BK 2"}])
+@pytest.mark.parametrize("customers", [("ACME", "BETA"), (None, None)])
+def test_two_bookings_in_one_container_stay_two(
+    works: Works, second: dict[str, str], customers: tuple[str | None, str | None]
+) -> None:
+    first, other = ({"customer": code} if code else {} for code in customers)
+    works.post(id="1", refs={"booking": "BK 1", "container": "MSKU1234565"}, tell=[JO], **BOX, **first)
+    works.post(id="2", refs={**second, "container": "MSKU1234565"}, tell=["+447700900124"], **BOX, **other)
+    works.post(id="3", refs={"booking": "BK 2"}, milestone="out_for_delivery", at="2026-09-17T11:30:00Z")
+    works.settle()
+    facts = [sorted(row.fact_id for row in works.rows(FactShipment, shipment_id=one)) for one in shipments(works)]
+    assert [len(one) for one in facts] == [1, 2]
+    assert {row.to for row in works.messages() if "truck" in (row.body or "")} <= {"+447700900124"}
+
+
+def test_a_booking_of_another_customer_takes_no_part_in_an_order(works: Works) -> None:
+    works.post(id="1", ref="PO 1", refs={"container": "MSKU1234565"}, customer="ACME", tell=[JO], **BOX)
+    works.post(id="2", refs={"booking": "BK 2", "container": "MSKU1234565"}, customer="BETA", **BOX)
+    assert len(shipments(works)) == 2
+
+
+def test_the_carriers_booking_of_an_order_is_learned_by_its_container(works: Works) -> None:
+    works.post(id="1", ref="PO 1", refs={"container": "MSKU1234565"}, customer="ACME", tell=[JO], **BOX)
+    works.post(id="2", refs={"booking": "BK 2", "container": "MSKU1234565"}, **BOX)
+    works.post(id="3", refs={"booking": "BK 2"}, milestone="arrived_destination", at="2026-09-17T11:30:00Z")
+    (order,) = shipments(works)
+    assert len(works.rows(FactShipment, shipment_id=order)) == 3
