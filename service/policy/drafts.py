@@ -227,7 +227,7 @@ def _unsaid(
 ) -> Verdict | None:
     """Why an occurrence is not said to this listener; None where it is owed."""
     what, follower, loaded = one.happening, listener.follower, look.shipment.first_load_at
-    if loaded is not None and what.when.start < loaded:
+    if loaded is not None and _is_history(what, loaded):
         return Verdict(
             "N13", False, f"it happened before this shipment was first loaded on {day(loaded.date(), look.now)}"
         )
@@ -244,6 +244,11 @@ def _unsaid(
     if later:
         return Verdict("N12", False, f'it was overtaken by "{milestone_sentence(later[-1].happening.milestone)}"')
     return None if _is_waiting(listener, draft) else _late(look, what)
+
+
+def _is_history(what: Happening, loaded: datetime) -> bool:
+    """Whether it happened before the first load of its shipment: of a day that lasted longer, what came with it."""
+    return what.when.end < loaded or (what.when.start < loaded and what.known_at <= loaded)
 
 
 def _was_said(listener: Listener, subject: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -300,6 +301,18 @@ def test_a_first_load_is_silent_and_the_next_change_speaks() -> None:
     assert [(word.line, word.when and word.when.on.isoformat()) for word in decision.baselines] == [(Line.ARRIVAL, A)]
     ledger.play(START, START + 2 * DAY, eta(B, START + DAY))
     assert said(ledger) == [("D01", [(B, None)])]
+
+
+@pytest.mark.parametrize(
+    ("received", "codes"), [(START, []), (START + HOUR, ["D12"])], ids=["with the load", "an hour after it"]
+)
+def test_a_day_that_is_not_over_is_history_only_where_it_came_with_the_load(
+    received: datetime, codes: list[str]
+) -> None:
+    ledger = Ledger()
+    ledger.shipment = replace(ledger.shipment, first_load_at=START)
+    ledger.play(START, START + DAY, fact(M.DELIVERY_ATTEMPT_FAILED, START.date().isoformat(), received))
+    assert ledger.codes == codes
 
 
 def test_a_slip_known_before_the_first_look_is_measured_from_the_load() -> None:
