@@ -183,18 +183,21 @@ def lines_said(notice: Spoken) -> frozenset[Line]:
     return frozenset(Line(date["line"]) for date in dates if isinstance(date, Mapping))
 
 
+_ONE_ORDER = (ReferenceType.PO, ReferenceType.REF, ReferenceType.BOOKING, ReferenceType.HOUSE_BILL)
+_SEVERAL = (ReferenceType.REF, ReferenceType.BOOKING, ReferenceType.HOUSE_BILL, ReferenceType.PO)
+_BEHIND = (ReferenceType.CONTAINER, ReferenceType.MASTER_BILL)
+
+
 def shown(refs: Iterable[RefView]) -> str | None:
-    """The name by which the customer knows the order: their PO, else our reference, booking, bill or container."""
-    order = (
-        ReferenceType.PO,
-        ReferenceType.REF,
-        ReferenceType.BOOKING,
-        ReferenceType.HOUSE_BILL,
-        ReferenceType.CONTAINER,
-        ReferenceType.MASTER_BILL,
-    )
+    """The name by which the customer knows the order: their PO, else our reference, booking, bill or container.
+
+    Of a load with several POs none is the name of the whole, as long as it has another.
+    """
+    refs = tuple(refs)
+    several = len({ref.shown for ref in refs if ref.type is ReferenceType.PO}) > 1
+    order = (*(_SEVERAL if several else _ONE_ORDER), *_BEHIND)
     ranked = sorted((order.index(ref.type), ref.shown) for ref in refs if ref.type in order)
     if not ranked:
         return None
-    kind, name = ranked[0]
-    return f"PO {name}" if kind == 0 and not name.upper().startswith("PO") else name
+    place, name = ranked[0]
+    return f"PO {name}" if order[place] is ReferenceType.PO and not name.upper().startswith("PO") else name
