@@ -54,7 +54,7 @@ def would_be_told(kit: Kit, account_id: str, items: Sequence[Item], now: datetim
 
 
 def in_order(items: Iterable[Item], now: datetime) -> list[tuple[datetime, Item]]:
-    """Items with when each would have come, in that order: when it was stated, or when what it says happened.
+    """Items with when each would have come, in that order: when what it says happened, or when it was stated.
 
     What says neither came right after the one before it; nothing comes later than *now*.
     """
@@ -62,7 +62,7 @@ def in_order(items: Iterable[Item], now: datetime) -> list[tuple[datetime, Item]
     before: datetime | None = None
     for item in items:
         happened = [fact.when.at for fact in item.facts if fact.classifier is Classifier.ACTUAL and fact.when.at]
-        at = min(item.stated_at or max(happened, default=None) or before or now, now)
+        at = min(max(happened, default=None) or item.stated_at or before or now, now)
         found.append((at, item))
         before = at
     return sorted(found, key=lambda one: one[0])
