@@ -77,6 +77,8 @@ def explain(
                 for one in mine
             ],
         )
+        for other in dict.fromkeys(one.at_transfer for one in mine if one.at_transfer):
+            say(f"At a port or airport that is neither the first nor the last of the journey it becomes {other}.")
         say(f"To give it another meaning: milepost sources map SOURCE '{named}:{mine[0].row.code}' MILESTONE")
 
 

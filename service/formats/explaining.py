@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from service.formats.base import Format
+from service.formats.legs import TRANSFER
 from service.formats.vocabulary import ELSEWHERE, Code, Vocabulary, key
 from service.records.enums import Milestone, Reason
 from service.records.meanings import FAMILY, FAMILY_SAYS, MILESTONE_SAYS
@@ -35,6 +36,18 @@ class Meaning(NamedTuple):
         return FAMILY_SAYS[FAMILY[made]] if isinstance(made, Reason) else ""
 
     @property
+    def at_transfer(self) -> Milestone | None:
+        """What it becomes where the message shows that its place is neither of the two ends; None where nothing else.
+
+        A list that names transfers itself means the ends by its other codes.
+        """
+        named = {row.becomes for row in self.vocabulary.rows if isinstance(row.becomes, Milestone)}
+        made = self.row.becomes
+        if not isinstance(made, Milestone) or named >= set(TRANSFER.values()):
+            return None
+        return TRANSFER.get(made)
+
+    @property
     def source(self) -> str:
         """Where the meaning stands."""
         return self.row.source or self.vocabulary.source
@@ -52,6 +65,7 @@ class Meaning(NamedTuple):
             "reason": made if isinstance(made, Reason) else reason,
             "ignored": None if isinstance(made, Milestone | Reason) or made == ELSEWHERE else made,
             "sentence": self.sentence or None,
+            "at_transfer": self.at_transfer,
             "source": self.source,
         }
 

@@ -16,6 +16,9 @@ _AT_DESTINATION = {
     Milestone.DISCHARGED: Milestone.TRANSSHIPMENT_UNLOADED,
 }
 
+TRANSFER = _AT_ORIGIN | _AT_DESTINATION
+"""What happens at the ends of a journey, and what the same is called where it happens on the way."""
+
 
 def placed(
     milestone: Milestone,
@@ -32,7 +35,7 @@ def placed(
     received before they came to the port of loading, or are delivered behind that of discharge.
     """
     home = origin if milestone in _AT_ORIGIN else destination
-    if milestone not in _AT_ORIGIN and milestone not in _AT_DESTINATION:
+    if milestone not in TRANSFER:
         return milestone, None
     if place is None or home is None:
         return milestone, None
@@ -40,7 +43,7 @@ def placed(
         return milestone, None
     if place == home:
         return milestone, ORIGIN if milestone in _AT_ORIGIN else DESTINATION
-    return (_AT_ORIGIN | _AT_DESTINATION)[milestone], TRANSSHIPMENT
+    return TRANSFER[milestone], TRANSSHIPMENT
 
 
 def without_goods(milestone: Milestone, place: str | None, origin: str | None, destination: str | None) -> str | None:

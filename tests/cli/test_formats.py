@@ -64,6 +64,7 @@ def test_a_code_is_explained_to_programs(nowhere: Milepost) -> None:
         "list": "acme-status",
         "title": "Acme status codes",
         "code": "acme-status:HLD",
+        "at_transfer": None,
         "says": "held by customs",
         "when": "the place is a border",
         "milestone": "customs_hold",
