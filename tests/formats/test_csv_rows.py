@@ -299,6 +299,60 @@ def test_when_a_row_was_written_is_read_as_other_times_are() -> None:
     assert (ahead.code, ahead.pointer) == ("future_statement", "/0/stated_at")
 
 
+SHIPMENTS = "Reference;Status;ETD;ATD;ETA"
+
+
+def test_the_dates_of_a_row_are_read_although_its_status_is_ignored() -> None:
+    own = {"mapping": {"csv-status:fakturiert": "ignore"}}
+    columns = "Zeichen=ref; Lieferdatum=actual:delivered"
+    header = "Zeichen;Status;ETD;Lieferdatum;Id"
+    found = item("4713;Fakturiert;01.09.2026;10.09.2026;7", header=header, columns=columns, **own)
+    assert [one.milestone for one in found.facts] == [Milestone.DEPARTED, Milestone.DELIVERED]
+    bare = item("4713;;01.09.2026;10.09.2026;7", header=header, columns=columns, **own)
+    assert (found.key, found.digest) == (bare.key, bare.digest)
+    reading = rows("4713;Fakturiert;;;", header=header, columns=columns, **own)
+    assert [one.reason for one in reading.ignored] == ["Your own mapping ignores csv-status:fakturiert."]
+
+
+def test_the_dates_of_a_row_are_read_although_its_status_is_not_known_yet() -> None:
+    for header, end in ((SHIPMENTS, ""), (SHIPMENTS + ";Id", ";7")):
+        line = "Q1;zzz;2026-09-01;2026-09-02;2026-12-20" + end
+        reading = rows(line, header=header)
+        ((_, dates),) = reading.items
+        assert [one.milestone.value for one in dates.facts] == ["departed", "departed", "arrived_destination"]
+        assert [(one.index, one.code) for one in reading.unmapped] == [(0, "csv-status:zzz")]
+        whole = item(line, header=header, mapping={"csv-status:zzz": "delayed"})
+        assert whole.facts[0].milestone is Milestone.DELAYED
+        assert whole.event_key != dates.event_key
+
+
+def test_a_status_without_a_date_of_its_own_leaves_the_dates_of_its_row() -> None:
+    covered = item("Q1;sailed;2026-09-01;2026-09-02;2026-12-20", header=SHIPMENTS)
+    assert [(one.milestone.value, one.classifier.value) for one in covered.facts] == [
+        ("departed", "estimated"),
+        ("departed", "actual"),
+        ("arrived_destination", "estimated"),
+    ]
+    reading = rows("Q1;in customs;2026-09-01;2026-09-02;", "Q2;sailed;2026-09-01;;", header=SHIPMENTS)
+    assert [(index, len(one.facts)) for index, one in reading.items] == [(0, 2), (1, 1)]
+    assert [(one.index, one.code, one.pointer) for one in reading.problems] == [
+        (0, "at_missing", "/0/at"),
+        (1, "at_missing", "/1/at"),
+    ]
+    assert "The dates of its row are kept" in reading.problems[0].message
+    assert problem("Q1;in customs;soon;;", header=SHIPMENTS).code == "bad_date"
+
+
+def test_a_status_that_happens_when_it_is_stated_needs_no_date() -> None:
+    late = item("Q1;delayed;2026-09-01;;2026-12-20", header=SHIPMENTS).facts[0]
+    assert (late.milestone, late.when.at, late.classifier) == (Milestone.DELAYED, NOW, Classifier.ACTUAL)
+    stated = fact("Q1;verspätet;2026-09-11T10:00Z", "Reference;Status;Updated")
+    assert stated.when.at == datetime(2026, 9, 11, 10, 0, tzinfo=UTC)
+    moved = item("Q1;eta changed;;;2026-12-20", header=SHIPMENTS)
+    assert [one.milestone for one in moved.facts] == [Milestone.ETA_CHANGED, Milestone.ARRIVED_DESTINATION]
+    assert problem("Q1;eta changed;2026-09-01;;", header=SHIPMENTS).code == "at_missing"
+
+
 def test_the_account_says_what_its_words_and_columns_mean() -> None:
     own: dict[str, Any] = {"mapping": {"csv-status:warte auf papiere": "docs_missing", "csv-status:xx": "ignore"}}
     late = fact("A1;Warte auf Papiere;2026-09-10", **own)
