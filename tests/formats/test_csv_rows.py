@@ -128,7 +128,7 @@ def test_encoding_and_delimiter_are_seen(body: bytes, encoding: str, options: di
         (b"", "empty_body", {}),
         (b" \r\n", "empty_body", {}),
         (b"hello\nworld\n", "no_header", {}),
-        (b"Status;Date\ndeparted;2026-09-10\n", "no_header", {}),
+        (b"Status;Date\ndeparted;2026-09-10\n", "no_reference", {}),
         (b"Reference;Status;Date\n", "no_rows", {}),
         (b"Reference;Status;Date\n\n;;\n", "no_rows", {}),
         (b"Reference;Status\x81;Date\xff\0", "bad_encoding", {}),
@@ -415,7 +415,36 @@ def test_a_report_on_a_sample_says_which_columns_were_understood() -> None:
     moves = csv_columns.report(b"PO;Status;Status\n1;late;x\n", {})
     assert moves.columns[2][0].note == "Status holds it already."
     assert moves.statuses == (("late", 1),)
-    assert [one.split(":")[0] for one in moves.missing] == ["A column that identifies the shipment", "A column `at`"]
+    assert [one.split(":")[0] for one in moves.missing] == ["No column is the reference", "A column `at`"]
+
+
+def test_a_sample_without_a_reference_is_reported_on_too() -> None:
+    header = "Zeichen;Status;Status alt;ETD;ATD;ETA;Lieferdatum;Ort;Kunde"
+    line = "4713;Fakturiert;;01.11.2026;02.11.2026;20.12.2026;28.11.2026;Bern;ACME"
+    body = f"{header}\n{line}\n".encode()
+    report = csv_columns.report(body, {})
+    known = [column.heading for column, _ in report.columns if column.field]
+    assert known == ["Status", "ETD", "ATD", "ETA", "Ort", "Kunde"]
+    (lacks,) = report.missing
+    assert lacks.startswith("No column is the reference: name it so")
+    assert '"Zeichen" = "ref"' in lacks
+    with pytest.raises(Unreadable, match="No column is the reference"):
+        read(body)
+    with pytest.raises(Unreadable, match="No line at the beginning"):
+        csv_columns.report(b"Status\nx\n", {})
+
+
+def test_a_report_warns_of_a_status_that_has_no_date() -> None:
+    report = csv_columns.report(f"{SHIPMENTS}\nQ1;sailed;2026-11-01;2026-11-02;2026-12-20\n".encode(), {})
+    assert report.missing == ()
+    (warning,) = report.warnings
+    assert '"Status" = "ignore"' in warning
+    assert csv_columns.report(f"{SHIPMENTS};Date\nQ1;sailed;;;;2026-11-02\n".encode(), {}).warnings == ()
+    assert csv_columns.report(b"Reference;Status;Date\nQ1;sailed;\n", {}).warnings == ()
+
+
+def test_a_report_does_not_count_empty_statuses() -> None:
+    assert csv_columns.report(b"Reference;Status;Date\nQ1;;\nQ1; late;x\nQ2;late;x\n", {}).statuses == (("late", 2),)
 
 
 @pytest.mark.parametrize(
