@@ -58,6 +58,30 @@ def test_every_status_word(row: Code) -> None:
     assert fact(f"A1;{row.code.upper()};2026-09-10").milestone is row.becomes
 
 
+@pytest.mark.parametrize(
+    ("words", "milestone"),
+    [
+        (
+            "Geliefert, zugestellt, Zustellung erfolgt, livré, livrée, livraison effectuée, entregado",
+            Milestone.DELIVERED,
+        ),
+        ("entregada, entrega realizada, delivered", Milestone.DELIVERED),
+        ("unterwegs, auf dem Weg, in transit, en route, en transit, en tránsito, en ruta", Milestone.IN_TRANSIT),
+        ("en cours d'acheminement, en cours de transport", Milestone.IN_TRANSIT),
+        ("abgeholt, Abholung erfolgt, picked up, enlevé, enlevée, recogido, recolectado", Milestone.PICKED_UP),
+        ("verladen, geladen, an Bord, loaded, chargé, chargée, embarquée, cargado, cargada", Milestone.LOADED),
+        ("abgefahren, ausgelaufen, departed, parti, partie, salido, salió, zarpó", Milestone.DEPARTED),
+        ("angekommen, arrived, arrivé, arrivée, llegado, llegada, llegó", Milestone.ARRIVED_DESTINATION),
+        ("Verspätung, delay, retardée, retrasada, demorada", Milestone.DELAYED),
+        ("in Zollabfertigung, dédouanement en cours", Milestone.CUSTOMS_STARTED),
+        ("Verzollung abgeschlossen, customs released, dédouanée, liberado de aduana", Milestone.CUSTOMS_CLEARED),
+        ("annulée, cancelada, anulada", Milestone.BOOKING_CHANGED_CANCELLED),
+    ],
+)
+def test_common_words_are_known(words: str, milestone: Milestone) -> None:
+    assert {word: known_status(word, {}) for word in words.split(", ")} == dict.fromkeys(words.split(", "), milestone)
+
+
 @pytest.mark.parametrize("milestone", Milestone)
 def test_the_milestones_own_names(milestone: Milestone) -> None:
     assert fact(f"A1;{milestone};2026-09-10").milestone is milestone
