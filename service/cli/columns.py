@@ -79,6 +79,10 @@ def _tell(file: Path, report: ColumnsReport, options: dict[str, object]) -> None
             ("status", "means", "rows"),
             [(said, known_status(said, options) or "not known: map it", n) for said, n in report.statuses[:50]],
         )
+    if report.warnings:
+        title("Mind")
+        for one in report.warnings:
+            say(one)
     if report.missing:
         title("Missing")
         for one in report.missing:

@@ -15,7 +15,7 @@ import typer
 
 from service.cli.opened import settings
 from service.cli.remote import Refused, Remote
-from service.cli.speech import fail, local, say, warn
+from service.cli.speech import counted, fail, local, say, warn
 
 KEY = "MILEPOST_KEY"
 """The variable that holds the API key."""
@@ -104,7 +104,7 @@ def _more(item: dict[str, Any]) -> str:
         return f"  {item['reason']}"
     shipments = ", ".join(item.get("shipment_ids", ())) or "no shipment yet"
     followers = item.get("followers")
-    told = f"  {followers} followers" if followers is not None and item.get("shipment_ids") else ""
+    told = f"  {counted(followers, 'follower')}" if followers is not None and item.get("shipment_ids") else ""
     return f"  {item.get('event_id', '')}  {shipments}{told}"
 
 

@@ -7,6 +7,7 @@ is known already: nothing is lost, and nothing is there twice.
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,13 +73,13 @@ class Folder:
         if _mark(path) != before:
             self._before.pop(path.name, None)
             return Dropped(path.name, None, taken)
-        return Dropped(path.name, self._move(path, taken), taken)
+        return Dropped(path.name, self._move(path, taken, source.name), taken)
 
-    def _move(self, path: Path, taken: Taken) -> Path:
+    def _move(self, path: Path, taken: Taken, name: str) -> Path:
         folder = self._path / (DONE if taken.kept and taken.unreadable is None else REFUSED)
         folder.mkdir(exist_ok=True)
         target = _free(folder / path.name)
-        words = said(taken)
+        words = said(taken, name)
         if words:
             note = target.with_name(f"{target.name}.txt")
             draft = note.with_name(f".{note.name}.tmp")
@@ -88,14 +89,18 @@ class Folder:
         return target
 
 
-def said(taken: Taken) -> str:
-    """Why items of a file were not taken, and which codes need a meaning; empty where all is well."""
+def said(taken: Taken, source: str) -> str:
+    """Why items of a file of *source* were not taken, and which codes need a meaning; empty where all is well."""
     lines = []
     if taken.unreadable is not None:
         lines.append(f"{taken.unreadable.message} {taken.unreadable.fix}")
     lines += [f"{at}: {problem} {fix}" for at, problem, fix in sorted(taken.refused)]
     for code, number in taken.unmapped.most_common():
-        lines.append(f"{code} stands in no table ({number} times). It is kept: say what it means, or `ignore`.")
+        often = "once" if number == 1 else f"{number} times"
+        lines.append(
+            f"{code} stands in no table ({often}). It is kept: say what it means with `milepost sources map "
+            f"{shlex.quote(source)} {shlex.quote(code)} MILESTONE`, or ignore in place of MILESTONE."
+        )
     return "".join(f"{line}\n" for line in lines)
 
 

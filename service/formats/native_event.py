@@ -10,7 +10,7 @@ from service.formats.base import Refused
 from service.formats.fields import digest_of, kind, shown, text, word
 from service.formats.people import read_tell
 from service.formats.refs import container_note, is_imo, looks_like_container, read_refs, unique
-from service.formats.roles import DELIVERY, DESTINATION, ROLE
+from service.formats.roles import DELIVERY, DESTINATION, ROLE, UNDATED
 from service.formats.times import has_offset, read_instant, read_when, settled
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
 from service.records.inbound import BOOKED, FactDraft, Item, RefValue
@@ -36,9 +36,6 @@ CLASSIFIERS: dict[str, Classifier] = {
     "act": Classifier.ACTUAL,
 }
 """Other words for how sure an event is."""
-
-UNDATED = frozenset({Milestone.DELAYED, Milestone.ETA_CHANGED})
-"""Milestones that happen when they are stated: `at` may be left out."""
 
 AT_DESTINATION = frozenset({Milestone.ETA_CHANGED, Milestone.CUSTOMS_STARTED, Milestone.CUSTOMS_HOLD})
 """Milestones whose place is the destination, though their name does not say so."""

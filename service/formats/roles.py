@@ -34,3 +34,6 @@ ROLE: dict[Milestone, str] = {
     Milestone.DELIVERED: DELIVERY,
 }
 """A milestone that is not here (on the way, by rail, held, delayed) may happen anywhere."""
+
+UNDATED = frozenset({Milestone.DELAYED, Milestone.ETA_CHANGED})
+"""Milestones that happen when they are stated: their own date may be left out."""

@@ -15,6 +15,9 @@ from service.formats.vocabulary import ELSEWHERE, Code, Vocabulary
 from service.records.enums import DelayFamily, Milestone, Paper, Reason
 from service.records.meanings import FAMILY, FAMILY_SAYS, MILESTONE_SAYS
 
+BAR = r"\|"
+"""How a bar is written within a cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -27,7 +30,7 @@ class Table:
     def markdown(self) -> str:
         """The table in Markdown, with a line end after each row."""
         lines = [self.head, tuple("---" for _ in self.head), *self.rows]
-        return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
+        return "".join(f"| {' | '.join(cell.replace('|', BAR) for cell in line)} |\n" for line in lines)
 
 
 def of_formats(formats: Iterable[type[Format]]) -> Table:

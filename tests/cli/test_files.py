@@ -21,6 +21,10 @@ MOVES = "Zeichen;Status;Datum\nA1;abgefahren;10.09.2026\nA2;Zugestellt;03/04/202
 TOML = '[columns]\n"Zeichen" = "ref"\n[statuses]\n"Warte auf Papiere" = "delayed"\n'
 
 
+EMPTY = "Reference;Status;Date\nA1;;\nA2;departed;2026-09-10\n"
+DATES = "Reference;Status;ETD;ATD\nA1;sailed;2026-09-01;2026-09-02\n"
+
+
 def facts(milepost: Milepost) -> int:
     with milepost.database() as database, database.read() as conn:
         return conn.execute(select(func.count()).select_from(table(Fact))).scalar_one()
@@ -34,7 +38,11 @@ def test_a_sample_is_reported_on(milepost: Milepost) -> None:
     assert "not known: map it" in out
     strange = milepost("sources", "columns", milepost.file("other.csv", MOVES.replace("Zeichen", "PO")))
     assert strange.code == 1
-    assert "A column that identifies the shipment" in strange.out
+    assert "No column is the reference" in strange.out
+    assert "not known: map it" not in milepost("sources", "columns", milepost.file("e.csv", EMPTY)).good()
+    dates = milepost("sources", "columns", milepost.file("d.csv", DATES)).good()
+    assert "Mind" in dates
+    assert '"Status" = "ignore"' in dates
     assert "No line at the beginning" in milepost("sources", "columns", milepost.file("x.csv", "a\n")).sentence()
     known = milepost("sources", "columns", milepost.file("m.csv", MOVES), "--columns", milepost.file("t.toml", TOML))
     assert "delayed" in known.good()

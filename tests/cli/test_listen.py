@@ -31,7 +31,9 @@ def test_what_comes_is_shown_and_nothing_is_missed(tmp_path: Path) -> None:
         more = {"MILEPOST_KEY": key, "MILEPOST_PORT": port}
         with started(tmp_path, url, "listen", "--since", "0", "--count", "3", **more) as listening:
             first = listening.until("accepted  ")
-            assert re.search(r" api  cal_\w+  \d+ bytes: 1 accepted\n    0  accepted  \S+  shp_\w+  1 followers", first)
+            assert re.search(
+                r" api  cal_\w+  \d+ bytes: 1 accepted\n    0  accepted  \S+  shp_\w+  1 follower\n", first
+            )
             assert httpx2.post(**call).status_code == 202
             assert "1 duplicate" in listening.until("duplicate  ")
             assert serving.stop() == 0

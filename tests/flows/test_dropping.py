@@ -111,8 +111,14 @@ def test_why_something_was_not_taken_lies_beside_it(works: Works, place: Path) -
     assert words == [
         "5: The row has a status and no date. Fill in its `at`.",
         "6: The row does not say which shipment it is about. Fill in its `ref`.",
-        "csv-status:warte auf papiere stands in no table (1 times). It is kept: say what it means, or `ignore`.",
+        (
+            "csv-status:warte auf papiere stands in no table (once). It is kept: say what it means with "
+            "`milepost sources map tms 'csv-status:warte auf papiere' MILESTONE`, or ignore in place of MILESTONE."
+        ),
     ]
+    (place / "more.csv").write_bytes(GOOD + b"B1;zz;2026-09-10\nB2;zz;2026-09-10\n")
+    taken(works, Folder(place, LIMIT))
+    assert "(2 times)" in (place / DONE / "more.csv.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

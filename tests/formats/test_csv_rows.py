@@ -58,6 +58,30 @@ def test_every_status_word(row: Code) -> None:
     assert fact(f"A1;{row.code.upper()};2026-09-10").milestone is row.becomes
 
 
+@pytest.mark.parametrize(
+    ("words", "milestone"),
+    [
+        (
+            "Geliefert, zugestellt, Zustellung erfolgt, livré, livrée, livraison effectuée, entregado",
+            Milestone.DELIVERED,
+        ),
+        ("entregada, entrega realizada, delivered", Milestone.DELIVERED),
+        ("unterwegs, auf dem Weg, in transit, en route, en transit, en tránsito, en ruta", Milestone.IN_TRANSIT),
+        ("en cours d'acheminement, en cours de transport", Milestone.IN_TRANSIT),
+        ("abgeholt, Abholung erfolgt, picked up, enlevé, enlevée, recogido, recolectado", Milestone.PICKED_UP),
+        ("verladen, geladen, an Bord, loaded, chargé, chargée, embarquée, cargado, cargada", Milestone.LOADED),
+        ("abgefahren, ausgelaufen, departed, parti, partie, salido, salió, zarpó", Milestone.DEPARTED),
+        ("angekommen, arrived, arrivé, arrivée, llegado, llegada, llegó", Milestone.ARRIVED_DESTINATION),
+        ("Verspätung, delay, retardée, retrasada, demorada", Milestone.DELAYED),
+        ("in Zollabfertigung, dédouanement en cours", Milestone.CUSTOMS_STARTED),
+        ("Verzollung abgeschlossen, customs released, dédouanée, liberado de aduana", Milestone.CUSTOMS_CLEARED),
+        ("annulée, cancelada, anulada", Milestone.BOOKING_CHANGED_CANCELLED),
+    ],
+)
+def test_common_words_are_known(words: str, milestone: Milestone) -> None:
+    assert {word: known_status(word, {}) for word in words.split(", ")} == dict.fromkeys(words.split(", "), milestone)
+
+
 @pytest.mark.parametrize("milestone", Milestone)
 def test_the_milestones_own_names(milestone: Milestone) -> None:
     assert fact(f"A1;{milestone};2026-09-10").milestone is milestone
@@ -128,7 +152,7 @@ def test_encoding_and_delimiter_are_seen(body: bytes, encoding: str, options: di
         (b"", "empty_body", {}),
         (b" \r\n", "empty_body", {}),
         (b"hello\nworld\n", "no_header", {}),
-        (b"Status;Date\ndeparted;2026-09-10\n", "no_header", {}),
+        (b"Status;Date\ndeparted;2026-09-10\n", "no_reference", {}),
         (b"Reference;Status;Date\n", "no_rows", {}),
         (b"Reference;Status;Date\n\n;;\n", "no_rows", {}),
         (b"Reference;Status\x81;Date\xff\0", "bad_encoding", {}),
@@ -299,6 +323,60 @@ def test_when_a_row_was_written_is_read_as_other_times_are() -> None:
     assert (ahead.code, ahead.pointer) == ("future_statement", "/0/stated_at")
 
 
+SHIPMENTS = "Reference;Status;ETD;ATD;ETA"
+
+
+def test_the_dates_of_a_row_are_read_although_its_status_is_ignored() -> None:
+    own = {"mapping": {"csv-status:fakturiert": "ignore"}}
+    columns = "Zeichen=ref; Lieferdatum=actual:delivered"
+    header = "Zeichen;Status;ETD;Lieferdatum;Id"
+    found = item("4713;Fakturiert;01.09.2026;10.09.2026;7", header=header, columns=columns, **own)
+    assert [one.milestone for one in found.facts] == [Milestone.DEPARTED, Milestone.DELIVERED]
+    bare = item("4713;;01.09.2026;10.09.2026;7", header=header, columns=columns, **own)
+    assert (found.key, found.digest) == (bare.key, bare.digest)
+    reading = rows("4713;Fakturiert;;;", header=header, columns=columns, **own)
+    assert [one.reason for one in reading.ignored] == ["Your own mapping ignores csv-status:fakturiert."]
+
+
+def test_the_dates_of_a_row_are_read_although_its_status_is_not_known_yet() -> None:
+    for header, end in ((SHIPMENTS, ""), (SHIPMENTS + ";Id", ";7")):
+        line = "Q1;zzz;2026-09-01;2026-09-02;2026-12-20" + end
+        reading = rows(line, header=header)
+        ((_, dates),) = reading.items
+        assert [one.milestone.value for one in dates.facts] == ["departed", "departed", "arrived_destination"]
+        assert [(one.index, one.code) for one in reading.unmapped] == [(0, "csv-status:zzz")]
+        whole = item(line, header=header, mapping={"csv-status:zzz": "delayed"})
+        assert whole.facts[0].milestone is Milestone.DELAYED
+        assert whole.event_key != dates.event_key
+
+
+def test_a_status_without_a_date_of_its_own_leaves_the_dates_of_its_row() -> None:
+    covered = item("Q1;sailed;2026-09-01;2026-09-02;2026-12-20", header=SHIPMENTS)
+    assert [(one.milestone.value, one.classifier.value) for one in covered.facts] == [
+        ("departed", "estimated"),
+        ("departed", "actual"),
+        ("arrived_destination", "estimated"),
+    ]
+    reading = rows("Q1;in customs;2026-09-01;2026-09-02;", "Q2;sailed;2026-09-01;;", header=SHIPMENTS)
+    assert [(index, len(one.facts)) for index, one in reading.items] == [(0, 2), (1, 1)]
+    assert [(one.index, one.code, one.pointer) for one in reading.problems] == [
+        (0, "at_missing", "/0/at"),
+        (1, "at_missing", "/1/at"),
+    ]
+    assert "The dates of its row are kept" in reading.problems[0].message
+    assert problem("Q1;in customs;soon;;", header=SHIPMENTS).code == "bad_date"
+
+
+def test_a_status_that_happens_when_it_is_stated_needs_no_date() -> None:
+    late = item("Q1;delayed;2026-09-01;;2026-12-20", header=SHIPMENTS).facts[0]
+    assert (late.milestone, late.when.at, late.classifier) == (Milestone.DELAYED, NOW, Classifier.ACTUAL)
+    stated = fact("Q1;verspätet;2026-09-11T10:00Z", "Reference;Status;Updated")
+    assert stated.when.at == datetime(2026, 9, 11, 10, 0, tzinfo=UTC)
+    moved = item("Q1;eta changed;;;2026-12-20", header=SHIPMENTS)
+    assert [one.milestone for one in moved.facts] == [Milestone.ETA_CHANGED, Milestone.ARRIVED_DESTINATION]
+    assert problem("Q1;eta changed;2026-09-01;;", header=SHIPMENTS).code == "at_missing"
+
+
 def test_the_account_says_what_its_words_and_columns_mean() -> None:
     own: dict[str, Any] = {"mapping": {"csv-status:warte auf papiere": "docs_missing", "csv-status:xx": "ignore"}}
     late = fact("A1;Warte auf Papiere;2026-09-10", **own)
@@ -361,7 +439,36 @@ def test_a_report_on_a_sample_says_which_columns_were_understood() -> None:
     moves = csv_columns.report(b"PO;Status;Status\n1;late;x\n", {})
     assert moves.columns[2][0].note == "Status holds it already."
     assert moves.statuses == (("late", 1),)
-    assert [one.split(":")[0] for one in moves.missing] == ["A column that identifies the shipment", "A column `at`"]
+    assert [one.split(":")[0] for one in moves.missing] == ["No column is the reference", "A column `at`"]
+
+
+def test_a_sample_without_a_reference_is_reported_on_too() -> None:
+    header = "Zeichen;Status;Status alt;ETD;ATD;ETA;Lieferdatum;Ort;Kunde"
+    line = "4713;Fakturiert;;01.11.2026;02.11.2026;20.12.2026;28.11.2026;Bern;ACME"
+    body = f"{header}\n{line}\n".encode()
+    report = csv_columns.report(body, {})
+    known = [column.heading for column, _ in report.columns if column.field]
+    assert known == ["Status", "ETD", "ATD", "ETA", "Ort", "Kunde"]
+    (lacks,) = report.missing
+    assert lacks.startswith("No column is the reference: name it so")
+    assert '"Zeichen" = "ref"' in lacks
+    with pytest.raises(Unreadable, match="No column is the reference"):
+        read(body)
+    with pytest.raises(Unreadable, match="No line at the beginning"):
+        csv_columns.report(b"Status\nx\n", {})
+
+
+def test_a_report_warns_of_a_status_that_has_no_date() -> None:
+    report = csv_columns.report(f"{SHIPMENTS}\nQ1;sailed;2026-11-01;2026-11-02;2026-12-20\n".encode(), {})
+    assert report.missing == ()
+    (warning,) = report.warnings
+    assert '"Status" = "ignore"' in warning
+    assert csv_columns.report(f"{SHIPMENTS};Date\nQ1;sailed;;;;2026-11-02\n".encode(), {}).warnings == ()
+    assert csv_columns.report(b"Reference;Status;Date\nQ1;sailed;\n", {}).warnings == ()
+
+
+def test_a_report_does_not_count_empty_statuses() -> None:
+    assert csv_columns.report(b"Reference;Status;Date\nQ1;;\nQ1; late;x\nQ2;late;x\n", {}).statuses == (("late", 2),)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,10 @@ def test_the_docs_say_what_the_tables_say(page: Path) -> None:
         assert text == known[name].markdown, f"run python scripts/format_docs.py: {name} in {page.name}"
 
 
+def test_a_bar_in_a_sentence_is_printed_as_it_is() -> None:
+    assert r"| a \| b |" in tables.Table(("says",), (("a | b",),)).markdown
+
+
 def test_every_table_stands_on_a_page() -> None:
     asked = {
         name for page in PAGES for name in re.findall(r"<!-- table: ([\w-]+) -->", page.read_text(encoding="utf-8"))

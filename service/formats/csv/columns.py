@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from service.formats.base import Refused, unreadable
+from service.formats.base import Refused, Unreadable, unreadable
 from service.formats.csv.dates import forms, is_form
-from service.formats.csv.sheet import DELIMITERS, ENCODINGS, Sheet, open_sheet
+from service.formats.csv.sheet import DELIMITERS, ENCODINGS, NO_HEADER, Sheet, open_sheet
 from service.formats.csv.words import HEADINGS, ONCE, PAIRED, REFERENCES, UNCLEAR, joined
 from service.formats.fields import shown, suggest
 from service.formats.times import is_zone
@@ -43,7 +43,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ColumnsReport:
-    """What is understood of a sample: how it was read, each column with an example, and what is missing."""
+    """What is understood of a sample: how it was read, each column with an example, and what is missing.
+
+    `warnings` say what will be left over although nothing is missing.
+    """
 
     encoding: str
     delimiter: str
@@ -51,6 +54,7 @@ class ColumnsReport:
     rows: int
     columns: tuple[tuple[Column, str], ...]
     missing: tuple[str, ...]
+    warnings: tuple[str, ...]
     statuses: tuple[tuple[str, int], ...]
 
 
@@ -121,24 +125,55 @@ def understand(header: Sequence[str], own: Mapping[str, str]) -> tuple[Column, .
 
 def score(header: Sequence[str], own: Mapping[str, str]) -> int:
     """How well *header* is understood, to find the header line and the delimiter; zero for a line that is none."""
-    fields = {column.field for column in understand(header, own) if column.field}
-    names = any(field in REFERENCES for field in fields)
-    return len(fields) if names and len(fields) > 1 else 0
+    columns = understand(header, own)
+    return _known(columns) if names_shipments(columns) else 0
+
+
+def names_shipments(columns: Sequence[Column]) -> bool:
+    """Whether a column holds a reference of any kind."""
+    return any(column.field in REFERENCES for column in columns)
+
+
+def _known(columns: Sequence[Column]) -> int:
+    fields = {column.field for column in columns if column.field}
+    return len(fields) if len(fields) > 1 else 0
 
 
 def opened(body: bytes, options: Mapping[str, object]) -> tuple[Sheet, tuple[Column, ...]]:
-    """The export in *body*, and its columns. Raises `Unreadable`."""
+    """The export in *body*, and its columns, of which one is a reference. Raises `Unreadable`."""
+    sheet, columns = _seen(body, options)
+    if not names_shipments(columns):
+        raise unreadable(
+            "no_reference",
+            f"No column is the reference: the headings in line {sheet.line} name none that is known.",
+            f"Say in the option columns which one is it, such as {shown(_unread(columns))} = ref.",
+        )
+    return sheet, columns
+
+
+def _unread(columns: Sequence[Column]) -> str:
+    """The first heading of which nothing is known, as an example of what could be mapped."""
+    return next((one.heading for one in columns if one.heading and not one.field and not one.note), "Your heading")
+
+
+def _seen(body: bytes, options: Mapping[str, object]) -> tuple[Sheet, tuple[Column, ...]]:
+    """The export in *body*, and its columns, also where none is a reference. Raises `Unreadable`."""
     try:
         own = own_columns(options)
     except Refused as refused:
         raise unreadable(refused.code, refused.message, refused.fix, refused.pointer) from None
-    sheet = open_sheet(body, options, lambda values: score(values, own))
+    try:
+        sheet = open_sheet(body, options, lambda values: score(values, own))
+    except Unreadable as error:
+        if error.problem.code != NO_HEADER:
+            raise
+        sheet = open_sheet(body, options, lambda values: _known(understand(values, own)))
     return sheet, understand(sheet.header, own)
 
 
 def report(body: bytes, options: Mapping[str, object]) -> ColumnsReport:
     """What is understood of the sample export in *body*. Raises `Unreadable`."""
-    sheet, columns = opened(body, options)
+    sheet, columns = _seen(body, options)
     examples = [""] * len(columns)
     statuses: Counter[str] = Counter()
     at = next((i for i, column in enumerate(columns) if column.field == "milestone"), None)
@@ -149,8 +184,9 @@ def report(body: bytes, options: Mapping[str, object]) -> ColumnsReport:
             if rows <= _SAMPLE:
                 for i, value in enumerate(values[: len(examples)]):
                     examples[i] = examples[i] or value.strip()[:40]
-            if at is not None and at < len(values) and (len(statuses) < _SAMPLE or values[at] in statuses):
-                statuses[values[at].strip()] += 1
+            said = values[at].strip() if at is not None and at < len(values) else ""
+            if said and (len(statuses) < _SAMPLE or said in statuses):
+                statuses[said] += 1
     except csv.Error:
         pass
     return ColumnsReport(
@@ -160,6 +196,7 @@ def report(body: bytes, options: Mapping[str, object]) -> ColumnsReport:
         rows=rows,
         columns=tuple(zip(columns, examples, strict=True)),
         missing=_missing(columns),
+        warnings=_warnings(columns),
         statuses=tuple(statuses.most_common()),
     )
 
@@ -168,10 +205,28 @@ def _missing(columns: Sequence[Column]) -> tuple[str, ...]:
     fields = {column.field for column in columns if column.field}
     lacks = []
     if not fields & {"ref", "house_bill", "booking"}:
-        lacks.append("A column that identifies the shipment: ref, house_bill or booking. Others only find known ones.")
+        lacks.append(
+            "No column is the reference: name it so in the file of --columns, such as "
+            f'"{_unread(columns)[:80]}" = "ref" under [columns]. '
+            "Only ref, house_bill and booking open a shipment; others find what is known."
+        )
     if not any(dated(field) for field in fields):
         lacks += [f"A column `{field}`: {ONCE[field]}." for field in ("milestone", "at") if field not in fields]
     return tuple(lacks)
+
+
+def _warnings(columns: Sequence[Column]) -> tuple[str, ...]:
+    """That a status has no date of its own beside columns of dates."""
+    fields = {column.field: column.heading for column in columns if column.field}
+    if "milestone" not in fields or "at" in fields or not any(map(dated, fields)):
+        return ()
+    status = fields["milestone"]
+    words = (
+        f"{status} has no date of its own: the columns of dates are read, and a status that says more than they do is "
+        f'refused. Name the column that says when it happened `at`, or write "{status}" = "ignore" under [columns] '
+        "where the dates say everything."
+    )
+    return (words,)
 
 
 def wrong_option(name: str, value: object) -> str | None:

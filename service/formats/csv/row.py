@@ -15,11 +15,12 @@ from service.formats.fields import digest_of, shown, text
 from service.formats.gathering import Nothing, Said, Strange, Warnings, own
 from service.formats.legs import placed
 from service.formats.refs import MAX_LENGTH, container_note, unique
-from service.formats.roles import DESTINATION, ORIGIN, ROLE
+from service.formats.roles import DESTINATION, ORIGIN, ROLE, UNDATED
 from service.formats.times import settled
 from service.formats.vocabulary import IGNORE, index
 from service.records.enums import Classifier, Milestone, ReferenceType
 from service.records.inbound import FactDraft, Item, RefValue
+from service.records.when import at_minute
 
 MAX_ID = 150
 STATED_AHEAD = timedelta(days=1)
@@ -35,22 +36,43 @@ _PARTS = {"estimated:arrived_destination": "eta", "estimated:delivered": "due"}
 """Parts of an event that have names everywhere."""
 
 
-def read_row(cells: Sequence[tuple[str, str]], way: Way) -> tuple[Item, Warnings]:
+class Undated(Refused):
+    """A status that has no date."""
+
+
+Trouble = Strange | Undated
+"""Why a status cannot be taken."""
+
+
+def read_row(cells: Sequence[tuple[str, str]], way: Way, left: list[Trouble]) -> tuple[Item, Warnings]:
     """The item that a row states; *cells* are its understood (field, value), none empty.
 
-    Raises `Refused`, with the field as pointer, `Nothing` or `Strange`.
+    A status that cannot be taken is put into *left* where the row has dates of its own: those are taken without it,
+    as an item that leaves the name of the whole row free. Raises `Refused`, with the field as pointer, `Nothing` or
+    `Strange`.
     """
     row = {field: value for field, value in cells if field not in REFERENCES}
     refs, warnings = _refs(cells)
-    facts = (*_stated(row, way), *_dates(row, way))
+    stated_at, revision = _statement(row, way)
+    dates = _dates(row, way)
+    status: list[dict[str, Any]] = []
+    trouble: Trouble | None = None
+    try:
+        status = _stated(row, way, stated_at or way.now)
+    except (Nothing, Strange, Undated) as error:
+        if not dates:
+            raise
+        cells = [cell for cell in cells if cell[0] != "milestone"]
+        trouble = None if isinstance(error, Nothing) else error
+    facts = (*status, *dates)
     if not facts:
         raise Nothing("It has no status and no date yet.")
     unit = next((ref.shown[:40] for ref in refs if ref.type is ReferenceType.CONTAINER), None)
     common = common_of(row) | {"unit": unit}
     drafts = tuple(FactDraft(**fact, **common) for fact in facts)
-    stated_at, revision = _statement(row, way)
     digest = digest_of(sorted(cells))
-    event_key = text(row.get("id"), "id", MAX_ID) or f"sha256:{digest}"
+    named = text(row.get("id"), "id", MAX_ID)
+    event_key = (f"{named}#dates" if trouble is not None else named) if named else f"sha256:{digest}"
     item = Item(
         event_key=event_key,
         key=event_key + revision,
@@ -60,6 +82,8 @@ def read_row(cells: Sequence[tuple[str, str]], way: Way) -> tuple[Item, Warnings
         stated_at=stated_at,
         customer=text(row.get("customer"), "customer", 80),
     )
+    if trouble is not None:
+        left.append(trouble)
     return item, warnings
 
 
@@ -99,17 +123,22 @@ def _refs(cells: Sequence[tuple[str, str]]) -> tuple[tuple[RefValue, ...], Warni
     return unique(found), warnings
 
 
-def _stated(row: Mapping[str, str], way: Way) -> list[dict[str, Any]]:
-    """The fact of the columns `milestone` and `at`."""
+def _stated(row: Mapping[str, str], way: Way, stated_at: datetime) -> list[dict[str, Any]]:
+    """The fact of the columns `milestone` and `at`; none where a column of dates says the same."""
     said = row.get("milestone")
     if said is None:
         return []
     milestone, reason = _meaning(said, way.options)
-    if "at" not in row:
-        raise Refused("at_missing", "The row has a status and no date.", "Fill in its `at`.", "/at")
     stop = stop_of(row.get("place"))
     origin, destination = stop_of(row.get("origin")), stop_of(row.get("destination"))
-    when, flags = moment_of(row["at"], row.get("time"), "at", stop.zone, way)
+    if "at" in row:
+        when, flags = moment_of(row["at"], row.get("time"), "at", stop.zone, way)
+    elif milestone is Milestone.DELAYED or (milestone in UNDATED and not _PARTS.keys().isdisjoint(row)):
+        when, flags = at_minute(stated_at, stop.zone), ()
+    elif f"{Classifier.ACTUAL}:{milestone}" in row:
+        return []
+    else:
+        raise _undated(row, said)
     classifier, more = settled(Classifier.ACTUAL, when, way.now)
     milestone, role = placed(milestone, stop.code, origin.code, destination.code)
     return [
@@ -124,6 +153,17 @@ def _stated(row: Mapping[str, str], way: Way) -> list[dict[str, Any]]:
             "flags": flags + more,
         }
     ]
+
+
+def _undated(row: Mapping[str, str], said: str) -> Undated:
+    if not any(":" in field for field in row):
+        return Undated("at_missing", "The row has a status and no date.", "Fill in its `at`.", "/at")
+    return Undated(
+        "at_missing",
+        f"The status {shown(said)} has no date. The dates of its row are kept.",
+        "Fill in its `at`, or ignore the column where the dates say everything.",
+        "/at",
+    )
 
 
 def _dates(row: Mapping[str, str], way: Way) -> list[dict[str, Any]]:

@@ -6,13 +6,13 @@ import csv
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 from service.formats.base import unreadable
 from service.formats.csv.cells import Way
 from service.formats.csv.columns import opened
 from service.formats.csv.dates import forms
-from service.formats.csv.row import read_row
+from service.formats.csv.row import Trouble, read_row
 from service.formats.csv.sheet import MAX_ROWS
 from service.formats.csv.statuses import STATUSES
 from service.formats.gathering import Gathering
@@ -94,4 +94,11 @@ class _Reader:
             self.ignore(index, "Its columns that are understood are empty.")
             return
         self._next = index + 1
-        self._gathered.add_once(index, f"/{index}", partial(read_row, cells, self._way))
+        left: list[Trouble] = []
+        self._gathered.add_once(index, f"/{index}", partial(read_row, cells, self._way, left))
+        for trouble in left:
+            self._gathered.add(index, f"/{index}", partial(_fail, trouble))
+
+
+def _fail(trouble: Trouble) -> NoReturn:
+    raise trouble

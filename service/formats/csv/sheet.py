@@ -23,6 +23,9 @@ MAX_COLUMNS = 500
 MAX_ROWS = 60_000
 """Rows of one call: 5 MB hold about 50,000 of ordinary length."""
 
+NO_HEADER = "no_header"
+"""The problem of an export in which no line is understood as headings."""
+
 _LONGEST_LINE = 200_000
 _HEAD = 10
 _HEAD_CHARS = 20_000
@@ -72,7 +75,7 @@ def open_sheet(body: bytes, options: Mapping[str, object], score: Score) -> Shee
     if best is None:
         first = shown(text.lstrip("\r\n").split("\n", 1)[0].strip())
         raise unreadable(
-            "no_header",
+            NO_HEADER,
             f"No line at the beginning names columns that are understood; the first is {first}.",
             "Begin the file with headings such as Reference;Status;Date, or name yours with the option columns.",
         )
