@@ -18,6 +18,7 @@ from service.store import audit, sources
 from service.store.engine import Database
 from tests import acme
 from tests.cli.conftest import Milepost
+from tests.formats.bodies import BODIES
 
 NOW = datetime(2026, 9, 17, 12, tzinfo=UTC)
 
@@ -152,6 +153,7 @@ def test_a_code_is_mapped_and_what_waits_is_read_again(
     assert "1 fact without a shipment, the oldest since" in status
     parked = milepost("parked", "--source", "tms", "--days", "1").good()
     assert "container BOX1" in parked
+    assert 'PUT /v1/shipments/by-ref/ref/YOUR-ORDER {"refs": {"container": ["BOX1"]}}' in parked
     assert "milepost sources map tms acme-status:ZZ" in milepost("tasks").good()
     assert "is no milestone" in milepost("sources", "map", "tms", "acme-status:ZZ", "gone").sentence()
     done = milepost("sources", "map", "tms", "acme-status:ZZ", "departed").good()
@@ -168,6 +170,17 @@ def test_a_code_is_mapped_and_what_waits_is_read_again(
     with milepost.database() as database, database.read() as conn:
         actions = [one.action for one in audit.list_audit(conn, account_of(database))]
     assert actions == ["source.map"] * 3 + ["source.add"]
+
+
+def test_what_waits_to_take_an_event_back_is_listed_as_such(
+    milepost: Milepost, account_of: Callable[[Database], str]
+) -> None:
+    milepost("sources", "add", "tms", "--format", "dcsa_tnt_v3beta", "--option", "draft=true").good()
+    retraction = json.loads(BODIES["dcsa_tnt_v3beta/journey.json"][1])[2]
+    come(milepost, account_of, [retraction])
+    parked = milepost("parked").good()
+    assert f"takes back {retraction['metadata']['retractedEventID']}" in parked
+    assert "info_received" not in parked
 
 
 def come(milepost: Milepost, account_of: Callable[[Database], str], events: list[dict[str, Any]]) -> None:
