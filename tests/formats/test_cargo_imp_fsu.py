@@ -343,9 +343,10 @@ def test_a_body_of_endless_lines_is_refused() -> None:
     assert len(statuses("RCS/12SEP1317/FRA/T10/" + "/" * 4_000_000).items) == 1
 
 
-def test_a_message_without_a_status_says_nothing() -> None:
-    reading = read(f"FSU/14\n{WAYBILL}\n")
-    assert reading == Reading()
+@pytest.mark.parametrize("text", ["FSU/14", f"FSU/14\n{WAYBILL}\n", f"FSA/14\nFSU/14\n{WAYBILL}\nRCS/16SEP/FRA"])
+def test_a_message_that_ends_before_its_first_status_is_refused(text: str) -> None:
+    (problem,) = read(text).problems
+    assert (problem.code, problem.pointer) == ("no_status", "/lines/1")
 
 
 def test_the_dates_of_a_replay_are_the_same() -> None:
