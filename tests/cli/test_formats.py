@@ -102,6 +102,14 @@ def test_a_sample_is_read_without_server_or_database(nowhere: Milepost) -> None:
     assert not (nowhere.place / "new.db").exists()
 
 
+def test_a_sample_that_names_only_ids_of_its_sender_is_told_to_nobody(nowhere: Milepost) -> None:
+    file = nowhere.file("t49.json", BODIES["terminal49/available_alone.json"][1].decode())
+    shown = nowhere("sources", "test", file, "--format", "terminal49").good()
+    assert "Nothing: no news in it that a text is sent for." in shown
+    assert "Item 0 names only ids of the sender's own, which are shown to nobody" in shown
+    assert "t49:" not in shown.partition("would be told")[2]
+
+
 def test_a_sample_with_problems_fails_with_each_of_them(nowhere: Milepost) -> None:
     said = nowhere("sources", "test", sample(nowhere, event("POD", when="never"), event("POD", 2)), "--format", "acme")
     assert said.code == 1
