@@ -98,8 +98,8 @@ def test_every_status(code: str, when: str, line: str, milestone: Milestone | No
 
 
 DISCREPANCIES: list[tuple[str, Milestone | None, Reason | None, tuple[str, ...]]] = [
-    ("OFLD", Milestone.DELAYED, Reason.MISSED_CONNECTION, ()),
-    ("SSPD", Milestone.DELAYED, Reason.MISSED_CONNECTION, ()),
+    ("OFLD", Milestone.DELAYED, None, ()),
+    ("SSPD", Milestone.DELAYED, None, ()),
     ("OVCD", Milestone.DELAYED, None, ()),
     ("MSCA", Milestone.EXCEPTION, None, ("lost",)),
     ("MSAW", Milestone.EXCEPTION, Reason.DOCS_MISSING, ()),
@@ -126,6 +126,15 @@ def test_every_discrepancy(
     (fact,) = item.facts
     assert (fact.milestone, fact.reason, fact.flags) == (milestone, reason, (*flags, "part"))
     assert (fact.pieces, fact.pieces_total, fact.voyage) == (4, 10, "XX1")
+
+
+@pytest.mark.parametrize("code", ["OFLD", "SSPD"])
+@pytest.mark.parametrize(("airport", "reason"), [("FRA", None), ("SIN", None), ("DXB", Reason.MISSED_CONNECTION)])
+def test_only_between_the_ends_a_flight_that_is_missed_is_the_next_one(
+    code: str, airport: str, reason: Reason | None
+) -> None:
+    ((_, item),) = statuses(f"DIS/XX1/12SEP2130/{airport}/{code}/P4K100").items
+    assert (item.facts[0].milestone, item.facts[0].reason) == (Milestone.DELAYED, reason)
 
 
 def test_a_journey() -> None:

@@ -67,7 +67,7 @@ def test_a_collection() -> None:
     reading = read(COLLECTION)
     assert [(one.facts[0].milestone, one.facts[0].reason) for _, one in reading.items] == [
         (Milestone.DEPARTED, None),
-        (Milestone.DELAYED, Reason.MISSED_CONNECTION),
+        (Milestone.DELAYED, None),
     ]
     assert {(ref.type, ref.shown) for _, one in reading.items for ref in one.refs} == {
         (ReferenceType.SYSTEM_ID, SHIPMENT)
@@ -87,7 +87,7 @@ def test_every_status_code(row: Any) -> None:
         assert reading.ignored[0].reason.startswith(row.becomes)
 
 
-@pytest.mark.parametrize("row", FSU_DIS.rows, ids=lambda row: row.code)
+@pytest.mark.parametrize("row", [row for row in FSU_DIS.rows if not row.when], ids=lambda row: row.code)
 def test_every_discrepancy(row: Any) -> None:
     reading = read(EVENT | {"cargo:eventCode": {"@id": f"{STATUS}DIS_{row.code}"}})
     if isinstance(row.becomes, Milestone):
