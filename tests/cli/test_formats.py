@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +109,14 @@ def test_a_sample_that_names_only_ids_of_its_sender_is_told_to_nobody(nowhere: M
     assert "Nothing: no news in it that a text is sent for." in shown
     assert "Item 0 names only ids of the sender's own, which are shown to nobody" in shown
     assert "t49:" not in shown.partition("would be told")[2]
+
+
+def test_a_sample_of_a_parcel_is_told_by_its_order_number(nowhere: Milepost) -> None:
+    file = nowhere.file("aftership.json", BODIES["aftership/tracking_update.json"][1].decode())
+    shown = nowhere("sources", "test", file, "--format", "aftership", "--at", "2026-09-17T12:00Z").good()
+    told = shown.partition("would be told")[2]
+    assert "SO-1001" in told
+    assert not re.search("9001|AS0000000001", told)
 
 
 def test_a_sample_with_problems_fails_with_each_of_them(nowhere: Milepost) -> None:
