@@ -33,6 +33,7 @@ PARKED: Shown = listed(
         "fact_id": "fct_01k5c3v7d9e9f0g1h2j3k4m5n6",
         "milestone": "discharged",
         "classifier": "actual",
+        "retracts": None,
         "date": "2026-10-07",
         "instant": "2026-10-07T12:00:00.000Z",
         "place": "GBFXT",

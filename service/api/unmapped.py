@@ -46,11 +46,13 @@ def shown_code(row: Row) -> Row:
 
 
 def shown_parked(row: Row) -> Row:
-    """A parked fact as answered."""
+    """A parked fact as answered; what only takes an event back states no milestone."""
+    states = row["retracts"] is None
     return {
         "fact_id": row["id"],
-        "milestone": row["milestone"],
-        "classifier": row["classifier"],
+        "milestone": row["milestone"] if states else None,
+        "classifier": row["classifier"] if states else None,
+        "retracts": row["retracts"],
         "date": row["at_date"],
         "instant": row["at"],
         "place": row["place"],

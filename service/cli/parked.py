@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -52,7 +54,7 @@ def parked(
         [
             (
                 row["id"],
-                f"{row['milestone']} {row['classifier']}",
+                _says(row),
                 row["at_date"] or local(row["at"], zone),
                 row["place"],
                 ", ".join(f"{one['type']} {one['value']}" for one in row["refs"]),
@@ -65,4 +67,14 @@ def parked(
     )
     if len(rows) > limit:
         say("There are more: --limit, --source and --ref choose.")
-    say("Give a shipment the reference (`milepost import`, PATCH /v1/shipments/ID) and its facts come to it.")
+    say(f"Give a shipment the reference and its facts come to it: `milepost import`, or {_example(rows[0]['refs'][0])}")
+
+
+def _says(row: Mapping[str, Any]) -> str:
+    """What waits, in words: a milestone, or the event that it takes back."""
+    return f"takes back {row['retracts']}" if row["retracts"] else f"{row['milestone']} {row['classifier']}"
+
+
+def _example(ref: Mapping[str, str]) -> str:
+    """The request that gives the order of your number what waits under *ref*."""
+    return f"PUT /v1/shipments/by-ref/ref/YOUR-ORDER {json.dumps({'refs': {ref['type']: [ref['value']]}})}"

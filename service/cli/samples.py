@@ -148,6 +148,25 @@ def _say(name: str, reading: Reading, told: Sequence[WouldSend]) -> None:
     )
     _list("Taken, although it looks wrong", ("where", "what"), list(reading.notes.items()))
     _say_told(told)
+    _say_waiting(reading)
+
+
+def _say_waiting(reading: Reading) -> None:
+    from service.records.enums import ReferenceType
+
+    kinds = ((index, {ref.type for ref in item.refs}) for index, item in reading.items)
+    waits = [index for index, types in kinds if types == {ReferenceType.SYSTEM_ID}]
+    if waits:
+        say(
+            f"{_items(waits)} only ids of the sender's own, which are shown to nobody: until another event or an order "
+            "names them it waits (`milepost parked`)."
+        )
+
+
+def _items(waits: Sequence[int]) -> str:
+    more = f" and {len(waits) - SHOWN} more" if len(waits) > SHOWN else ""
+    many = len(waits) > 1
+    return f"Item{'s' if many else ''} {', '.join(map(str, waits[:SHOWN]))}{more} {'name' if many else 'names'}"
 
 
 def _list(heading: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

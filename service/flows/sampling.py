@@ -69,14 +69,17 @@ def in_order(items: Iterable[Item], now: datetime) -> list[tuple[datetime, Item]
 
 
 def _named(item: Item, items: Sequence[Item]) -> tuple[RefValue, ...]:
-    """References by which the item reaches a shipment: where nothing of the sample opens one for it, its own first."""
+    """References by which the item reaches a shipment: where nothing of the sample opens one for it, its own first.
+
+    What has nothing but ids of its sender's own waits here as it would: they are shown to nobody.
+    """
     if any(ref.type in IDENTITY for ref in item.refs) or not item.refs:
         return item.refs
     known = {ref for one in items if any(r.type in IDENTITY for r in one.refs) for ref in one.refs}
     if known & set(item.refs):
         return item.refs
-    named = min(item.refs, key=lambda ref: ref.type is ReferenceType.SYSTEM_ID)
-    return (RefValue(ReferenceType.REF, named.shown), *item.refs)
+    named = next((ref for ref in item.refs if ref.type is not ReferenceType.SYSTEM_ID), None)
+    return (RefValue(ReferenceType.REF, named.shown), *item.refs) if named else item.refs
 
 
 def _keep(conn: Connection, account_id: str, item: Item, at: datetime) -> set[str]:

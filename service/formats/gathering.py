@@ -75,6 +75,10 @@ def check_count(events: Sized) -> None:
         )
 
 
+EMPTY = "It holds no event."
+"""Why a payload in which nothing stands is ignored: nothing of what is posted is dropped without a word."""
+
+
 class Gathering:
     """The reading of a payload while it grows. `id_pointer` is where an event has its id, below the event.
 
@@ -146,7 +150,9 @@ class Gathering:
         )
 
     def reading(self, batch: bool) -> Reading:
-        """What was gathered. *batch* says whether the payload was a list."""
+        """What was gathered. *batch* says whether the payload was a list; one without any event is ignored as such."""
+        if not (self._items or self._ignored or self._problems or self._unmapped):
+            self.ignore(0, EMPTY)
         return Reading(
             tuple(self._items),
             tuple(self._ignored),

@@ -282,7 +282,6 @@ def _place(event: dict[str, Any]) -> Stop:
     at = event.get("at")
     if land is not None and (at is None or (isinstance(at, str) and has_offset(at))):
         return Stop(code, land.name, land.zone)
-    named = places.by_name(said)
-    hint = f"{shown(said)} is {named}: send that." if named else "Send a UN/LOCODE (GBFXT) or an airport code (LHR)."
+    hint = places.meant(said) or "Send a UN/LOCODE (GBFXT) or an airport code (LHR)."
     more = " For a place that is not in our list, send `at` with its offset." if land else ""
     raise Refused("unknown_place", f"`place` {shown(said)} is not known.", hint + more, "/place")

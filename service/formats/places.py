@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -13,6 +15,9 @@ from service.records.inbound import Place
 
 WELL_FORMED = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 """The form of a UN/LOCODE: an ISO country and three letters (or digits 2 to 9)."""
+
+_SUGGESTED = 4
+"""So many places of one name are suggested; the rest are "another"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +85,49 @@ def country(code: str) -> Country | None:
     return Country(code=prefix, name=row[1], zone=row[3] or None) if row else None
 
 
-def by_name(name: str) -> str | None:
-    """The UN/LOCODE of a place with exactly this English name, to suggest it; slow, for error messages only."""
+def named(name: str) -> tuple[Place, ...]:
+    """The places with a UN/LOCODE and exactly this English name, to suggest them; slow, for error messages only.
+
+    Several towns of the world bear most names: that with most airports comes first, and an airport itself last.
+    """
+    found: dict[str, Place] = {}
+    for spelling in dict.fromkeys((name.strip(), name.strip().title())):
+        found |= {code: place for code in _codes(spelling) if (place := find(code)) is not None}
+    served = Counter(place.country for place in found.values() if len(place.code) == 3)
+    towns = [place for place in found.values() if len(place.code) == 5]
+    return tuple(
+        sorted(
+            towns,
+            key=lambda one: (_is_airport(one), -served[one.country], one.latitude is None, one.code),
+        )
+    )
+
+
+def meant(name: str) -> str:
+    """A sentence with the codes of the places that bear *name*, as a fix, or "" where none does."""
+    found = [f"{one.code} ({_land(one)})" for one in named(name)]
+    if len(found) < 2:
+        return f"{name.strip()} may be {found[0]}: send that if it is meant." if found else ""
+    *others, last = found[:_SUGGESTED] + ["another" for _ in found[_SUGGESTED : _SUGGESTED + 1]]
+    return f"{name.strip()} may be {', '.join(others)} or {last}: send the code of the one that is meant."
+
+
+def _land(place: Place) -> str:
+    land = country(place.code)
+    return land.name if land else place.country
+
+
+def _codes(name: str) -> Iterator[str]:
     data, _ = _table()
-    for spelling in (name.strip(), name.strip().title()):
-        wanted = b"\t" + spelling.encode("ascii", "replace") + b"\t"
-        at = data.find(wanted)
-        while at >= 0:
-            code = data[data.rindex(b"\n", 0, at) + 1 : at]
-            if len(code) == 5:
-                return code.decode("ascii")
-            at = data.find(wanted, at + 1)
-    return None
+    wanted = b"\t" + name.encode("ascii", "replace") + b"\t"
+    at = data.find(wanted)
+    while at >= 0:
+        yield data[data.rindex(b"\n", 0, at) + 1 : at].decode("ascii")
+        at = data.find(wanted, at + 1)
+
+
+def _is_airport(place: Place) -> bool:
+    """Whether a UN/LOCODE stands exactly where the airport with its last three letters stands."""
+    airport = find(place.code[2:])
+    where = (place.latitude, place.longitude)
+    return airport is not None and where == (airport.latitude, airport.longitude)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -53,7 +53,7 @@ class Look:
     def ref(self) -> str:
         """The reader's own name for the order, else the customer's."""
         own = own_name(self.names, (ref.shown for ref in self.shipment.refs))
-        return own or shown(self.shipment.refs) or self.shipment.id
+        return own or shown(self.shipment.refs, self.journey.units) or self.shipment.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +188,17 @@ _SEVERAL = (ReferenceType.REF, ReferenceType.BOOKING, ReferenceType.HOUSE_BILL, 
 _BEHIND = (ReferenceType.CONTAINER, ReferenceType.MASTER_BILL)
 
 
-def shown(refs: Iterable[RefView]) -> str | None:
+def shown(refs: Iterable[RefView], units: Collection[str] = ()) -> str | None:
     """The name by which the customer knows the order: their PO, else our reference, booking, bill or container.
 
-    Of a load with several POs none is the name of the whole, as long as it has another.
+    Of a load with several POs none is the name of the whole, as long as it has another. A reference that is one of its
+    *units*, such as the number of a parcel, names the order only where no other of its kind does.
     """
     refs = tuple(refs)
     several = len({ref.shown for ref in refs if ref.type is ReferenceType.PO}) > 1
     order = (*(_SEVERAL if several else _ONE_ORDER), *_BEHIND)
-    ranked = sorted((order.index(ref.type), ref.shown) for ref in refs if ref.type in order)
+    ranked = sorted((order.index(ref.type), ref.shown in units, ref.shown) for ref in refs if ref.type in order)
     if not ranked:
         return None
-    place, name = ranked[0]
+    place, _, name = ranked[0]
     return f"PO {name}" if order[place] is ReferenceType.PO and not name.upper().startswith("PO") else name

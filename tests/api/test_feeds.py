@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -182,3 +184,16 @@ def test_one_call_is_told_item_by_item(service: Service) -> None:
     service.send("DELETE", "/v1/sources/tms")
     assert service.get(f"/v1/calls/{call_id}").json()["results"] == []
     problem(service.get("/v1/calls/cal_none"), 404, "not_found")
+
+
+def test_what_is_parked_comes_to_the_order_that_the_page_gives_its_reference(service: Service) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    said = re.search(r"### `GET /v1/parked`.*?`PUT (\S+)` with `(\{.*?\})`, which", page, re.DOTALL)
+    assert said is not None
+    given = json.loads(said[2])
+    (box,) = given["refs"]["container"]
+    tms(service)
+    post(service, {"id": "b1", "code": "DEP", "when": "2026-09-17T11:00:00Z", "box": box})
+    assert service.get("/v1/parked").json()["page"]["total"] == 1
+    assert service.send("PUT", said[1], json=given).status_code == 201
+    assert service.get("/v1/parked").json()["data"] == []

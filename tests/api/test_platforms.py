@@ -66,7 +66,12 @@ def test_a_retraction_that_names_nothing_but_its_event_takes_it_back(service: Se
     made = service.post("/v1/sources", source | {"options": {"draft": True}})
     assert made.status_code == 201, made.text
     loaded, confirmed, retraction = json.loads(BODIES["dcsa_tnt_v3beta/journey.json"][1])
-    for events in [[confirmed], [retraction], [loaded]] if late else [[confirmed, loaded], [retraction]]:
+    if late:
+        assert post(service, "beta", "X-Signature", json.dumps([retraction]).encode()).status_code == 204
+        (parked,) = service.get("/v1/parked").json()["data"]
+        said = (parked["milestone"], parked["classifier"], parked["retracts"])
+        assert said == (None, None, loaded["metadata"]["eventID"])
+    for events in [[confirmed], [loaded]] if late else [[confirmed, loaded], [retraction]]:
         found = post(service, "beta", "X-Signature", json.dumps(events).encode())
         assert found.status_code == 204, found.text
     service.work()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from service.store import audit, sources
 from service.store.engine import Database
 from tests import acme
 from tests.cli.conftest import Milepost
+from tests.formats.bodies import BODIES
 
 NOW = datetime(2026, 9, 17, 12, tzinfo=UTC)
 
@@ -101,6 +103,22 @@ def test_a_sample_is_read_without_server_or_database(nowhere: Milepost) -> None:
     assert not (nowhere.place / "new.db").exists()
 
 
+def test_a_sample_that_names_only_ids_of_its_sender_is_told_to_nobody(nowhere: Milepost) -> None:
+    file = nowhere.file("t49.json", BODIES["terminal49/available_alone.json"][1].decode())
+    shown = nowhere("sources", "test", file, "--format", "terminal49").good()
+    assert "Nothing: no news in it that a text is sent for." in shown
+    assert "Item 0 names only ids of the sender's own, which are shown to nobody" in shown
+    assert "t49:" not in shown.partition("would be told")[2]
+
+
+def test_a_sample_of_a_parcel_is_told_by_its_order_number(nowhere: Milepost) -> None:
+    file = nowhere.file("aftership.json", BODIES["aftership/tracking_update.json"][1].decode())
+    shown = nowhere("sources", "test", file, "--format", "aftership", "--at", "2026-09-17T12:00Z").good()
+    told = shown.partition("would be told")[2]
+    assert "SO-1001" in told
+    assert not re.search("9001|AS0000000001", told)
+
+
 def test_a_sample_with_problems_fails_with_each_of_them(nowhere: Milepost) -> None:
     said = nowhere("sources", "test", sample(nowhere, event("POD", when="never"), event("POD", 2)), "--format", "acme")
     assert said.code == 1
@@ -152,6 +170,7 @@ def test_a_code_is_mapped_and_what_waits_is_read_again(
     assert "1 fact without a shipment, the oldest since" in status
     parked = milepost("parked", "--source", "tms", "--days", "1").good()
     assert "container BOX1" in parked
+    assert 'PUT /v1/shipments/by-ref/ref/YOUR-ORDER {"refs": {"container": ["BOX1"]}}' in parked
     assert "milepost sources map tms acme-status:ZZ" in milepost("tasks").good()
     assert "is no milestone" in milepost("sources", "map", "tms", "acme-status:ZZ", "gone").sentence()
     done = milepost("sources", "map", "tms", "acme-status:ZZ", "departed").good()
@@ -168,6 +187,17 @@ def test_a_code_is_mapped_and_what_waits_is_read_again(
     with milepost.database() as database, database.read() as conn:
         actions = [one.action for one in audit.list_audit(conn, account_of(database))]
     assert actions == ["source.map"] * 3 + ["source.add"]
+
+
+def test_what_waits_to_take_an_event_back_is_listed_as_such(
+    milepost: Milepost, account_of: Callable[[Database], str]
+) -> None:
+    milepost("sources", "add", "tms", "--format", "dcsa_tnt_v3beta", "--option", "draft=true").good()
+    retraction = json.loads(BODIES["dcsa_tnt_v3beta/journey.json"][1])[2]
+    come(milepost, account_of, [retraction])
+    parked = milepost("parked").good()
+    assert f"takes back {retraction['metadata']['retractedEventID']}" in parked
+    assert "info_received" not in parked
 
 
 def come(milepost: Milepost, account_of: Callable[[Database], str], events: list[dict[str, Any]]) -> None:

@@ -98,8 +98,8 @@ def test_every_status(code: str, when: str, line: str, milestone: Milestone | No
 
 
 DISCREPANCIES: list[tuple[str, Milestone | None, Reason | None, tuple[str, ...]]] = [
-    ("OFLD", Milestone.DELAYED, Reason.MISSED_CONNECTION, ()),
-    ("SSPD", Milestone.DELAYED, Reason.MISSED_CONNECTION, ()),
+    ("OFLD", Milestone.DELAYED, None, ()),
+    ("SSPD", Milestone.DELAYED, None, ()),
     ("OVCD", Milestone.DELAYED, None, ()),
     ("MSCA", Milestone.EXCEPTION, None, ("lost",)),
     ("MSAW", Milestone.EXCEPTION, Reason.DOCS_MISSING, ()),
@@ -126,6 +126,15 @@ def test_every_discrepancy(
     (fact,) = item.facts
     assert (fact.milestone, fact.reason, fact.flags) == (milestone, reason, (*flags, "part"))
     assert (fact.pieces, fact.pieces_total, fact.voyage) == (4, 10, "XX1")
+
+
+@pytest.mark.parametrize("code", ["OFLD", "SSPD"])
+@pytest.mark.parametrize(("airport", "reason"), [("FRA", None), ("SIN", None), ("DXB", Reason.MISSED_CONNECTION)])
+def test_only_between_the_ends_a_flight_that_is_missed_is_the_next_one(
+    code: str, airport: str, reason: Reason | None
+) -> None:
+    ((_, item),) = statuses(f"DIS/XX1/12SEP2130/{airport}/{code}/P4K100").items
+    assert (item.facts[0].milestone, item.facts[0].reason) == (Milestone.DELAYED, reason)
 
 
 def test_a_journey() -> None:
@@ -343,9 +352,10 @@ def test_a_body_of_endless_lines_is_refused() -> None:
     assert len(statuses("RCS/12SEP1317/FRA/T10/" + "/" * 4_000_000).items) == 1
 
 
-def test_a_message_without_a_status_says_nothing() -> None:
-    reading = read(f"FSU/14\n{WAYBILL}\n")
-    assert reading == Reading()
+@pytest.mark.parametrize("text", ["FSU/14", f"FSU/14\n{WAYBILL}\n", f"FSA/14\nFSU/14\n{WAYBILL}\nRCS/16SEP/FRA"])
+def test_a_message_that_ends_before_its_first_status_is_refused(text: str) -> None:
+    (problem,) = read(text).problems
+    assert (problem.code, problem.pointer) == ("no_status", "/lines/1")
 
 
 def test_the_dates_of_a_replay_are_the_same() -> None:

@@ -15,7 +15,7 @@ from service.formats.dcsa import codes, documents
 from service.formats.dcsa.smdg import DELAYS, SMDG
 from service.formats.dcsa.tnt_v2 import DcsaTrackAndTrace2
 from service.records.enums import Classifier, Milestone, Reason, Transport
-from service.records.inbound import FactDraft, Item, Problem, Reading
+from service.records.inbound import FactDraft, Ignored, Item, Problem, Reading
 
 NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 FIXTURE = (Path(__file__).parent / "fixtures" / "dcsa_arrival.json").read_bytes()
@@ -350,11 +350,11 @@ def test_other_versions_are_recognised(payload: object, words: str) -> None:
     assert "version 2.2" in caught.value.problem.fix
 
 
-def test_one_event_needs_no_array_and_an_empty_array_is_in_order() -> None:
+def test_one_event_needs_no_array_and_an_empty_array_is_ignored() -> None:
     one = read(ARRIVAL)
     assert (len(one.items), one.batch) == (1, False)
     assert read(changed(ARRIVAL, eventType="X")).problems[0].pointer == "/eventType"
-    assert read([]) == Reading()
+    assert read([]) == Reading(ignored=(Ignored(0, "It holds no event."),))
 
 
 def test_an_id_of_the_carriers_own_is_an_option() -> None:

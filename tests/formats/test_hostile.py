@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.formats.base import Unreadable
-from service.formats.registry import get
+from service.formats.registry import get, known
 from service.records.inbound import Reading
 from tests.formats.bodies import BODIES, OPTIONS
 
@@ -32,6 +32,7 @@ def read(name: str, body: bytes) -> Reading | None:
         return None
     assert all(problem.message and problem.fix and problem.code for problem in reading.problems)
     hash((reading.items, reading.problems, reading.ignored, reading.unmapped))
+    assert reading.items or reading.problems or reading.ignored or reading.unmapped, "dropped without a word"
     for _, item in reading.items:
         assert 1 <= len(item.key) <= 200
         assert 1 <= len(item.event_key) <= 200
@@ -69,6 +70,38 @@ def test_bytes_changed_at_random(name: str, data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(body) - 1))
         body[at : at + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
     read(name, bytes(body))
+
+
+@pytest.mark.parametrize("fmt", sorted(known()))
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"{}",
+        b"[{}]",
+        b"null",
+        b'{"@graph": []}',
+        b'{"data": []}',
+        b'{"events": []}',
+        b'{"epcisBody": {"eventList": []}}',
+        b'{"msg": {}}',
+        b"<a/>",
+        b"ref,status\n",
+        b"FSU/14",
+        b"FSU/14\n020-12345675FRAJFK/T10K250",
+        b"FSU/14\nFSU/14\n020-12345675FRAJFK/T10K250\nRCS/16SEP1317/FRA/T10K250",
+        f"ISA*00*{'':10}*00*{'':10}*ZZ*{'A':15}*ZZ*{'B':15}*260101*1200*U*00401*000000001*0*P*>~IEA*0*000000001~".encode(),
+        b"UNB+UNOA:1+A+B+260101:1200+1'UNZ+0+1'",
+    ],
+)
+def test_a_body_in_which_nothing_stands_is_refused_or_ignored_with_a_reason(fmt: str, body: bytes) -> None:
+    try:
+        reading = get(fmt).read(body, {}, now=NOW, options=OPTIONS.get(fmt, {}))
+    except Unreadable as refused:
+        hash(refused.problem)
+        return
+    assert reading.items or reading.problems or reading.ignored or reading.unmapped
+    assert all(one.reason for one in reading.ignored)
 
 
 @pytest.mark.parametrize("name", FIRST.values())

@@ -138,7 +138,7 @@ def test_two_parcels_of_one_order_share_it_and_nothing_else() -> None:
     two = only(read("aftership", aftership(checkpoint(), order_number="SO-1", tracking_number="AS2")))
     assert [ref.shown for ref in one.refs] == ["AS1", "SO-1", "77"]
     assert [ref.shown for ref in two.refs] == ["AS2", "SO-1"]
-    assert {ref.type.value for ref in (*one.refs, *two.refs)} == {"ref"}
+    assert [ref.type.value for ref in (*one.refs, *two.refs)] == ["ref", "ref", "system_id", "ref", "ref"]
     assert (one.facts[0].unit, two.facts[0].unit) == ("AS1", "AS2")
     assert one.key != two.key
 
@@ -147,6 +147,8 @@ def test_two_parcels_of_one_order_share_it_and_nothing_else() -> None:
     ("name", "payload", "options", "expected"),
     [
         ("aftership", aftership(checkpoint(), order_number="7"), {"shared_orders": True}, [("po", "7")]),
+        ("aftership", aftership(checkpoint(), order_number="7", order_id=7), {}, [("ref", "7")]),
+        ("aftership", aftership(checkpoint(), order_number=" N/A ", order_id="9001"), {}, [("ref", "9001")]),
         ("aftership", aftership(checkpoint(), order_number=" N/A "), {}, []),
         ("aftership", aftership(checkpoint(), order_number="AS1"), {}, []),
         ("easypost", easypost(detail(), shipment_id="shp_1"), {}, []),

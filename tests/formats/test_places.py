@@ -101,9 +101,29 @@ def test_countries() -> None:
     assert places.country("G") is None
 
 
-def test_a_name_finds_its_code() -> None:
-    assert places.by_name("felixstowe") == "GBFXT"
-    assert places.by_name("nowhere at all") is None
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("felixstowe", ["GBFXT"]),
+        ("London", ["GBLON", "CALOD", "USLOZ"]),
+        ("Los Angeles", ["USLAX", "CLLSQ"]),
+        ("Valencia", ["ESVLC", "ECVLC", "USVLC", "VEVLN"]),
+        ("Shanghai", ["CNSGH", "CNSHA", "CNSHG", "CNPVG"]),
+        ("nowhere at all", []),
+    ],
+)
+def test_a_name_finds_every_code_that_it_may_mean_and_airports_last(name: str, codes: list[str]) -> None:
+    assert [place.code for place in places.named(name)] == codes
+
+
+def test_a_name_of_several_places_is_never_taken_for_one() -> None:
+    assert places.meant("London") == (
+        "London may be GBLON (United Kingdom), CALOD (Canada) or USLOZ (United States): "
+        "send the code of the one that is meant."
+    )
+    assert places.meant("HAMBURG").endswith(" or another: send the code of the one that is meant.")
+    assert places.meant("Felixstowe") == "Felixstowe may be GBFXT (United Kingdom): send that if it is meant."
+    assert places.meant("nowhere at all") == ""
 
 
 def test_every_row_is_whole_and_every_zone_exists() -> None:

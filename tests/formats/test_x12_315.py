@@ -250,6 +250,13 @@ def test_what_is_refused(one: str, code: str, pointer: str) -> None:
     assert problem.fix
 
 
+@pytest.mark.parametrize("day", ["", "20020148", "2026-9-1"])
+def test_the_fix_of_a_date_says_its_form_and_not_a_value_to_send(day: str) -> None:
+    (problem,) = read("315", status("VA", day=day)).problems
+    assert problem.fix.startswith("Send the day as CCYYMMDD: ")
+    assert " would be 2026" in problem.fix
+
+
 def test_the_good_neighbours_of_a_bad_set_pass() -> None:
     reading = read("315", status("VA", day="x"), status("VD", "CNNGB"), status("ZZ"))
     assert [index for index, _ in reading.items] == [1]

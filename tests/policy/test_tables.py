@@ -156,6 +156,12 @@ def test_the_name_that_the_customer_knows(refs: list[tuple[R, str]], name: str |
     assert shown([RefView(kind, text) for kind, text in refs]) == name
 
 
+def test_the_number_of_a_parcel_names_the_order_only_where_no_other_does() -> None:
+    parcel, order = RefView(ReferenceType.REF, "0034"), RefView(ReferenceType.REF, "SO-1001")
+    assert shown([parcel, order], {"0034"}) == "SO-1001"
+    assert shown([parcel], {"0034"}) == "0034"
+
+
 def test_rule_numbers_have_defaults_and_overrides() -> None:
     assert hours({}, "N4.early_hours") == timedelta(hours=24)
     assert minutes({"N7.join_minutes": 0}, "N7.join_minutes") == timedelta()

@@ -346,3 +346,13 @@ def test_arabic_emails_isolate_what_is_latin() -> None:
 
 def test_english_emails_hold_no_marks() -> None:
     assert "\u2068" not in render(request(typical(NoticeCode.DEPARTED), channel=Channel.EMAIL)).text
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+@pytest.mark.parametrize("channel", [Channel.SMS, Channel.EMAIL])
+@pytest.mark.parametrize("code", [NoticeCode.ROLLED_BOOKING, NoticeCode.DAMAGED, NoticeCode.DELAY_NO_DATE])
+def test_trouble_of_a_part_is_not_said_of_the_whole(code: NoticeCode, channel: Channel, tag: str) -> None:
+    said = replace(typical(code, dated=False), units_done=4, units=10)
+    text = render(request(said, language=tag, channel=channel)).text
+    part = language_of(tag).say("part.who", {"done": "4", "all": "10", "ref": ""}).strip(": ")
+    assert part in text.replace("\xa0", " ")

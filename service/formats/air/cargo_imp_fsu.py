@@ -36,7 +36,7 @@ class CargoImpFsu:
             if part.other:
                 gathering.ignore(index, f"A {part.other} message is no status update.")
                 continue
-            first = index if part.text[:3] in BESIDE else seen.setdefault((part.waybill, part.text), index)
+            first = index if part.text[:3] in {"", *BESIDE} else seen.setdefault((part.waybill, part.text), index)
             if first != index:
                 gathering.ignore(index, f"It repeats item {first} of the same call.")
                 continue

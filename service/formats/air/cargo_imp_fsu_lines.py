@@ -32,7 +32,8 @@ STATUS_MESSAGES = frozenset({"FSU", "FSA"})
 class Part(NamedTuple):
     """A status line (without its continuation lines) with the waybill line above it.
 
-    `line` counts from 1. `other` names a message that is no status update, in place of its lines.
+    `line` counts from 1. `other` names a message that is no status update, in place of its lines. A message that ends
+    before its first status is a part without text.
     """
 
     line: int
@@ -46,16 +47,19 @@ def parts(body: bytes) -> Iterator[Part]:
     text = body.decode("utf-8", "replace")
     waybill: str | None = None
     asked = skipping = False
-    number = at = found = 0
+    number = at = found = begun = 0
     for match in _LINE.finditer(text):
         number += text.count("\n", at, match.start())
         at = match.start()
         line = text[at : min(match.end(), at + LONGEST)].strip(_FRAME)
         header = _HEADER.fullmatch(line)
         if header is not None and header[1] not in CODES:
+            if begun:
+                yield Part(begun, waybill or "", "")
             waybill, asked, skipping = "", True, header[1] not in STATUS_MESSAGES
             found += 1
             _check(found)
+            begun = 0 if skipping else number + 1
             if skipping:
                 yield Part(number + 1, "", "", header[1])
                 continue
@@ -67,9 +71,12 @@ def parts(body: bytes) -> Iterator[Part]:
                 waybill, asked = piece, False
             elif waybill is not None and _STATUS.match(piece):
                 asked = False
+                begun = 0
                 found += 1
                 _check(found)
                 yield Part(number + 1, waybill, piece)
+    if begun:
+        yield Part(begun, waybill or "", "")
     if waybill is None and not found:
         raise unreadable(
             "not_fsu",

@@ -37,6 +37,12 @@ class _Place(NamedTuple):
 
 def read_status(waybill_line: str, line: str, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
     """The item that a status *line* states. Raises `Refused`, `Nothing` or `Strange`."""
+    if not line:
+        raise Refused(
+            "no_status",
+            "The message ends before its first status.",
+            "Send the whole text: FSU/14, a line with the air waybill, then its status lines.",
+        )
     code = line[:3]
     if code in BESIDE:
         meaning(code, None, None, Route(), options)

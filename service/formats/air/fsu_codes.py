@@ -70,8 +70,10 @@ FSU_DIS = Vocabulary(
     "Air cargo discrepancy codes",
     _SOURCE,
     (
-        Code("OFLD", "taken off the flight", Milestone.DELAYED, reason=Reason.MISSED_CONNECTION),
-        Code("SSPD", "left behind by the flight", Milestone.DELAYED, reason=Reason.MISSED_CONNECTION),
+        Code("OFLD", "taken off the flight", Milestone.DELAYED, BETWEEN, reason=Reason.MISSED_CONNECTION),
+        Code("OFLD", "taken off the flight", Milestone.DELAYED),
+        Code("SSPD", "left behind by the flight", Milestone.DELAYED, BETWEEN, reason=Reason.MISSED_CONNECTION),
+        Code("SSPD", "left behind by the flight", Milestone.DELAYED),
         Code("OVCD", "carried past its airport", Milestone.DELAYED),
         Code("MSCA", "cargo missing", Milestone.EXCEPTION),
         Code("FDCA", "cargo found", "Found again: the next status says where it goes."),

@@ -61,22 +61,30 @@ def read_target(here: Mapping[str, object], about: object, options: Mapping[str,
 def _shipment(
     thing: Mapping[str, object], link: str | None, options: Mapping[str, object], warnings: Warnings
 ) -> list[RefValue]:
-    """The waybill of a shipment that is embedded, else the address of the shipment itself."""
+    """The waybill of a shipment that is embedded, and the address of the shipment: no name that people know it by."""
     bill = thing if "waybillNumber" in thing else jsonld.node(thing.get("waybill"))
     number, prefix = (jsonld.one(bill.get(name)) for name in ("waybillNumber", "waybillPrefix"))
-    if isinstance(number, str) and number.strip():
-        if jsonld.name_of(jsonld.address(bill.get("waybillType")) or "").upper() == "HOUSE":
-            return [RefValue(ReferenceType.HOUSE_BILL, text(number, "waybillNumber", MAX_LENGTH) or number)]
+    if not isinstance(number, str) or not number.strip():
+        return _address(link, alone=True)
+    if jsonld.name_of(jsonld.address(bill.get("waybillType")) or "").upper() == "HOUSE":
+        ref = RefValue(ReferenceType.HOUSE_BILL, text(number, "waybillNumber", MAX_LENGTH) or number)
+    else:
         whole = number if not isinstance(prefix, str) else f"{prefix.strip()}-{number.strip()}"
         ref, note = awb.reference(whole, options, "/eventFor/waybill")
         if note:
             warnings.append(("/eventFor/waybill", note))
-        return [ref]
+    return [ref, *_address(None if bill is thing else link, alone=False)]
+
+
+def _address(link: str | None, *, alone: bool) -> list[RefValue]:
+    """The address by which servers know a shipment. Raises `Refused` where it stands *alone* and cannot be kept."""
     if link is None:
         return []
     if len(link) > MAX_LENGTH:
         last = link.rstrip("/").rpartition("/")[2]
         if not _UUID.fullmatch(last):
+            if not alone:
+                return []
             raise Refused(
                 "too_long",
                 f"The address of the shipment has {len(link)} characters.",
@@ -85,7 +93,7 @@ def _shipment(
             )
         link = last
     said = text(link, "eventFor", MAX_LENGTH)
-    return [RefValue(ReferenceType.REF, said)] if said else []
+    return [RefValue(ReferenceType.SYSTEM_ID, said)] if said else []
 
 
 def place_of(value: object) -> Place | None:

@@ -104,7 +104,7 @@ def _parts(said: Date, where: str, now: datetime) -> tuple[date, time | None, st
         raise Refused(
             "bad_date",
             f"`{where}` {shown(said.value)} with the format {shown(said.form)} is not a date.",
-            f"Send {now:%Y%m%d}1405 with the format 203, or 303 with its zone.",
+            f"{_form(now)} with the format 203, or 303 with its zone.",
             f"/{where}",
         )
     day, rest = found[1], found[4]
@@ -115,10 +115,15 @@ def _parts(said: Date, where: str, now: datetime) -> tuple[date, time | None, st
         raise Refused(
             "impossible_date",
             f"`{where}` is {shown(said.value)}, and there is no such date or time.",
-            f"Send {now:%Y%m%d}1405.",
+            f"{_form(now)}.",
             f"/{where}",
         ) from None
     return on, clock, rest
+
+
+def _form(now: datetime) -> str:
+    """How a date is written, with today as an example that nobody takes for what was meant."""
+    return f"Send CCYYMMDDHHMM ({now:%-d %B %Y}, 14:05 would be {now:%Y%m%d}1405)"
 
 
 def _offset(said: str) -> timedelta | None:

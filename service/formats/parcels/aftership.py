@@ -17,8 +17,8 @@ from service.formats.parcels.places import line, spot
 from service.formats.parcels.steps import Step, tell
 from service.formats.parcels.times import moment, when_stated
 from service.formats.vocabulary import Vocabulary
-from service.records.enums import Milestone, Reason
-from service.records.inbound import Problem, Reading
+from service.records.enums import Milestone, Reason, ReferenceType
+from service.records.inbound import Problem, Reading, RefValue
 
 _READ = frozenset({"tracking_update", "edd_revise"})
 _SAYS_NOTHING = {"tracking_pending_time": "It says only how long no carrier has reported anything."}
@@ -75,10 +75,14 @@ def _opened(payload: object) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _parcel(event: dict[str, Any], msg: dict[str, Any], now: datetime, options: Mapping[str, object]) -> Parcel:
     number = parcel.number_of(msg.get("tracking_number"), "tracking_number", "/msg/tracking_number")
-    orders = {f"/msg/{name}": msg.get(name) for name in ("order_number", "order_id")}
+    refs = parcel.refs_of(number, {"/msg/order_number": msg.get("order_number")}, options)
+    ids = parcel.refs_of(number, {"/msg/order_id": msg.get("order_id")}, options)[1:]
+    if len(refs) > 1:
+        # Customers know the order by its number: the id of the shop's own is then shown to nobody.
+        ids = tuple(RefValue(ReferenceType.SYSTEM_ID, ref.shown) for ref in ids if ref not in refs)
     return Parcel(
         number=number,
-        refs=parcel.refs_of(number, orders, options),
+        refs=(*refs, *ids),
         stated_at=parcel.stated(when_stated(event.get("ts"), now) or when_stated(msg.get("updated_at"), now), now),
         moving=parcel.word(msg.get("tag")) in codes.MOVING,
         now=now,

@@ -90,18 +90,21 @@ def read_time(
 def read_day(day: str, where: str, now: datetime) -> date:
     """A date CCYYMMDD, or YYMMDD of this century. Raises `Refused`."""
     if not day:
-        raise Refused(
-            "no_date", f"`{where}` is empty: when it happened is not said.", f"Send {now:%Y%m%d}.", f"/{where}"
-        )
+        raise Refused("no_date", f"`{where}` is empty: when it happened is not said.", _form(now), f"/{where}")
     full = f"20{day}" if len(day) == 6 else day
     if len(full) != 8 or not (full.isascii() and full.isdigit()):
-        raise Refused("bad_date", f"`{where}` {shown(day)} is not a date.", f"Send {now:%Y%m%d}.", f"/{where}")
+        raise Refused("bad_date", f"`{where}` {shown(day)} is not a date.", _form(now), f"/{where}")
     try:
         return date(int(full[:4]), int(full[4:6]), int(full[6:]))
     except ValueError:
         raise Refused(
             "impossible_date",
             f"`{where}` is {shown(day)}, and there is no such date.",
-            f"Send {now:%Y%m%d}.",
+            _form(now),
             f"/{where}",
         ) from None
+
+
+def _form(now: datetime) -> str:
+    """How a date is written, with today as an example that nobody takes for what was meant."""
+    return f"Send the day as CCYYMMDD: {now:%-d %B %Y} would be {now:%Y%m%d}."
