@@ -112,6 +112,22 @@ def test_a_folder_is_watched_once(milepost: Milepost) -> None:
     assert "There is no folder" in milepost("watch", str(out / "no"), "--source", "tms").sentence()
 
 
+def test_names_are_printed_safely_and_links_are_told_once(milepost: Milepost) -> None:
+    milepost("sources", "add", "tms", "--format", "csv").good()
+    out = milepost.place / "out"
+    out.mkdir()
+    body = b"Reference;Status;Date\nA1;departed;2026-09-10\n"
+    for name in (b"new\nline\x1b[31m.csv", b"bad\xff.csv"):
+        (out / os.fsdecode(name)).write_bytes(body)
+    (out / "link\x1b.csv").symlink_to("/etc/hostname")
+    found = milepost("watch", str(out), "--source", "tms", "--once", "--every", "0.05")
+    assert "new?line?[31m.csv: 1 " in found.out
+    assert "bad?.csv: 1 " in found.out
+    assert "\x1b" not in found.out + found.err
+    assert found.err.count("link?.csv is a link, a pipe or the like") == 1
+    assert len(list((out / "done").iterdir())) == 2
+
+
 def test_killed_while_it_takes_files_it_loses_none_and_doubles_none(milepost: Milepost) -> None:
     milepost("sources", "add", "tms", "--format", "csv").good()
     out = milepost.place / "out"
