@@ -78,7 +78,8 @@ def _round(kit: Kit, account_id: str, folder: Folder, name: str, more: dict[str,
             warn(f"{safe(path.name)}: {error} It stays where it is.")
             return refused
         except OSError as error:
-            why = f"{safe(path.name)} cannot be read or moved: {safe(error.strerror or str(error))}. It stays where it is."
+            reason = safe(error.strerror or str(error))
+            why = f"{safe(path.name)} cannot be read or moved: {reason}. It stays where it is."
             if why not in told:
                 warn(why)
             told.add(why)
@@ -93,6 +94,8 @@ def _told(dropped: Dropped) -> str:
         return f"{safe(dropped.name)} is being written to: it is taken at a later look."
     counts, taken = dropped.taken.counts, dropped.taken
     parts = [f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome]]
+    if taken.unread:
+        parts.append(f"{counted(taken.unread, 'line')} not read")
     if taken.unreadable is not None:
         parts.append(taken.unreadable.message)
     elif not parts and taken.refused:
