@@ -9,6 +9,7 @@ from typing import Any
 from service.formats.base import Refused
 from service.formats.csv.cells import Stop, Way, common_of, moment_of, stop_of
 from service.formats.csv.columns import dated
+from service.formats.csv.naming import digest_of_row, moment_as_named
 from service.formats.csv.statuses import STATUSES
 from service.formats.csv.words import REFERENCES, plain
 from service.formats.fields import digest_of, shown, text
@@ -49,7 +50,7 @@ def read_row(cells: Sequence[tuple[str, str]], way: Way) -> tuple[Item, Warnings
     common = common_of(row) | {"unit": unit}
     drafts = tuple(FactDraft(**fact, **common) for fact in facts)
     stated_at, revision = _statement(row, way)
-    digest = digest_of(sorted(cells))
+    digest = digest_of_row(row, refs, facts, common, revision, way)
     event_key = text(row.get("id"), "id", MAX_ID) or f"sha256:{digest}"
     item = Item(
         event_key=event_key,
@@ -79,7 +80,7 @@ def _statement(row: Mapping[str, str], way: Way) -> tuple[datetime | None, str]:
             "Send when the row was written; of two statements the later counts.",
             "/stated_at",
         )
-    return when.at, f"@{when.at.isoformat() if when.at else said}"
+    return when.at, f"@{moment_as_named(said, None, 'stated_at', when, way)}"
 
 
 def _refs(cells: Sequence[tuple[str, str]]) -> tuple[tuple[RefValue, ...], Warnings]:
