@@ -67,6 +67,7 @@ class Folder:
             elif _is_odd(entry):
                 odd.add(entry.name)
         self._odd = odd
+        self._stuck = {name: stuck for name, stuck in self._stuck.items() if name in now}
         self._told &= odd
         same = [name for name, mark in now.items() if self._before.get(name) == mark]
         self._before = now
