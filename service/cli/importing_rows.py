@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +60,9 @@ def import_rows(
             f"{counts['parked']} waiting for a shipment, {counts['ignored']} without news, "
             f"{counts['unmapped']} with a status that is not known, {len(taken.refused)} refused."
         )
+    if taken.unread:
+        words = counted(taken.unread, "line was", "lines were")
+        say(f"{words} not read, from line {taken.unread_from} on: a quote does not fit.")
     if taken.unmapped:
         table(("status", "rows"), taken.unmapped.most_common(SHOWN))
         say("Say what they mean in the file of --columns, under [statuses], or in the mapping of the source.")
@@ -68,7 +71,7 @@ def import_rows(
         if len(taken.refused) > SHOWN:
             say(f"… and {len(taken.refused) - SHOWN} more.")
         if not dry_run:
-            write_refused(path, csv_columns.opened(body, view.options)[0], taken.refused)
+            write_refused(path, csv_columns.opened(body, view.options)[0], taken.refused, taken.unread_from)
     return len(taken.refused)
 
 
@@ -88,20 +91,20 @@ def _source(kit: Kit, account_id: str, name: str, own: dict[str, object]) -> Sou
     return view
 
 
-def write_refused(path: Path, sheet: Sheet, refused: Sequence[tuple[int, str, str]]) -> None:
-    """Write the refused rows as they were, with what is wrong and the fix, into a CSV file beside *path*."""
-    why = {line: (problem, fix) for line, problem, fix in refused}
+def write_refused(
+    path: Path, sheet: Sheet, refused: Sequence[tuple[int, str, str]], unread_from: int | None = None
+) -> None:
+    """Write the refused rows, with what is wrong and the fix, into a CSV file beside *path*.
+
+    Every line from *unread_from* on is among them. What a spreadsheet would take for a formula gets an apostrophe,
+    which an import takes away again.
+    """
+    from service.formats.csv.escaping import neutral
+
     text = io.StringIO(newline="")
     out = csv.writer(text, delimiter=sheet.delimiter, lineterminator="\n")
-    out.writerow([*sheet.header, "problem", "fix"])
-    try:
-        for line, values in sheet.rows():
-            if line in why:
-                padded = [*values, *[""] * (len(sheet.header) - len(values))]
-                out.writerow([*padded, *why.pop(line)])
-    except csv.Error:
-        pass
-    out.writerows([*[""] * len(sheet.header), *told] for told in why.values())
+    for values in ([*sheet.header, "problem", "fix"], *_refused_rows(sheet, refused, unread_from)):
+        out.writerow([neutral(value) for value in values])
     beside = path.with_name(f"{path.stem}.refused{path.suffix}")
     try:
         beside.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
@@ -109,3 +112,22 @@ def write_refused(path: Path, sheet: Sheet, refused: Sequence[tuple[int, str, st
         warn(f"The refused rows could not be written to {beside}: {error.strerror or error}.")
         return
     say(f"The refused rows are in {beside}: mend them there, and import that file.")
+
+
+def _refused_rows(
+    sheet: Sheet, refused: Sequence[tuple[int, str, str]], unread_from: int | None
+) -> Iterator[list[str]]:
+    why = {line: (problem, fix) for line, problem, fix in refused}
+    stop = why.pop(unread_from, None) if unread_from is not None else None
+    wide = len(sheet.header)
+    try:
+        for line, values in sheet.rows():
+            if line in why:
+                yield [*values, *[""] * (wide - len(values)), *why.pop(line)]
+    except csv.Error:
+        pass
+    yield from ([*[""] * wide, *told] for told in why.values())
+    if stop is not None and unread_from is not None:
+        for line, values in sheet.unread(unread_from):
+            yield [*values, *[""] * (wide - len(values)), *stop]
+            stop = f"Line {line + 1} was not read: a quote before it does not fit.", "Mend the quote, not this line."

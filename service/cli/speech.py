@@ -25,6 +25,13 @@ def say(text: str = "") -> None:
     typer.echo(text)
 
 
+def safe(name: str) -> str:
+    """A name of somebody else's, on one line, without what a terminal would obey."""
+    from service.formats.fields import UNWANTED
+
+    return UNWANTED.sub("?", name).encode("utf-8", "replace").decode()
+
+
 def title(text: str) -> None:
     """A heading, with an empty line before it."""
     typer.echo()

@@ -10,7 +10,7 @@ import typer
 
 from service.cli.columns import options_of
 from service.cli.opened import kitted, settings
-from service.cli.speech import counted, fail, say, warn
+from service.cli.speech import counted, fail, safe, say, warn
 
 if TYPE_CHECKING:
     from service.flows.dropping import Dropped, Folder
@@ -41,17 +41,21 @@ def watch(
         pause = threading.Event()
         if not once:
             say(f"Watching {folder} for files of {source}. End with Ctrl-C.")
-        refused = _round(kit, account_id, looked, source, more)
+        told: set[str] = set()
+        refused = _round(kit, account_id, looked, source, more, told)
         while not pause.wait(every):
-            refused += _round(kit, account_id, looked, source, more)
+            refused += _round(kit, account_id, looked, source, more, told)
             if once:
                 break
     if once and refused:
         raise typer.Exit(1)
 
 
-def _round(kit: Kit, account_id: str, folder: Folder, name: str, more: dict[str, object]) -> int:
-    """One look; returns how many files were refused. What goes wrong outside of a file waits for the next look."""
+def _round(kit: Kit, account_id: str, folder: Folder, name: str, more: dict[str, object], told: set[str]) -> int:
+    """One look; returns how many files were refused. What goes wrong outside of a file waits for the next look.
+
+    *told* holds what was said of files that stay, so that it is said once.
+    """
     from service.flows import files
     from service.flows.dropping import REFUSED
     from service.store.errors import StoreUnavailable
@@ -64,14 +68,21 @@ def _round(kit: Kit, account_id: str, folder: Folder, name: str, more: dict[str,
     except StoreUnavailable as error:
         warn(f"{error} The files stay where they are.")
         return 0
-    for path in folder.complete():
+    paths = folder.complete()
+    for odd in folder.never_taken():
+        warn(f"{safe(odd)} is a link, a pipe or the like: only plain files are taken. It stays where it is.")
+    for path in paths:
         try:
             dropped = folder.take(kit, source, path)
         except StoreUnavailable as error:
-            warn(f"{path.name}: {error} It stays where it is.")
+            warn(f"{safe(path.name)}: {error} It stays where it is.")
             return refused
         except OSError as error:
-            warn(f"{path.name} cannot be read or moved: {error.strerror or error}. It stays where it is.")
+            reason = safe(error.strerror or str(error))
+            why = f"{safe(path.name)} cannot be read or moved: {reason}. It stays where it is."
+            if why not in told:
+                warn(why)
+            told.add(why)
             continue
         say(_told(dropped))
         refused += dropped.moved is not None and dropped.moved.parent.name == REFUSED
@@ -80,15 +91,17 @@ def _round(kit: Kit, account_id: str, folder: Folder, name: str, more: dict[str,
 
 def _told(dropped: Dropped) -> str:
     if dropped.moved is None:
-        return f"{dropped.name} is being written to: it is taken at a later look."
+        return f"{safe(dropped.name)} is being written to: it is taken at a later look."
     counts, taken = dropped.taken.counts, dropped.taken
     parts = [f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome]]
+    if taken.unread:
+        parts.append(f"{counted(taken.unread, 'line')} not read")
     if taken.unreadable is not None:
         parts.append(taken.unreadable.message)
     elif not parts and taken.refused:
         parts.append(taken.refused[0][1])
-    where = f"{dropped.moved.parent.name}/{dropped.moved.name}"
-    return f"{dropped.name}: {', '.join(parts) or counted(0, 'item')} → {where}"
+    where = f"{dropped.moved.parent.name}/{safe(dropped.moved.name)}"
+    return f"{safe(dropped.name)}: {', '.join(parts) or counted(0, 'item')} → {where}"
 
 
 _OUTCOMES = ("accepted", "parked", "duplicate", "ignored", "unmapped", "rejected")

@@ -24,6 +24,11 @@ REFUSED = "refused"
 UNFINISHED = (".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".swp", "~")
 """How names end under which programs write what is not complete."""
 
+NOTE = ".txt"
+"""What the name of a file gets to be that of the note beside it."""
+
+_LONGEST_SUFFIX = 20
+
 LARGEST_CSV = 100_000_000
 """Bytes of a CSV file, which is taken piece by piece."""
 
@@ -46,46 +51,79 @@ class Folder:
         self._path = path
         self._largest = largest
         self._before: dict[str, Mark] = {}
+        self._stuck: dict[str, tuple[Mark, Taken]] = {}
+        self._odd: set[str] = set()
+        self._told: set[str] = set()
 
     def complete(self) -> list[Path]:
         """The files that have not changed since the last look, oldest first."""
         now: dict[str, Mark] = {}
+        odd: set[str] = set()
         for entry in self._path.iterdir():
+            if entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED):
+                continue
             mark = _mark(entry)
-            if mark is not None and not entry.name.startswith(".") and not entry.name.lower().endswith(UNFINISHED):
+            if mark is not None:
                 now[entry.name] = mark
+            elif _is_odd(entry):
+                odd.add(entry.name)
+        self._odd = odd
+        self._stuck = {name: stuck for name, stuck in self._stuck.items() if name in now}
+        self._told &= odd
         same = [name for name, mark in now.items() if self._before.get(name) == mark]
         self._before = now
         return [self._path / name for name in sorted(same, key=lambda name: (now[name][1], name))]
 
+    def never_taken(self) -> list[str]:
+        """Names of links, pipes and the like, which are never taken: each once, as long as it lies there."""
+        new = sorted(self._odd - self._told)
+        self._told |= self._odd
+        return new
+
     def take(self, kit: Kit, source: SourceView, path: Path) -> Dropped:
         """Keep what the file says and move it to `done`, or to `refused` where nothing of it could be taken.
 
-        It stays where it is if somebody has written to it meanwhile. Raises OSError where it cannot be read or moved.
+        It stays where it is if somebody has written to it meanwhile. Raises OSError where it cannot be read or moved;
+        what is kept and could not be moved is not taken again, only moved.
         """
         before = _mark(path)
+        stuck = self._stuck.pop(path.name, None)
+        if before is not None and stuck is not None and stuck[0] == before:
+            return self._put_away(path, before, stuck[1], source.name)
         limit = max(self._largest, LARGEST_CSV) if source.format == files.CSV else self._largest
         if before is not None and before[0] > limit:
             taken = Taken()
             taken.refused.append((1, f"The file is larger than {limit // 1_000_000} MB.", "Drop it in several files."))
         else:
             taken = files.take(kit, source, path.read_bytes(), registry.get(source.format).content_types[0])
-        if _mark(path) != before:
+        if before is None or _mark(path) != before:
             self._before.pop(path.name, None)
             return Dropped(path.name, None, taken)
-        return Dropped(path.name, self._move(path, taken, source.name), taken)
+        return self._put_away(path, before, taken, source.name)
+
+    def _put_away(self, path: Path, mark: Mark, taken: Taken, name: str) -> Dropped:
+        try:
+            return Dropped(path.name, self._move(path, taken, name), taken)
+        except OSError:
+            self._stuck[path.name] = mark, taken
+            raise
 
     def _move(self, path: Path, taken: Taken, name: str) -> Path:
         folder = self._path / (DONE if taken.kept and taken.unreadable is None else REFUSED)
         folder.mkdir(exist_ok=True)
-        target = _free(folder / path.name)
+        target, note = _reserved(folder, path.name)
         words = said(taken, name)
-        if words:
-            note = target.with_name(f"{target.name}.txt")
-            draft = note.with_name(f".{note.name}.tmp")
-            draft.write_text(words, encoding="utf-8")
-            draft.replace(note)
-        path.rename(target)
+        ours = [target]
+        try:
+            if words:
+                with note.open("x", encoding="utf-8", errors="replace") as file:
+                    ours.append(note)
+                    file.write(words)
+            path.rename(target)
+        except OSError:
+            for one in ours:
+                one.unlink(missing_ok=True)
+            raise
         return target
 
 
@@ -115,10 +153,40 @@ def _mark(path: Path) -> Mark | None:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _free(path: Path) -> Path:
-    """*path*, or the same with a number where a file of that name was moved there before."""
-    tried, number = path, 1
-    while os.path.lexists(tried):
+def _is_odd(path: Path) -> bool:
+    """Whether *path* is neither a plain file nor a folder."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
+def _reserved(folder: Path, name: str) -> tuple[Path, Path]:
+    """A file of our own in *folder*, for *name* to be moved onto, and a free name for the note beside it.
+
+    Where either name was used before, both get a number: what lies there is never replaced, also by whoever else
+    moves files at the same moment.
+    """
+    number = 1
+    while True:
+        target = folder / _numbered(name, number, os.pathconf(folder, "PC_NAME_MAX"))
+        note = target.with_name(target.name + NOTE)
+        if not os.path.lexists(target) and not os.path.lexists(note):
+            try:
+                target.touch(exist_ok=False)
+            except FileExistsError:
+                pass
+            else:
+                return target, note
         number += 1
-        tried = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return tried
+
+
+def _numbered(name: str, number: int, longest: int) -> str:
+    """*name* with a number from the second on, so short that its note has a name too."""
+    path = Path(name)
+    suffix = path.suffix if len(os.fsencode(path.suffix)) <= _LONGEST_SUFFIX else ""
+    stem, end = name.removesuffix(suffix), f"{f'-{number}' if number > 1 else ''}{suffix}"
+    room = longest - len(os.fsencode(end + NOTE))
+    said = os.fsencode(stem)
+    return (stem if len(said) <= room else said[:room].decode("utf-8", "ignore")) + end

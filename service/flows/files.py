@@ -29,13 +29,16 @@ Progress = Callable[[int, int], None]
 class Taken:
     """What became of a file. `refused` holds (line of a CSV, else number of the item; problem; fix).
 
-    With `unreadable` nothing of it could be read. `unmapped` counts the codes that stand in no table.
+    With `unreadable` nothing of it could be read. `unmapped` counts the codes that stand in no table. Of a CSV with
+    quotes that do not fit, `unread` lines from line `unread_from` on were not read.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     unmapped: Counter[str] = field(default_factory=Counter)
     unreadable: Problem | None = None
+    unread: int = 0
+    unread_from: int | None = None
 
     @property
     def kept(self) -> int:
@@ -89,7 +92,10 @@ def take(
                 tell(done, total)
     except csv.Error as error:
         taken.counts["rejected"] += 1
-        why = f"The rows from about line {line + 1} on cannot be read: {error}."
+        taken.unread_from = line + 1
+        taken.unread = sum(1 for _ in sheet.unread(line + 1))
+        many = f"{taken.unread:,} {'line' if taken.unread == 1 else 'lines'}"
+        why = f"The rows from about line {line + 1} on cannot be read ({many}): {error}."
         taken.refused.append((line + 1, why, 'Look for a quote (") that is not closed, and mend the file.'))
     return taken
 

@@ -15,6 +15,7 @@ from unicodedata import category
 
 from service.flows.kit import Kit
 from service.formats import base as formats
+from service.formats.csv.escaping import read_back
 from service.formats.fields import UNWANTED, invisible, shown
 from service.formats.people import read_email, read_name, read_phone
 from service.formats.times import check_day
@@ -301,7 +302,9 @@ def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> 
         )
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text), strict=True)
     for values in _lines(reader):
-        row = dict.fromkeys(columns, "") | dict(zip(header, (value.strip() for value in values), strict=False))
+        row = dict.fromkeys(columns, "") | dict(
+            zip(header, (read_back(value.strip()) for value in values), strict=False)
+        )
         if not any(row.values()):
             continue
         yield reader.line_num, row

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.cli.importing_rows import is_rows
-from service.records.tables import Fact
+from service.records.tables import CustomerCode, Fact, Reference
 from service.store.tables import table
 from tests.cli.conftest import Milepost
 
@@ -92,6 +92,59 @@ def test_refused_rows_of_our_own_files_lie_beside_them_too(milepost: Milepost) -
     assert words[1].startswith("JOB-2,soon,due is not a date")
 
 
+def test_no_cell_of_refused_rows_is_a_formula_and_all_are_read_back(milepost: Milepost) -> None:
+    cells = ['=HYPERLINK("http://x")', "=cmd|'/c calc'!A1", "+1+A1", "-text", "@SUM(1)", "'=x", "-", "+44 7700 900123"]
+    path = milepost.place / "moves.csv"
+    with path.open("w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["=Note", "Reference", "Status", "Date"])
+        out.writerows(["\x1b[31mred\r\n=x", cell, "departed", "soon"] for cell in cells)
+    assert milepost("import", str(path)).code == 1
+    beside = path.with_name("moves.refused.csv")
+    with beside.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header[0] == "'=Note"
+    assert [row[1] for row in rows] == [*(f"'{cell}" for cell in cells[:-1]), cells[-1]]
+    assert {row[0] for row in rows} == {"[31mred =x"}
+    assert not any(cell[0] in "=+-@" for row in rows for cell in row if cell != cells[-1])
+    beside.write_text(beside.read_text(encoding="utf-8-sig").replace(",soon,", ",2026-09-10,"), encoding="utf-8")
+    assert f"{len(cells)} rows taken" in milepost("import", str(beside)).good()
+    with milepost.database() as database, database.read() as conn:
+        kept = set(conn.execute(select(table(Reference).c.shown)).scalars())
+    assert kept == set(cells)
+
+
+def test_a_code_of_a_customer_with_an_apostrophe_is_read_back(milepost: Milepost) -> None:
+    path = milepost.file("customers.csv", "code,name,phone\n=C1,Bob,12\n")
+    assert milepost("import", path, "--consent", "contract").code == 1
+    beside = Path(path).with_name("customers.refused.csv")
+    words = beside.read_text(encoding="utf-8-sig")
+    assert "\n'=C1,Bob,12," in words
+    beside.write_text(words.replace(",12,", ",+447700900123,"), encoding="utf-8")
+    milepost("import", str(beside), "--consent", "contract").good()
+    with milepost.database() as database, database.read() as conn:
+        assert list(conn.execute(select(table(CustomerCode).c.code)).scalars()) == ["=C1"]
+
+
+def test_lines_behind_a_broken_quote_are_counted_and_lie_beside_it(milepost: Milepost) -> None:
+    rows = "".join(f"A{i};departed;2026-09-10\n" for i in range(1000))
+    path = milepost.file(
+        "moves.csv", 'Reference;Status;Date\nOK;departed;2026-09-10\n"open;departed;2026-09-10\n' + rows
+    )
+    found = milepost("import", path)
+    assert "1 row taken" in found.out
+    assert "1001 lines were not read, from line 3 on" in found.out
+    beside = Path(path).with_name("moves.refused.csv")
+    with beside.open(encoding="utf-8-sig", newline="") as file:
+        _, first, *rest = csv.reader(file, delimiter=";")
+    assert first[0] == '"open'
+    assert "(1,001 lines)" in first[3]
+    assert [row[0] for row in rest] == [f"A{i}" for i in range(1000)]
+    assert rest[0][3] == "Line 4 was not read: a quote before it does not fit."
+    beside.write_text(beside.read_text(encoding="utf-8-sig").replace('""open', "open"), encoding="utf-8")
+    assert "1001 rows taken" in milepost("import", str(beside)).out.replace(",", "")
+
+
 def test_a_source_says_how_its_exports_are_read(milepost: Milepost) -> None:
     options = ("--option", "columns=Zeichen=ref", "--option", "date_format=DD/MM/YYYY | DD.MM.YYYY")
     milepost("sources", "add", "tms", "--format", "csv", *options).good()
@@ -118,6 +171,22 @@ def test_a_folder_is_watched_once(milepost: Milepost) -> None:
     assert "→ refused/b.csv" in refused.out
     assert "There is no source" in milepost("watch", str(out), "--source", "x", "--once").sentence()
     assert "There is no folder" in milepost("watch", str(out / "no"), "--source", "tms").sentence()
+
+
+def test_names_are_printed_safely_and_links_are_told_once(milepost: Milepost) -> None:
+    milepost("sources", "add", "tms", "--format", "csv").good()
+    out = milepost.place / "out"
+    out.mkdir()
+    body = b"Reference;Status;Date\nA1;departed;2026-09-10\n"
+    for name in (b"new\nline\x1b[31m.csv", b"bad\xff.csv"):
+        (out / os.fsdecode(name)).write_bytes(body)
+    (out / "link\x1b.csv").symlink_to("/etc/hostname")
+    found = milepost("watch", str(out), "--source", "tms", "--once", "--every", "0.05")
+    assert "new?line?[31m.csv: 1 " in found.out
+    assert "bad?.csv: 1 " in found.out
+    assert "\x1b" not in found.out + found.err
+    assert found.err.count("link?.csv is a link, a pipe or the like") == 1
+    assert len(list((out / "done").iterdir())) == 2
 
 
 def test_killed_while_it_takes_files_it_loses_none_and_doubles_none(milepost: Milepost) -> None:

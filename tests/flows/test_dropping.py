@@ -180,6 +180,58 @@ def test_a_name_that_is_there_already_gets_a_number(works: Works, place: Path) -
     assert facts(works) == 5
 
 
+def test_what_was_archived_is_never_replaced_by_a_note(works: Works, place: Path) -> None:
+    first = GOOD + b"D1;departed;2026-09-10\n"
+    (place / "mail.csv.txt").write_bytes(first)
+    taken(works, Folder(place, LIMIT))
+    (place / "mail.csv").write_bytes(MOVES)
+    (one,) = taken(works, Folder(place, LIMIT))
+    assert one.moved == place / DONE / "mail-2.csv"
+    assert (place / DONE / "mail.csv.txt").read_bytes() == first
+    assert listing(place) == {"done/mail.csv.txt", "done/mail-2.csv", "done/mail-2.csv.txt"}
+    (place / "mail-2.csv.txt").write_bytes(GOOD)
+    taken(works, Folder(place, LIMIT))
+    assert (place / DONE / "mail-2.csv").read_bytes() == MOVES
+    assert (place / DONE / "mail-2.csv-2.txt").read_bytes() == GOOD
+
+
+@pytest.mark.parametrize("name", ["x" * 251 + ".csv", "ü" * 125 + "y.csv", "z" + "." + "w" * 253])
+def test_a_name_as_long_as_names_may_be_is_shortened(works: Works, place: Path, name: str) -> None:
+    for number in range(2):
+        (place / name).write_bytes(MOVES + b"E%d;departed;2026-09-10\n" % number)
+        (one,) = taken(works, Folder(place, LIMIT))
+        assert one.moved is not None
+        assert one.moved.exists()
+        assert one.moved.with_name(f"{one.moved.name}.txt").exists()
+    assert len(listing(place)) == 4
+    assert all(path.startswith(f"done/{name[:100]}") for path in listing(place))
+
+
+def test_what_is_kept_and_cannot_be_moved_is_not_taken_again(works: Works, place: Path) -> None:
+    folder = Folder(place, LIMIT)
+    (place / "moves.csv").write_bytes(GOOD)
+    (place / DONE).write_bytes(b"")
+    for _ in range(2):
+        with pytest.raises(FileExistsError):
+            taken(works, folder)
+    (place / DONE).unlink()
+    (one,) = [folder.take(works.kit, source(works), path) for path in folder.complete()]
+    assert one.taken.counts == {"accepted": 2}
+    assert listing(place) == {"done/moves.csv"}
+
+
+def test_links_and_pipes_are_named_once(place: Path) -> None:
+    folder = Folder(place, LIMIT)
+    (place / "link.csv").symlink_to(place / "elsewhere.csv")
+    os.mkfifo(place / "pipe.csv")
+    (place / "folder.csv").mkdir()
+    assert folder.complete() == []
+    assert folder.never_taken() == ["link.csv", "pipe.csv"]
+    (place / "pipe.csv").unlink()
+    assert folder.complete() == []
+    assert folder.never_taken() == []
+
+
 def test_the_oldest_comes_first(place: Path) -> None:
     folder = Folder(place, LIMIT)
     for age, name in enumerate(("c", "a", "b")):

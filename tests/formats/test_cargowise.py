@@ -158,12 +158,75 @@ def test_the_same_event_again_is_the_same() -> None:
     assert repeated.reason == "It repeats item 0 of the same call."
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        event(reference="FAC=CTO|LOC=DEHAM"),
+        event(reference=" LOC = deham , fac=CTO"),
+        event(reference="LOC=DE HAM|FAC=CTO|"),
+        event(at="2026-09-10T22:15:00.000"),
+        event(at="2026-09-10T22:15"),
+        event(at="2026-09-10T22:15:00+02:00"),
+        event(at="2026-09-10T20:15:00Z"),
+        event(key="s00001234"),
+    ],
+)
+def test_the_same_event_in_another_notation_is_the_same(again: str) -> None:
+    first, second = read(event()).items[0][1], read(again).items[0][1]
+    assert (first.key, first.digest) == (second.key, second.digest)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        event(reference="LOC=DEBRV|FAC=CTO"),
+        event(reference="LOC=DEHAM|FAC=CFS"),
+        event(at="2026-09-10T22:16:00"),
+        event(at="2026-09-10T22:15:00Z"),
+        event(at="2026-09-10T00:00:00"),
+        event("ARV"),
+    ],
+)
+def test_an_event_that_says_something_else_is_another(other: str) -> None:
+    assert read(event()).items[0][1].key != read(other).items[0][1].key
+
+
+def test_a_time_at_an_unknown_place_tells_events_apart() -> None:
+    def key(at: str) -> str:
+        return read(event(reference="", at=at)).items[0][1].key
+
+    assert key("2026-09-10T22:15:00") == key("2026-09-10T22:15:00.0")
+    assert key("2026-09-10T22:15:00") != key("2026-09-10T22:16:00")
+
+
+def test_a_milestone_in_another_notation_is_the_same() -> None:
+    def keys(body: str) -> list[str]:
+        return [item.key for _, item in read(body).items]
+
+    def shipment(condition: str, actual: str) -> str:
+        return (
+            "<UniversalShipment><Shipment><DataContext><DataSourceCollection><DataSource><Type>ForwardingShipment"
+            "</Type><Key>S1</Key></DataSource></DataSourceCollection></DataContext><MilestoneCollection><Milestone>"
+            f"<EventCode>DEP</EventCode><Sequence>1</Sequence><ConditionReference>{condition}</ConditionReference>"
+            f"<ActualDate>{actual}</ActualDate></Milestone></MilestoneCollection></Shipment></UniversalShipment>"
+        )
+
+    first = keys(shipment("LOC=DEHAM|FAC=CTO", "2026-09-10T22:15:00"))
+    assert len(first) == 1
+    assert first == keys(shipment("FAC=CTO,LOC=DEHAM", "2026-09-10T22:15:00.000"))
+    assert first == keys(shipment("FAC=CTO,LOC=DEHAM", "2026-09-10T22:15:00+02:00"))
+    assert first != keys(shipment("LOC=DEHAM|FAC=CTO", "2026-09-11T22:15:00"))
+
+
 def test_an_estimate_may_return_to_an_earlier_date() -> None:
     def sent(trigger: str, code: str = "<IsEstimate>true</IsEstimate>") -> str:
         body = event(more=code).replace("<DataContext>", f"<DataContext><TriggerDate>{trigger}</TriggerDate>")
         return read(body).items[0][1].key
 
     assert sent("2026-09-11T08:00:00") != sent("2026-09-12T08:00:00")
+    assert sent("2026-09-11T08:00:00") == sent("2026-09-11T08:00:00.000")
+    assert sent("2026-09-11T08:00:00Z") == sent("2026-09-11T10:00:00+02:00")
+    assert sent("0001-01-01T00:00:00+05:00") != sent("soon")
     assert sent("2026-09-11T08:00:00", "") == sent("2026-09-12T08:00:00", "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -318,7 +318,7 @@ def test_when_a_row_was_written_is_read_as_other_times_are() -> None:
     office = item(line, header=header, zone="Europe/Berlin")
     assert office.stated_at == datetime(2026, 9, 11, 8, 0, tzinfo=UTC)
     nowhere = item(line, header=header)
-    assert (nowhere.stated_at, nowhere.key) == (None, "77@11.09.2026 10:00")
+    assert (nowhere.stated_at, nowhere.key) == (None, "77@2026-09-11T10:00:00")
     ahead = problem("A1;departed;2026-09-10;77;2026-09-19 10:00Z", header=header)
     assert (ahead.code, ahead.pointer) == ("future_statement", "/0/stated_at")
 
@@ -399,6 +399,74 @@ def test_the_same_row_again_is_the_same() -> None:
     assert (
         problem("A1;departed;2026-09-10;7", "A1;departed;2026-09-11;7", header=HEADER + ";Id").code == "event_id_reused"
     )
+
+
+NOTED = HEADER + ";Place"
+LATE = "A 1;departed;2026-09-10 23:30;CNNGB"
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("Status;Reference;Place;Date", "departed;A 1;CNNGB;2026-09-10 23:30"),
+        (NOTED, "a1;departed;2026-09-10 23:30;CNNGB"),
+        (NOTED, "A 1;  DEPARTED ;2026-09-10 23:30;CNNGB"),
+        (NOTED, "A 1;sailed;2026-09-10 23:30;CNNGB"),
+        (NOTED, "A 1;departed;10.09.2026 23:30;CNNGB"),
+        (NOTED, "A 1;departed;10 Sep 2026 11:30 PM;cnngb"),
+        (NOTED, "A 1;departed;2026-09-10T23:30:00;CN NGB"),
+        (NOTED, "A 1;departed;2026-09-10T23:30:00+08:00;CNNGB"),
+        (NOTED, "A 1;departed;2026-09-10T15:30:00.000Z;CNNGB"),
+        (NOTED + ";Time", "A 1;departed;2026-09-10;CNNGB;23:30:00"),
+    ],
+)
+def test_the_same_row_in_another_notation_is_the_same(header: str, line: str) -> None:
+    first, again = item(LATE, header=NOTED), item(line, header=header)
+    assert (first.event_key, first.key, first.digest) == (again.event_key, again.key, again.digest)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A2;departed;2026-09-10 23:30;CNNGB",
+        "A 1;loaded;2026-09-10 23:30;CNNGB",
+        "A 1;departed;2026-09-10 23:31;CNNGB",
+        "A 1;departed;2026-09-11 23:30;CNNGB",
+        "A 1;departed;2026-09-10;CNNGB",
+        "A 1;departed;2026-09-10 23:30;Ningbo",
+    ],
+)
+def test_a_row_that_says_something_else_is_another(line: str) -> None:
+    assert item(LATE, header=NOTED).key != item(line, header=NOTED).key
+
+
+def test_a_container_in_another_notation_is_the_same() -> None:
+    header = HEADER + ";Container"
+    first, again = (item(f"A1;departed;2026-09-10;{box}", header=header) for box in ("MSKU1234565", "msku 123456 5"))
+    assert first.key == again.key
+
+
+def test_an_estimate_in_another_notation_is_the_same_and_the_column_tells_it_from_another() -> None:
+    first = item("A1;2026-12-20", header="Reference;ETA")
+    assert item("a1;20.12.2026", header="Reference;ETA").key == first.key
+    assert item("A1;20 Dec 2026 00:00", header="Reference;ETA").key == first.key
+    assert len({item("A1;2026-12-20", header=f"Reference;{one}").key for one in ("ETA", "ETD", "Due")}) == 3
+    assert item("A1;2026-12-20 10:00", header="Reference;ETA").key != first.key
+
+
+def test_a_row_with_an_id_stays_the_same_in_another_notation_and_when_its_status_is_mapped_anew() -> None:
+    header = HEADER + ";Id;Updated"
+    first = item("A1;Departed;2026-09-10;77;2026-09-11 10:00", header=header)
+    own: dict[str, Any] = {"mapping": {"csv-status:departed": "loaded"}}
+    again = item("a1;departed ;10.09.2026;77;11.09.2026 10:00:00", header=header, **own)
+    assert (first.key, first.digest) == (again.key, again.digest)
+
+
+def test_what_lies_in_the_future_today_is_the_same_row_tomorrow() -> None:
+    text = f"{HEADER}\nA1;departed;2026-09-20\n".encode()
+    one, two = (CsvRows().read(text, {}, now=now, options={}).items[0][1] for now in (NOW, NOW + timedelta(days=10)))
+    assert one.facts[0].classifier is not two.facts[0].classifier
+    assert one.key == two.key
 
 
 @pytest.mark.parametrize(

@@ -369,6 +369,15 @@ def test_an_event_without_id_is_named_by_its_content() -> None:
     assert first.event_key != second.event_key
 
 
+def test_lists_of_references_have_no_order() -> None:
+    one, two = ({"referenceType": "FF", "referenceValue": value} for value in ("F-1", "F-2"))
+    bills = [{"documentReferenceType": "BKG", "documentReferenceValue": value} for value in ("B-1", "B-2")]
+    first = item(changed(ARRIVAL, references=[one, two], documentReferences=bills))
+    again = item(changed(ARRIVAL, references=[two, one], documentReferences=bills[::-1]))
+    assert (first.key, first.digest) == (again.key, again.digest)
+    assert first.digest != item(changed(ARRIVAL, references=[one], documentReferences=bills)).digest
+
+
 def test_a_correction_is_a_later_statement_of_the_same_event() -> None:
     first = item(ARRIVAL)
     later = item(changed(ARRIVAL, eventCreatedDateTime="2026-09-17T10:30:00Z"))

@@ -290,6 +290,23 @@ def test_a_later_update_overrides_and_an_event_without_one_is_told_by_its_conten
     assert (undated.stated_at, undated.key.startswith("arrival-BKG7700900-GBFXT#")) == (None, True)
 
 
+def backwards(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: backwards(one) for name, one in reversed(value.items())}
+    return [backwards(one) for one in reversed(value)] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("read", "events"), [(beta, BETA), (draft, DRAFT)])
+def test_lists_of_references_have_no_order(read: Callable[..., Reading], events: list[dict[str, Any]]) -> None:
+    more = [{"type": "FF", "value": value} for value in ("F-1", "F-2", "F-3")]
+    paths = ("payload__references", "shipmentDetails__shipmentReferences")
+    event = changed(events[0], **{paths[events is DRAFT]: more})
+    assert backwards(event) != event
+    (first, again) = (read(one).items[0][1] for one in (event, backwards(event)))
+    assert "F-3" in {ref.shown for ref in first.refs}
+    assert (first.key, first.digest) == (again.key, again.digest)
+
+
 def test_a_long_id_is_kept_as_its_hash() -> None:
     first, second = (draft(changed(DRAFT[0], eventID="x" * length)).items[0][1] for length in (500, 499))
     assert (first.event_key.startswith("sha256:"), first.event_key != second.event_key) == (True, True)

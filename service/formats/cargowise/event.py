@@ -13,9 +13,12 @@ from service.formats.cargowise.parts import (
     data_keys,
     meaning,
     moment,
+    moment_as_named,
+    names_of,
     parameters,
     references,
     stop_at,
+    trigger_as_named,
 )
 from service.formats.fields import digest_of, shown
 from service.formats.gathering import Warnings
@@ -71,12 +74,12 @@ def read_event(event: Node, now: datetime, options: Mapping[str, object]) -> tup
     # An event has no id of its own. An estimate may return to a date that it had before, so the trigger's time is part
     # of its name; what has happened stays the same however often it is sent.
     named = [
-        [f"{ref.type}:{ref.value}" for ref in refs],
+        sorted(f"{ref.type}:{ref.value}" for ref in refs),
         code,
-        event.said("EventTime"),
-        said,
-        estimated and event.said("DataContext", "TriggerDate"),
-        fact.unit,
+        moment_as_named(when, event.said("EventTime")),
+        names_of(said, stop.code),
+        estimated and trigger_as_named(event.said("DataContext", "TriggerDate")),
+        fact.unit and fact.unit.upper(),
     ]
     digest = digest_of(named)
     return Item(digest, digest, digest, (fact,), refs), warnings

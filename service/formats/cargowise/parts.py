@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from service.formats import places
@@ -49,6 +49,35 @@ def parameters(reference: str) -> dict[str, str]:
         if equals and value.strip() and not value.strip().startswith("<"):
             found.setdefault(name.strip().upper(), value.strip())
     return found
+
+
+def names_of(reference: str, place: str | None) -> list[str]:
+    """What an event reference adds to the name of its event, in one order and spelling; *place* is that of its LOC."""
+    found: set[str] = set()
+    for part in re.split(r"[|,]", reference):
+        name, equals, value = (" ".join(one.split()).upper() for one in part.partition("="))
+        if equals and name == "LOC" and place is not None:
+            value = place
+        if name or value:
+            found.add(name + equals + value)
+    return sorted(found)
+
+
+def moment_as_named(when: When, said: str) -> str:
+    """A moment in one notation; the clock time of an unknown place, which is no moment, tells two of them apart too."""
+    naive = _NAIVE.fullmatch(said)
+    if when.at is not None or naive is None:
+        return (when.at or when.on).isoformat()
+    return f"{naive[1]}T{naive[2]}:{naive[3]}:{naive[4] or '00'}"
+
+
+def trigger_as_named(said: str) -> str:
+    """When a trigger fired, without the notation, where it is a time at all."""
+    try:
+        at = datetime.fromisoformat(said)
+        return (at.astimezone(UTC) if at.tzinfo else at).isoformat()
+    except (ValueError, OverflowError):
+        return said
 
 
 def stop_at(said: str, pointer: str, warnings: Warnings) -> Stop:

@@ -14,9 +14,12 @@ from service.formats.cargowise.parts import (
     data_keys,
     meaning,
     moment,
+    moment_as_named,
+    names_of,
     parameters,
     references,
     stop_at,
+    trigger_as_named,
 )
 from service.formats.fields import digest_of
 from service.formats.gathering import Nothing, Warnings
@@ -121,12 +124,12 @@ def read_milestone(node: Node, job: Job, now: datetime, options: Mapping[str, ob
     )
     # See `cargowise_event`: the name of an estimate holds when it was sent.
     named = [
-        [f"{ref.type}:{ref.value}" for ref in job.refs],
+        sorted(f"{ref.type}:{ref.value}" for ref in job.refs),
         code,
         node.said("Sequence"),
-        node.said("ConditionReference"),
-        said,
-        job.triggered if not actual else False,
+        names_of(node.said("ConditionReference"), stop.code),
+        moment_as_named(when, said),
+        trigger_as_named(job.triggered) if not actual else False,
     ]
     digest = digest_of(named)
     return Item(digest, digest, digest, (fact,), job.refs), warnings

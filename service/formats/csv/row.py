@@ -9,6 +9,7 @@ from typing import Any
 from service.formats.base import Refused
 from service.formats.csv.cells import Stop, Way, common_of, moment_of, stop_of
 from service.formats.csv.columns import dated
+from service.formats.csv.naming import digest_of_row, moment_as_named
 from service.formats.csv.statuses import STATUSES
 from service.formats.csv.words import REFERENCES, plain
 from service.formats.fields import digest_of, shown, text
@@ -62,7 +63,6 @@ def read_row(cells: Sequence[tuple[str, str]], way: Way, left: list[Trouble]) ->
     except (Nothing, Strange, Undated) as error:
         if not dates:
             raise
-        cells = [cell for cell in cells if cell[0] != "milestone"]
         trouble = None if isinstance(error, Nothing) else error
     facts = (*status, *dates)
     if not facts:
@@ -70,7 +70,8 @@ def read_row(cells: Sequence[tuple[str, str]], way: Way, left: list[Trouble]) ->
     unit = next((ref.shown[:40] for ref in refs if ref.type is ReferenceType.CONTAINER), None)
     common = common_of(row) | {"unit": unit}
     drafts = tuple(FactDraft(**fact, **common) for fact in facts)
-    digest = digest_of(sorted(cells))
+    told = row if status else {field: value for field, value in row.items() if field != "milestone"}
+    digest = digest_of_row(told, refs, facts, common, revision, way)
     named = text(row.get("id"), "id", MAX_ID)
     event_key = (f"{named}#dates" if trouble is not None else named) if named else f"sha256:{digest}"
     item = Item(
@@ -103,7 +104,7 @@ def _statement(row: Mapping[str, str], way: Way) -> tuple[datetime | None, str]:
             "Send when the row was written; of two statements the later counts.",
             "/stated_at",
         )
-    return when.at, f"@{when.at.isoformat() if when.at else said}"
+    return when.at, f"@{moment_as_named(said, None, 'stated_at', when, way)}"
 
 
 def _refs(cells: Sequence[tuple[str, str]]) -> tuple[tuple[RefValue, ...], Warnings]:

@@ -12,6 +12,7 @@ from service.formats.base import unreadable
 from service.formats.csv.cells import Way
 from service.formats.csv.columns import opened
 from service.formats.csv.dates import forms
+from service.formats.csv.escaping import read_back
 from service.formats.csv.row import Trouble, read_row
 from service.formats.csv.sheet import MAX_ROWS
 from service.formats.csv.statuses import STATUSES
@@ -55,7 +56,7 @@ class CsvRows:
                 if values[0].strip() == sheet.header[0] and tuple(map(str.strip, values)) == sheet.header:
                     reader.ignore(index, "It repeats the header.")
                     continue
-                known = [(field, values[i].strip()) for i, field in fields if i < len(values)]
+                known = [(field, read_back(values[i].strip())) for i, field in fields if i < len(values)]
                 reader.take(index, [(field, value) for field, value in known if value])
         except csv.Error as error:
             reader.stop(line + 1, error)

@@ -57,6 +57,22 @@ class Sheet:
             if any(value and not value.isspace() for value in values):
                 yield self.line + reader.line_num, values
 
+    def unread(self, first: int) -> Iterator[tuple[int, list[str]]]:
+        """(line of the file, values) of each line from *first* on that is not blank, each split for itself.
+
+        It is for telling what was not read: quotes that do not fit are kept as they are, and long lines are cut.
+        """
+        start = 0
+        number = self.line
+        while start < len(self.text):
+            end = self.text.find("\n", start) + 1 or len(self.text)
+            number += 1
+            if number >= first:
+                line = self.text[start : min(end, start + _LONGEST_LINE)].strip("\r\n")
+                if line and not line.isspace():
+                    yield number, _split_strictly(line, self.delimiter)
+            start = end
+
 
 def open_sheet(body: bytes, options: Mapping[str, object], score: Score) -> Sheet:
     """The export in *body*. Of the first lines that one is the header in which the most headings are understood.
@@ -143,6 +159,13 @@ def _split(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line.strip("\r\n")], delimiter=delimiter), [])
     except csv.Error:
         return []
+
+
+def _split_strictly(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return line.split(delimiter)
 
 
 def chunks(sheet: Sheet, options: Mapping[str, object]) -> Iterator[tuple[list[int], bytes]]:

@@ -20,10 +20,10 @@ from service.formats.dcsa.versions import (
     called,
     check_draft,
     check_version,
+    digest_of_event,
     read_plain,
     translated,
 )
-from service.formats.fields import digest_of
 from service.formats.gathering import Gathering, Warnings, check_count
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Item, Problem, Reading
@@ -89,7 +89,7 @@ def _read(
     gathering: Gathering, index: int, event: object, now: datetime, options: Mapping[str, object]
 ) -> tuple[Item, Warnings]:
     event = as_event(event)
-    digest = digest_of(event)
+    digest = digest_of_event(event)
     if event.get("isRetracted") is True:
         item = _retraction(event, digest, now)
         gathering.once(index, item.key, digest)

@@ -18,10 +18,11 @@ from service.formats.dcsa.versions import (
     called,
     check_draft,
     check_version,
+    digest_of_event,
     read_plain,
     translated,
 )
-from service.formats.fields import digest_of, kind
+from service.formats.fields import kind
 from service.formats.gathering import Gathering, Warnings, check_count
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Item, Reading
@@ -94,7 +95,7 @@ def _read(
 ) -> tuple[Item, Warnings]:
     event = as_event(event)
     metadata = inner(event, "metadata")
-    digest = digest_of(event)
+    digest = digest_of_event(event)
     if metadata.get("retractedEventID") is not None:
         payload = inner(event, "payload")
         item, warnings = translated(_PATHS, partial(_retraction, metadata, payload, digest, now, rules))

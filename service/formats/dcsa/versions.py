@@ -84,7 +84,20 @@ def read_one(
 ) -> tuple[Item, Warnings]:
     """Read one event that is written in the names of 2.2."""
     plain = as_event(event)
-    return read_plain(gathering, index, plain, digest_of(plain), now, options, rules)
+    return read_plain(gathering, index, plain, digest_of_event(plain), now, options, rules)
+
+
+def digest_of_event(event: dict[str, Any]) -> str:
+    """The digest of an event as it came. Lists of references, seals and reasons have no order."""
+    return digest_of(_without_order(event))
+
+
+def _without_order(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _without_order(one) if isinstance(one, dict | list) else one for name, one in value.items()}
+    if isinstance(value, list) and all(isinstance(one, dict | str) for one in value):
+        return sorted(map(_without_order, value), key=digest_of)
+    return value
 
 
 def read_plain(
