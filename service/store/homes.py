@@ -72,6 +72,13 @@ AT_HOME = select(fact_shipment.c.fact_id, fact_shipment.c.shipment_id).where(
 )
 """Where facts are already."""
 
+WAITING = select(parked.c.type, parked.c.value, parked.c.fact_id, parked.c.parked_at, parked.c.named).where(
+    parked.c.account_id == bindparam("account"),
+    among(parked.c.value, "wanted"),
+    parked.c.parked_at > bindparam("since"),
+    ~EARLIER,
+)
+
 ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))")
 TOGETHER = text(
     "SELECT pg_advisory_xact_lock_shared(hashtextextended(:account, 0)), "
@@ -130,14 +137,8 @@ def bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Ref
             homes.setdefault((ref.type, ref.value), []).append(shipment_id)
     if not homes:
         return set()
-    waiting = conn.execute(
-        select(parked.c.type, parked.c.value, parked.c.fact_id, parked.c.parked_at, parked.c.named).where(
-            parked.c.account_id == account_id,
-            parked.c.value.in_(sorted({value for _, value in homes})),
-            parked.c.parked_at > now - VOYAGE,
-            ~EARLIER,
-        )
-    ).all()
+    wanted = {"account": account_id, "wanted": {value for _, value in homes}, "since": now - VOYAGE}
+    waiting = conn.execute(WAITING, wanted).all()
     links = [
         {"account_id": account_id, "shipment_id": shipment_id, "fact_id": row.fact_id}
         for row in waiting

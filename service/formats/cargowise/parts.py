@@ -126,6 +126,7 @@ def references(pairs: Iterable[tuple[ReferenceType, str, str]], warnings: Warnin
             continue
         ref = RefValue(kind, said)
         if (kind, ref.value) in found:
+            found[(kind, ref.value)] = found.pop((kind, ref.value))  # the order of `refs.unique`: it is part of identities
             continue
         if len(found) >= MAX_REFS:
             warnings.append((pointer, f"It has more than {MAX_REFS} references: {shown(said)} and more were left out."))
