@@ -13,7 +13,7 @@ from service.store.engine import Database, open_database
 from service.store.homes import MOST_HELD, hold_names
 
 LOCKS = text(
-    "SELECT mode, count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted "
+    "SELECT mode, count(*) AS held FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted "
     "GROUP BY mode"
 )
 MY_ACCOUNT = text(
@@ -53,6 +53,6 @@ def test_many_names_are_held_as_one(
 
     def unit(conn: Connection) -> tuple[dict[str, int], str]:
         hold_names(conn, "acc_1", held)
-        return {row.mode: row.count for row in conn.execute(LOCKS)}, str(conn.execute(MY_ACCOUNT).scalar_one())
+        return {row.mode: row.held for row in conn.execute(LOCKS)}, str(conn.execute(MY_ACCOUNT).scalar_one())
 
     assert postgres.write(unit) == (locks, account)

@@ -113,7 +113,7 @@ def test_what_the_planner_believes_is_written_once(sqlite_database: Database) ->
 
 @pytest.mark.parametrize("statement", [journal.LEDGER, journal.REACHED, journal.NEWEST, homes.WAITING])
 def test_what_a_call_names_is_no_parameter_of_its_own(database: Database, statement: ClauseElement) -> None:
-    """A call may hold more events than a statement may have parameters (PostgreSQL: 65,535), also when it comes again."""
+    """A call may hold more events than a statement may have parameters, also when it comes again."""
     compiled = str(statement.compile(dialect=database.engine.dialect))
     assert "POSTCOMPILE" not in compiled
     assert ("json_each" in compiled) == (database.dialect == "sqlite")

@@ -125,13 +125,14 @@ def references(pairs: Iterable[tuple[ReferenceType, str, str]], warnings: Warnin
             warnings.append((pointer, f"A reference longer than {MAX_LENGTH} characters was left out: {shown(said)}."))
             continue
         ref = RefValue(kind, said)
-        if (kind, ref.value) in found:
-            found[(kind, ref.value)] = found.pop((kind, ref.value))  # the order of `refs.unique`: it is part of identities
+        name = (kind, ref.value)
+        if name in found:
+            found[name] = found.pop(name)  # in the order of `refs.unique`, which is part of identities
             continue
         if len(found) >= MAX_REFS:
             warnings.append((pointer, f"It has more than {MAX_REFS} references: {shown(said)} and more were left out."))
             break
         if kind is ReferenceType.CONTAINER and (note := container_note(ref.value)):
             warnings.append((pointer, note))
-        found[(kind, ref.value)] = ref
+        found[name] = ref
     return tuple(found.values())

@@ -24,15 +24,16 @@ def read_refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
             warnings.append((pointer, f"A reference longer than {MAX_LENGTH} characters was left out: {shown(said)}."))
             continue
         ref = RefValue(kind, said)
-        if (kind, ref.value) in first:
-            first[(kind, ref.value)] = first.pop((kind, ref.value))  # the order of `refs.unique`: it is part of identities
+        name = (kind, ref.value)
+        if name in first:
+            first[name] = first.pop(name)  # in the order of `refs.unique`, which is part of identities
             continue
         if len(first) >= MAX_REFS:
             warnings.append((pointer, f"It has more than {MAX_REFS} references: {shown(said)} and more were left out."))
             break
         if kind is ReferenceType.CONTAINER and (note := container_note(ref.value)):
             warnings.append((pointer, note))
-        first[(kind, ref.value)] = ref
+        first[name] = ref
     boxes = {ref.value for ref in first.values() if ref.type is ReferenceType.CONTAINER}
     # Some carriers repeat the container as the forwarder's reference: a box is reused, so it must not identify.
     return (
