@@ -13,7 +13,7 @@ import tracemalloc
 from benchmarks.figures import table
 from service.formats.base import Format, Unreadable
 from service.formats.registry import get
-from tests.formats import test_edifact_tokens, test_x12_tokens
+from tests.formats import test_cargowise, test_edifact_tokens, test_x12_tokens
 from tests.formats.bodies import BODIES
 from tests.formats.test_hostile import NOW
 
@@ -39,9 +39,23 @@ GENERAL: dict[str, bytes] = {
 }
 """What it is made of to the body."""
 
+
+def _packed(sources: str, milestones: int) -> bytes:
+    """A shipment in the eAdaptor's stream: fifty kilobytes that become megabytes."""
+    named = test_cargowise.source("S0") + sources
+    return test_cargowise.packed(test_cargowise.shipment(named, milestones).encode())
+
+
 OWN: dict[str, dict[str, bytes]] = {
     "x12_315": {code: body[:SIZE].encode() for body, code in test_x12_tokens.HURTFUL},
     "x12_214": {code: body[:SIZE].encode() for body, code in test_x12_tokens.HURTFUL},
+    "cargowise": {
+        "packed references that are too long": _packed(test_cargowise.source("L" * 81) * 40_000, 4_000),
+        "packed references that are all the same": _packed(test_cargowise.source("S1") * 40_000, 4_000),
+        "packed shipments that hold nothing": test_cargowise.packed(
+            b"<Shipment><SubShipmentCollection>" + b"<SubShipment/>" * 200_000 + b"</SubShipmentCollection></Shipment>"
+        ),
+    },
     "iftsta": {code: body[:SIZE].encode() for body, code in test_edifact_tokens.HURTFUL},
 }
 

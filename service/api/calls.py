@@ -21,7 +21,7 @@ from service.api.strict import StrictRoute
 from service.flows import intake, recounting
 from service.records.enums import CallOutcome
 from service.records.results import SourceView
-from service.store import views_calls
+from service.store import sources, views_calls
 from service.store.keys import KeyView
 
 router = APIRouter(route_class=StrictRoute, tags=["events"])
@@ -56,7 +56,9 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
 def list_calls(
     request: Request,
     key: Annotated[KeyView, needs("read")],
-    source: Annotated[str | None, Query(max_length=40, description="A source's id; `api` for posted events.")] = None,
+    source: Annotated[
+        str | None, Query(max_length=80, description="A source's id or name; `api` for posted events.")
+    ] = None,
     outcome: Annotated[CallOutcome | None, Query()] = None,
     since: Annotated[Instant | None, Query(description="Received at or after this instant.")] = None,
     limit: Limit = 50,
@@ -69,7 +71,7 @@ def list_calls(
         rows = views_calls.page(
             conn,
             key.account_id,
-            source=source,
+            source=sources.named_id(conn, key.account_id, source),
             outcome=outcome,
             since=since,
             after=place[0] if place else None,

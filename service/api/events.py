@@ -47,7 +47,9 @@ PREVIEW_PARAMETER = {
 """Read by hand, because solving the parameters of a function costs a tenth of the whole call."""
 
 LARGE = 50_000
-"""A body above so many bytes is read in a thread, so that others need not wait for it."""
+"""An event of our own format above so many bytes is read in a thread, so that others need not wait for it."""
+
+NATIVE = "native"
 
 
 @router.post(
@@ -113,7 +115,7 @@ async def post_events(request: Request) -> Response:
 def native(account_id: str, region: str | None, key_id: str) -> SourceView:
     """The source of events that are posted with a key; their phones are read as the account reads phones."""
     options: dict[str, object] = {"key": key_id, **({"region": region} if region else {})}
-    return SourceView(account_id=account_id, id="api", name="api", format="native", options=options)
+    return SourceView(account_id=account_id, id="api", name="api", format=NATIVE, options=options)
 
 
 def wants_preview(word: str) -> bool:
@@ -125,11 +127,16 @@ def wants_preview(word: str) -> bool:
     raise flawed("not_yes_or_no", "`preview` is neither true nor false.", "Send `preview=true`.", parameter="preview")
 
 
+def takes_long(source: SourceView, body: bytes) -> bool:
+    """Whether reading may take long: what others send may be packed, so its size says nothing."""
+    return source.format != NATIVE or len(body) > LARGE
+
+
 async def taken(
     deps: Deps, source: SourceView, body: bytes, request: Request, content_type: str
 ) -> tuple[IntakeResult, Notes]:
     """Read *body*, keep it, and return once the commit has happened: what became of it, and what looks wrong in it."""
-    if len(body) > LARGE:
+    if takes_long(source, body):
         prepared = await run_in_threadpool(intake.prepare, deps.kit, source, body, request.headers, content_type)
     else:
         prepared = intake.prepare(deps.kit, source, body, request.headers, content_type)

@@ -16,7 +16,7 @@ from service.api.events import SCOPE, taken
 from service.api.examples_events import ACCEPTED
 from service.api.middleware import TOKEN
 from service.api.problems import Flaw, Refusal
-from service.api.results import accepted, refusal_of
+from service.api.results import Notes, accepted, refusal_of
 from service.api.shown import BY_KEY as KEY_SCHEMES
 from service.api.shown import answers
 from service.api.strict import StrictRoute
@@ -24,7 +24,7 @@ from service.flows.reading import view_of
 from service.formats import registry, signatures
 from service.formats.base import Answering
 from service.formats.signatures import BadSignature
-from service.records.results import SourceView
+from service.records.results import IntakeResult, SourceView
 from service.store import accounts, sources
 
 router = APIRouter(route_class=StrictRoute, tags=["events"])
@@ -113,9 +113,14 @@ async def _taken_in(request: Request, source: str, token: str) -> Response:
         )
     body = await request.body()
     if view.scheme != BY_KEY:
-        check_signature(deps, view, request, body, token)
+        await run_in_threadpool(check_signature, deps, view, request, body, token)
     result, notes = await taken(deps, view, body, request, request.headers.get("content-type", ""))
     deps.counts.accept_seconds.observe(time.perf_counter() - began)
+    return await run_in_threadpool(_answered, deps, view, body, result, notes)
+
+
+def _answered(deps: Deps, view: SourceView, body: bytes, result: IntakeResult, notes: Notes) -> Response:
+    """The answer in the words that the sender expects. Its items may be as many as the body has lines."""
     refusal = refusal_of(result)
     found = registry.get(view.format)
     if isinstance(found, Answering):

@@ -90,7 +90,7 @@ def list_unmapped(
             conn,
             key.account_id,
             decided=STATES[state],
-            source_id=_source(conn, key.account_id, source),
+            source_id=sources.named_id(conn, key.account_id, source),
             after=(place[0], place[1]) if place else None,
             limit=limit,
         )
@@ -124,7 +124,7 @@ def list_parked(
         rows = views_parked.page(
             conn,
             key.account_id,
-            source_id=_source(conn, key.account_id, source),
+            source_id=sources.named_id(conn, key.account_id, source),
             value=value,
             kind=type_,
             before=parked_before,
@@ -135,11 +135,3 @@ def list_parked(
     more = len(rows) > limit
     next_ = cursor(rows[limit - 1]["id"]) if more else None
     return page(request, [shown_parked(row) for row in rows[:limit]], next_, total=total, oldest=oldest)
-
-
-def _source(conn: Any, account_id: str, named: str | None) -> str | None:
-    """The id of the source of that name; one that is not there any more is named by its id."""
-    if named is None:
-        return None
-    row = sources.find_source(conn, account_id, named)
-    return row.id if row else named

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from itertools import islice
 
 from service.flows.kit import Kit
 from service.formats import cloudevents
@@ -13,7 +14,7 @@ from service.formats.base import Unreadable
 from service.formats.fields import shown
 from service.formats.registry import get
 from service.records.ids import new_id
-from service.records.inbound import Problem, Reading
+from service.records.inbound import Problem, Reading, Unmapped
 from service.records.intake import CallRow, CallToKeep, JournalItem
 from service.records.results import SourceView
 from service.store.sources import SourceRow
@@ -34,6 +35,9 @@ KEPT_HEADERS = frozenset(
 
 LONGEST_CODE = 200
 """The longest name of a code, with its vocabulary, that is kept."""
+
+MOST_CODES = 500
+"""So many different codes that stand in no table are held of one call. Whoever sends more sends no codes."""
 
 KEY_HEADER = "milepost-key"
 """Under this name a call keeps the id of the API key that it came with; callers cannot set it."""
@@ -121,22 +125,41 @@ def _read(source: SourceView, now: datetime, body: bytes, headers: Mapping[str, 
 
 
 def keepable(reading: Reading) -> Reading:
-    """*reading*, where a code that could not be named to anybody is a problem in place of an unmapped item."""
-    strange = [one for one in reading.unmapped if len(one.code) > LONGEST_CODE or not one.code.isprintable()]
-    if not strange:
+    """*reading*, where a code that nobody could be asked about is a problem in place of an unmapped item.
+
+    That is one that could not be named, and any beyond the first `MOST_CODES` of the call.
+    """
+    if not reading.unmapped:
         return reading
-    problems = tuple(
-        Problem(
+    named = dict.fromkeys(one.code for one in reading.unmapped if _can_be_named(one.code))
+    asked = set(islice(named, MOST_CODES))
+    unmapped = tuple(one for one in reading.unmapped if one.code in asked)
+    problems = tuple(_not_asked(one) for one in reading.unmapped if one.code not in asked)
+    return replace(reading, unmapped=unmapped, problems=(*reading.problems, *problems)) if problems else reading
+
+
+def _can_be_named(code: str) -> bool:
+    return len(code) <= LONGEST_CODE and code.isprintable()
+
+
+def _not_asked(one: Unmapped) -> Problem:
+    if _can_be_named(one.code):
+        return Problem(
             one.index,
-            "strange_code",
-            f"The code {shown(one.code)} is longer than {LONGEST_CODE} characters, or cannot be printed.",
-            "Send the code itself, without text around it.",
+            "too_many_codes",
+            f"The call holds more than {MOST_CODES} different codes that stand in no table; {shown(one.code)} is "
+            "one of the rest, which are not kept apart.",
+            "Check that the source has the right format and columns. If they are codes, map the first of them: the "
+            "call is kept, and each time that it is read again the next ones are asked about.",
             one.pointer,
         )
-        for one in strange
+    return Problem(
+        one.index,
+        "strange_code",
+        f"The code {shown(one.code)} is longer than {LONGEST_CODE} characters, or cannot be printed.",
+        "Send the code itself, without text around it.",
+        one.pointer,
     )
-    named = tuple(one for one in reading.unmapped if one not in strange)
-    return replace(reading, unmapped=named, problems=(*reading.problems, *problems))
 
 
 def _key(source: SourceView) -> dict[str, str]:

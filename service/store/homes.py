@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from zlib import crc32
 
 from sqlalchemy import Connection, and_, bindparam, exists, select, text, update
 
@@ -23,8 +22,8 @@ shipment = table(Shipment)
 parked = table(ParkedFact)
 fact_shipment = table(FactShipment)
 
-STRIPES = 64
-"""So many locks stand for all ids of senders' own: one event may name dozens of them."""
+MOST_HELD = 256
+"""So many names are held one by one. The server's table of locks is small and for all, so more are held as one."""
 
 DESK = "desk"
 """The owner where nobody is named."""
@@ -73,26 +72,34 @@ AT_HOME = select(fact_shipment.c.fact_id, fact_shipment.c.shipment_id).where(
 )
 """Where facts are already."""
 
+WAITING = select(parked.c.type, parked.c.value, parked.c.fact_id, parked.c.parked_at, parked.c.named).where(
+    parked.c.account_id == bindparam("account"),
+    among(parked.c.value, "wanted"),
+    parked.c.parked_at > bindparam("since"),
+    ~EARLIER,
+)
+
+ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))")
+TOGETHER = text(
+    "SELECT pg_advisory_xact_lock_shared(hashtextextended(:account, 0)), "
+    "pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) FROM unnest(:values ::text[]) AS v"
+)
+
 
 def hold_names(conn: Connection, account_id: str, refs: Iterable[RefValue]) -> None:
     """Be the only one that reads or changes whose these names are, until the transaction ends.
 
-    Two processes that meet a new reference at the same time must open one shipment, not two.
+    Two processes that meet a new reference at the same time must open one shipment, not two. Whoever holds few names
+    shares the account with others who do; whoever holds many has it alone. Always the account first, then the names in
+    their order, so that nobody waits in a circle.
     """
     if conn.dialect.name != "postgresql":
         return
-    conn.execute(
-        text(
-            "SELECT pg_advisory_xact_lock(hashtextextended(:account || ' ' || v, 0)) FROM unnest(:values ::text[]) AS v"
-        ),
-        {"account": account_id, "values": sorted(set(map(_lock, refs)))},
-    )
-
-
-def _lock(ref: RefValue) -> str:
-    if ref.type is ReferenceType.SYSTEM_ID:
-        return f"{ref.type} {crc32(ref.value.encode()) % STRIPES}"
-    return ref.value
+    names = sorted({ref.value for ref in refs})
+    if len(names) > MOST_HELD:
+        conn.execute(ALONE, {"account": account_id})
+    else:
+        conn.execute(TOGETHER, {"account": account_id, "values": names})
 
 
 def add_references(conn: Connection, account_id: str, added: Sequence[tuple[str, RefValue]], now: datetime) -> set[str]:
@@ -130,14 +137,8 @@ def bring_home(conn: Connection, account_id: str, added: Sequence[tuple[str, Ref
             homes.setdefault((ref.type, ref.value), []).append(shipment_id)
     if not homes:
         return set()
-    waiting = conn.execute(
-        select(parked.c.type, parked.c.value, parked.c.fact_id, parked.c.parked_at, parked.c.named).where(
-            parked.c.account_id == account_id,
-            parked.c.value.in_(sorted({value for _, value in homes})),
-            parked.c.parked_at > now - VOYAGE,
-            ~EARLIER,
-        )
-    ).all()
+    wanted = {"account": account_id, "wanted": {value for _, value in homes}, "since": now - VOYAGE}
+    waiting = conn.execute(WAITING, wanted).all()
     links = [
         {"account_id": account_id, "shipment_id": shipment_id, "fact_id": row.fact_id}
         for row in waiting

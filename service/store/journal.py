@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, tuple_
+from sqlalchemy import Connection, bindparam, func, select
 
 from service.records.intake import CallToKeep, JournalItem, Kept
 from service.records.tables import Fact, FactKey, FactShipment, Follow, InboundCall, ParkedFact, Shipment, Source
@@ -36,10 +36,28 @@ parked = table(ParkedFact)
 source = table(Source)
 
 
-LEDGER = select(fact_key.c.source_id, fact_key.c.key, fact_key.c.fact_id).where(
+LEDGER = select(fact_key.c.source_id, fact_key.c.key, fact_key.c.digest, fact_key.c.fact_id).where(
     fact_key.c.account_id == bindparam("account"),
     among(fact_key.c.source_id, "sources"),
     among(fact_key.c.key, "keys"),
+)
+
+# A call may repeat more events than a statement may have parameters, so lists are one parameter each.
+REACHED = (
+    select(fact_shipment.c.fact_id, fact_shipment.c.shipment_id)
+    .where(fact_shipment.c.account_id == bindparam("account"), among(fact_shipment.c.fact_id, "facts"))
+    .order_by(fact_shipment.c.shipment_id)
+)
+last = (
+    select(fact_shipment.c.shipment_id, func.max(fact_shipment.c.fact_id).label("fact_id"))
+    .where(fact_shipment.c.account_id == bindparam("account"), among(fact_shipment.c.shipment_id, "ids"))
+    .group_by(fact_shipment.c.shipment_id)
+    .subquery("newest")
+)
+NEWEST = (
+    select(last.c.shipment_id, fact.c.id, fact.c.event_key)
+    .select_from(last.join(fact, fact.c.id == last.c.fact_id))
+    .where(fact.c.account_id == bindparam("account"))
 )
 
 
@@ -118,24 +136,15 @@ def _claim_keys(conn: Connection, account_id: str, calls: Sequence[CallToKeep]) 
 def _answer_repeats(conn: Connection, account_id: str, repeats: Sequence[tuple[str, JournalItem, Kept]]) -> None:
     if not repeats:
         return
-    wanted = {(source_id, entry.item.key) for source_id, entry, _ in repeats}
-    known = {
-        (row.source_id, row.key): row
-        for row in conn.execute(
-            select(fact_key.c.source_id, fact_key.c.key, fact_key.c.digest, fact_key.c.fact_id).where(
-                fact_key.c.account_id == account_id, tuple_(fact_key.c.source_id, fact_key.c.key).in_(sorted(wanted))
-            )
-        )
+    wanted = {
+        "account": account_id,
+        "sources": {source_id for source_id, _, _ in repeats},
+        "keys": {entry.item.key for _, entry, _ in repeats},
     }
+    known = {(row.source_id, row.key): row for row in conn.execute(LEDGER, wanted)}
+    facts = [row.fact_id for row in known.values()]
     reached: dict[str, list[str]] = {}
-    for link in conn.execute(
-        select(fact_shipment.c.fact_id, fact_shipment.c.shipment_id)
-        .where(
-            fact_shipment.c.account_id == account_id,
-            fact_shipment.c.fact_id.in_([row.fact_id for row in known.values()]),
-        )
-        .order_by(fact_shipment.c.shipment_id)
-    ):
+    for link in conn.execute(REACHED, {"account": account_id, "facts": facts}):
         reached.setdefault(link.fact_id, []).append(link.shipment_id)
     for source_id, entry, answer in repeats:
         row = known[(source_id, entry.item.key)]
@@ -151,17 +160,7 @@ def _answer_repeats(conn: Connection, account_id: str, repeats: Sequence[tuple[s
 
 def _newest(conn: Connection, account_id: str, shipment_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """The newest fact of each shipment: its id, and the event that states it."""
-    last = (
-        select(fact_shipment.c.shipment_id, func.max(fact_shipment.c.fact_id).label("fact_id"))
-        .where(fact_shipment.c.account_id == account_id, fact_shipment.c.shipment_id.in_(shipment_ids))
-        .group_by(fact_shipment.c.shipment_id)
-        .subquery()
-    )
-    rows = conn.execute(
-        select(last.c.shipment_id, fact.c.id, fact.c.event_key)
-        .select_from(last.join(fact, fact.c.id == last.c.fact_id))
-        .where(fact.c.account_id == account_id)
-    )
+    rows = conn.execute(NEWEST, {"account": account_id, "ids": shipment_ids})
     return {row.shipment_id: (row.id, row.event_key) for row in rows}
 
 

@@ -116,6 +116,12 @@ def find_source(conn: Connection, account_id: str, name: str) -> SourceRow | Non
     return _read(row) if row else None
 
 
+def named_id(conn: Connection, account_id: str, named: str | None) -> str | None:
+    """The id of the account's source of that name; one that is not there any more is named by its id."""
+    found = find_source(conn, account_id, named) if named else None
+    return found.id if found else named
+
+
 def list_sources(conn: Connection, account_id: str) -> list[SourceRow]:
     """Every source of the account, oldest first."""
     rows = conn.execute(select(source).where(source.c.account_id == account_id).order_by(source.c.id))

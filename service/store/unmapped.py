@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,17 +57,16 @@ def keep_unmapped(conn: Connection, calls: Sequence[CallToKeep], now: datetime) 
 
 
 def _rows(one: CallToKeep) -> list[dict[str, object]]:
-    names = [un.code for un in one.unmapped]
     return [
         {
             "account_id": one.row.account_id,
             "call_id": one.row.reads or one.row.id,
             "code": name,
             "source_id": one.row.source_id,
-            "items": names.count(name),
+            "items": items,
             "due": False,
         }
-        for name in dict.fromkeys(names)
+        for name, items in Counter(un.code for un in one.unmapped).items()
     ]
 
 
@@ -75,7 +74,8 @@ def _read_again(conn: Connection, one: CallToKeep) -> None:
     """Forget what an earlier reading could not map and this one can; nothing where this one could not read at all."""
     mine = held.c.account_id == one.row.account_id, held.c.call_id == one.row.reads
     if not one.row.refused:
-        conn.execute(delete(held).where(*mine, held.c.code.not_in({un.code for un in one.unmapped})))
+        still = {"codes": sorted({un.code for un in one.unmapped})}
+        conn.execute(delete(held).where(*mine, ~among(held.c.code, "codes")), still)
     conn.execute(update(held).where(*mine).values(due=False))
 
 
@@ -102,8 +102,12 @@ def _count(
         for account_id, source_id, name in sorted(counts)
     ]
     new = [(row.account_id, row.source_id, row.code) for row in insert_once(conn, UnmappedCode, rows)]
-    for (account_id, source_id, name), more in sorted(counts.items()):
-        conn.execute(COUNTED, {"account": account_id, "source": source_id, "name": name, "more": more, "at": now})
+    if counts:
+        asked = [
+            {"account": account_id, "source": source_id, "name": name, "more": more, "at": now}
+            for (account_id, source_id, name), more in sorted(counts.items())
+        ]
+        conn.execute(COUNTED, asked)
     for (account_id, source_id), before in known.items():
         room = max(0, ASKED - before)
         mine = [name for account, of, name in sorted(new) if (account, of) == (account_id, source_id)]

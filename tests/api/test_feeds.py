@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from service.api.events import takes_long
 from service.flows import mapping
+from service.records.results import SourceView
 from service.store import audit
 from tests import acme
 from tests.api.service import Service, problem
@@ -45,6 +47,32 @@ def audited(service: Service) -> list[dict[str, Any]]:
     """What was mapped, the latest first."""
     with service.kit.database.read() as conn:
         return [one.detail for one in audit.list_audit(conn, service.account_id) if one.action == "source.map"]
+
+
+@pytest.mark.parametrize(
+    ("format_", "size", "long"),
+    [("native", 50_000, False), ("native", 50_001, True), ("cargowise", 1, True), ("csv", 1, True)],
+)
+def test_what_others_send_is_read_in_a_thread_however_small(format_: str, size: int, long: bool) -> None:
+    """It may be packed: 49 kB of a SOAP stream are eight megabytes of XML."""
+    assert takes_long(SourceView("acc_1", "src_1", "tms", format_), b" " * size) is long
+
+
+def test_a_feed_is_never_read_on_the_event_loop(service: Service) -> None:
+    tms(service)
+    before = acme.Acme.on_loops
+    post(service, event("DEP"))
+    assert acme.Acme.on_loops == before
+
+
+def test_calls_are_listed_by_the_name_of_their_source_too(service: Service) -> None:
+    source = tms(service)
+    call_id = post(service, event("DEP"))["call_id"]
+    service.post("/v1/events", {"ref": "PO 1", "milestone": "departed", "at": "2026-09-17"})
+    for named in ("tms", source["id"]):
+        assert [one["id"] for one in service.get(f"/v1/calls?source={named}").json()["data"]] == [call_id]
+    assert len(service.get("/v1/calls?source=api").json()["data"]) == 1
+    assert service.get("/v1/calls?source=none").json()["data"] == []
 
 
 def test_an_unknown_code_is_answered_with_how_to_map_it(service: Service) -> None:

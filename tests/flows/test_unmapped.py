@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from notifiers.testing import Recorder
 from service.flows import forgetting, mapping, recounting
-from service.flows.reading import view_of
+from service.flows.reading import MOST_CODES, view_of
 from service.flows.replaying import replay
 from service.formats.base import Refused
 from service.records.results import IntakeResult
@@ -225,6 +225,22 @@ def test_a_code_that_nobody_could_name_is_a_problem(works: Works, tms: SourceRow
     assert item.problem is not None
     assert (item.outcome, item.problem.code) == ("rejected", "strange_code")
     assert works.rows(UnmappedCode) == []
+
+
+def test_more_codes_than_anybody_maps_are_problems(works: Works, tms: SourceRow) -> None:
+    """They are said in the answer, and come to be asked about as the first ones are mapped."""
+    many = [event(f"Z{number}", number) for number in range(MOST_CODES + 2)]
+    result = come(works, tms, *many, event("Z0", 9_000))
+    assert [item.outcome for item in result.items] == ["unmapped"] * MOST_CODES + ["rejected"] * 2 + ["unmapped"]
+    problem = result.items[MOST_CODES].problem
+    assert problem is not None
+    assert (problem.code, f"acme-status:Z{MOST_CODES}" in problem.message) == ("too_many_codes", True)
+    assert len(works.rows(UnmappedCode)) == len(works.rows(UnmappedCall)) == MOST_CODES
+    say(works, tms, {"acme-status:Z0": "departed", "acme-status:Z1": "departed"})
+    mapping.read_due(works.kit)
+    assert [row.event_key for row in works.rows(Fact)] == ["e0", "e1", "e9000"]
+    names = {row.code for row in works.rows(UnmappedCall)}
+    assert names == {f"acme-status:Z{number}" for number in range(2, MOST_CODES + 2)}
 
 
 def test_a_source_that_is_removed_takes_its_questions_along(works: Works, tms: SourceRow) -> None:

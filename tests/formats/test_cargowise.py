@@ -11,7 +11,9 @@ import pytest
 
 from service.formats.base import Answering, Unreadable
 from service.formats.cargowise import codes, stream
-from service.formats.cargowise.interchange import CargoWise
+from service.formats.cargowise.interchange import MOST_NAMES, CargoWise
+from service.formats.cargowise.shipment import read_job
+from service.formats.refs import MAX_REFS
 from service.formats.signatures import BadSignature, verify
 from service.formats.strict_xml import loads
 from service.formats.vocabulary import Code
@@ -310,6 +312,50 @@ def test_milestones_of_a_shipment_know_their_ports() -> None:
     assert kinds[ReferenceType.HOUSE_BILL] == "HAMSYD0417"
     assert kinds[ReferenceType.SYSTEM_ID] == "cargowise:C00000567"
     assert kinds[ReferenceType.MASTER_BILL] == "MAEU900112233"
+
+
+def source(key: str, kind: str = "ForwardingShipment") -> str:
+    return f"<DataSource><Type>{kind}</Type><Key>{key}</Key></DataSource>"
+
+
+def shipment(sources: str, milestones: int) -> str:
+    steps = "".join(
+        f"<Milestone><EventCode>DEP</EventCode><Sequence>{number}</Sequence><ActualDate>2026-09-10T10:00:00</ActualDate>"
+        "</Milestone>"
+        for number in range(milestones)
+    )
+    return (
+        f"<Shipment><DataContext><DataSourceCollection>{sources}</DataSourceCollection></DataContext>"
+        f"<MilestoneCollection>{steps}</MilestoneCollection></Shipment>"
+    )
+
+
+def test_what_is_wrong_with_a_shipment_is_said_once_for_each_place() -> None:
+    """Each of its milestones repeats it, so it must not grow with what the shipment names."""
+    node = loads(shipment(source("S1") + "".join(source("L" * 81 + str(n)) for n in range(500)), 0).encode())
+    (warning,) = read_job(node).warnings
+    assert warning[0] == "/DataContext"
+
+
+@pytest.mark.parametrize("repeats", [1, 500])
+def test_references_beyond_the_most_are_left_out_with_a_warning(repeats: int) -> None:
+    sources = source("S0") * repeats + "".join(source(f"S{number}") for number in range(1, MAX_REFS + 5))
+    reading = read(shipment(sources, 2))
+    assert [len(item.refs) for _, item in reading.items] == [MAX_REFS] * 2
+    assert [(at, "more than 100 references" in note) for at, note in reading.notes.items()] == [
+        ("/0/DataContext", True),
+        ("/1/DataContext", True),
+    ]
+
+
+def test_many_milestones_with_many_references_are_no_call() -> None:
+    many = shipment("".join(source(f"S{number}") for number in range(MAX_REFS)), MOST_NAMES // MAX_REFS + 1)
+    with pytest.raises(Unreadable) as refused:
+        read(many)
+    assert refused.value.problem.code == "too_many_references"
+    reading = read(packed(EVENTS, many.encode()))
+    assert [one.code for one in reading.problems] == ["too_many_references"]
+    assert reading.items
 
 
 def test_a_shipment_without_milestones_says_nothing() -> None:

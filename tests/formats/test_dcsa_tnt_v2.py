@@ -14,6 +14,7 @@ from service.formats.base import Unreadable
 from service.formats.dcsa import codes, documents
 from service.formats.dcsa.smdg import DELAYS, SMDG
 from service.formats.dcsa.tnt_v2 import DcsaTrackAndTrace2
+from service.formats.refs import MAX_REFS
 from service.records.enums import Classifier, Milestone, Reason, Transport
 from service.records.inbound import FactDraft, Ignored, Item, Problem, Reading
 
@@ -411,6 +412,14 @@ def test_references(references: list[tuple[str, object]], expected: list[tuple[s
     )
     found = [(ref.type.value, ref.shown) for ref in item(event).refs]
     assert found == [("container", "MSKU1234565"), ("booking", "BKG7700900"), *expected]
+
+
+def test_references_beyond_the_most_are_left_out_with_a_warning() -> None:
+    many = [{"referenceType": "PO", "referenceValue": f"P-{number}"} for number in range(2 * MAX_REFS)]
+    reading = read([changed(DISCHARGE, references=many)])
+    assert len(reading.items[0][1].refs) == MAX_REFS
+    ((pointer, note),) = reading.notes.items()
+    assert (pointer, "more than 100 references" in note) == (f"/0/references/{MAX_REFS - 2}/referenceValue", True)
 
 
 def test_an_event_that_names_nothing_is_ignored() -> None:

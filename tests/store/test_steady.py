@@ -16,6 +16,7 @@ from service.store import (
     calls,
     claiming,
     decisions,
+    homes,
     journal,
     known,
     ledger,
@@ -51,7 +52,7 @@ MODULES = (
 WHOLE = {"SOURCES", "UNFINISHED", "WITH_ITS_WAY"}
 """Statements that want every row: the few sources of an account; and those of which others are made."""
 
-OPEN = re.compile(r"SCAN (\w+ USING (COVERING )?INDEX (ix_message_due|ix_attempt_started)\b|first$)")
+OPEN = re.compile(r"SCAN (\w+ USING (COVERING )?INDEX (ix_message_due|ix_attempt_started)\b|first$|newest$)")
 """What may be read from end to end: indexes that hold only what waits or is under way, and the few that were taken."""
 
 HOT = {
@@ -108,6 +109,14 @@ def test_what_the_planner_believes_is_written_once(sqlite_database: Database) ->
     assert ("fact_key", "sqlite_autoindex_fact_key_1", "1000000 1000000 200000 1") in {row[1:] for row in before}
     upgrade(sqlite_database)
     assert kept() == before
+
+
+@pytest.mark.parametrize("statement", [journal.LEDGER, journal.REACHED, journal.NEWEST, homes.WAITING])
+def test_what_a_call_names_is_no_parameter_of_its_own(database: Database, statement: ClauseElement) -> None:
+    """A call may hold more events than a statement may have parameters, also when it comes again."""
+    compiled = str(statement.compile(dialect=database.engine.dialect))
+    assert "POSTCOMPILE" not in compiled
+    assert ("json_each" in compiled) == (database.dialect == "sqlite")
 
 
 def test_a_list_is_one_parameter_on_both_stores(database: Database) -> None:

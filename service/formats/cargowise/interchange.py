@@ -17,6 +17,9 @@ from service.formats.strict_xml import Node, each
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Ignored, Item, Problem, Reading
 
+MOST_NAMES = 250_000
+"""References that the milestones of a call may have together: those of one shipment all have the same ones."""
+
 _WANTED = frozenset({"UniversalEvent", "UniversalShipment", "Event", "Shipment", *codes.OTHERS})
 
 
@@ -71,6 +74,7 @@ class _Reader:
         self._now = now
         self._options = options
         self._next = 0
+        self._names = 0
         self._gathered = Gathering()
 
     def reading(self) -> Reading:
@@ -111,6 +115,13 @@ class _Reader:
     def _shipment(self, node: Node) -> None:
         before = self._next
         for step, job in jobs(node):
+            self._names += len(job.refs)
+            if self._names > MOST_NAMES:
+                raise unreadable(
+                    "too_many_references",
+                    f"The milestones of the call have more than {MOST_NAMES:,} references together.",
+                    "Send fewer shipments in one call.",
+                )
             self._one(partial(read_milestone, step, job, self._now, self._options))
         if self._next == before:
             self._gathered.ignore(self._count(), "It holds no milestones.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from service.formats.base import Refused
 from service.formats.cargowise import codes
@@ -33,7 +34,10 @@ from service.records.inbound import FactDraft, Item, RefValue
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a shipment's milestones share: its references, ports, ship, and when its trigger fired."""
+    """What a shipment's milestones share: its references, ports, ship, and when its trigger fired.
+
+    `names` are the references as they stand in the identity of each milestone, `warnings` at most one for each place.
+    """
 
     refs: tuple[RefValue, ...]
     loading: str | None
@@ -42,13 +46,14 @@ class Job:
     vessel: str | None
     voyage: str | None
     triggered: str
-    warnings: Warnings
+    warnings: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
 
 
 _OF_CONSOL = frozenset({ReferenceType.MASTER_BILL, ReferenceType.SYSTEM_ID})
 """References of a consol that are those of each shipment in it too."""
 
-NO_CONSOL = Job((), None, None, Transport.UNKNOWN, None, None, "", [])
+NO_CONSOL = Job((), None, None, Transport.UNKNOWN, None, None, "", (), ())
 """What a shipment inherits that is in no consol."""
 
 
@@ -57,16 +62,19 @@ def read_job(shipment: Node, consol: Job = NO_CONSOL) -> Job:
     warnings: Warnings = []
     loading = stop_at(_code(shipment, "PortOfLoading"), "/PortOfLoading", warnings)
     discharge = stop_at(_code(shipment, "PortOfDischarge"), "/PortOfDischarge", warnings)
-    shared = [(ref.type, ref.shown, "") for ref in consol.refs if ref.type in _OF_CONSOL]
+    shared = ((ref.type, ref.shown, "") for ref in consol.refs if ref.type in _OF_CONSOL)
+    refs = references(chain(_named(shipment), shared), warnings)
     return Job(
-        refs=references([*_named(shipment), *shared], warnings),
+        refs=refs,
         loading=loading.code or consol.loading,
         discharge=discharge.code or consol.discharge,
         transport=codes.MODES.get(_code(shipment, "TransportMode").upper(), consol.transport),
         vessel=clip(shipment.said("VesselName"), 60) or consol.vessel,
         voyage=clip(shipment.said("VoyageFlightNo"), 40) or consol.voyage,
         triggered=shipment.said("DataContext", "TriggerDate") or consol.triggered,
-        warnings=warnings,
+        # Of one place the last is kept, so that each milestone repeats a handful of them however many there are.
+        warnings=tuple(dict(warnings).items()),
+        names=tuple(sorted(f"{ref.type}:{ref.value}" for ref in refs)),
     )
 
 
@@ -78,8 +86,10 @@ def jobs(document: Node) -> Iterator[tuple[Node, Job]]:
     consol = read_job(top)
     yield from ((step, consol) for step in _milestones(top))
     for inner in top.all("SubShipmentCollection", "SubShipment"):
-        job = read_job(inner, consol)
-        yield from ((step, job) for step in _milestones(inner))
+        steps = list(_milestones(inner))
+        if steps:
+            job = read_job(inner, consol)
+            yield from ((step, job) for step in steps)
 
 
 def _milestones(shipment: Node) -> Iterator[Node]:
@@ -124,7 +134,7 @@ def read_milestone(node: Node, job: Job, now: datetime, options: Mapping[str, ob
     )
     # See `cargowise_event`: the name of an estimate holds when it was sent.
     named = [
-        sorted(f"{ref.type}:{ref.value}" for ref in job.refs),
+        job.names,
         code,
         node.said("Sequence"),
         names_of(node.said("ConditionReference"), stop.code),

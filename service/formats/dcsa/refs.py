@@ -7,14 +7,14 @@ from typing import Any
 from service.formats.dcsa import documents as codes
 from service.formats.fields import clip, shown
 from service.formats.gathering import Warnings
-from service.formats.refs import MAX_LENGTH, MAX_REFS, container_note, unique
+from service.formats.refs import MAX_LENGTH, MAX_REFS, container_note
 from service.records.enums import ReferenceType
 from service.records.inbound import RefValue
 
 
 def read_refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
     """Every reference of *event*, and warnings about those that look wrong or cannot be kept."""
-    found: list[RefValue] = []
+    first: dict[tuple[ReferenceType, str], RefValue] = {}
     warnings: Warnings = []
     for pointer, kind, value in _named(event):
         said = clip(value, MAX_LENGTH + 1)
@@ -24,13 +24,22 @@ def read_refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
             warnings.append((pointer, f"A reference longer than {MAX_LENGTH} characters was left out: {shown(said)}."))
             continue
         ref = RefValue(kind, said)
-        if kind is ReferenceType.CONTAINER and ref not in found and (note := container_note(ref.value)):
+        name = (kind, ref.value)
+        if name in first:
+            first[name] = first.pop(name)  # in the order of `refs.unique`, which is part of identities
+            continue
+        if len(first) >= MAX_REFS:
+            warnings.append((pointer, f"It has more than {MAX_REFS} references: {shown(said)} and more were left out."))
+            break
+        if kind is ReferenceType.CONTAINER and (note := container_note(ref.value)):
             warnings.append((pointer, note))
-        found.append(ref)
-    boxes = {ref.value for ref in found if ref.type is ReferenceType.CONTAINER}
+        first[name] = ref
+    boxes = {ref.value for ref in first.values() if ref.type is ReferenceType.CONTAINER}
     # Some carriers repeat the container as the forwarder's reference: a box is reused, so it must not identify.
-    found = [ref for ref in found if ref.type is ReferenceType.CONTAINER or ref.value not in boxes]
-    return unique(found)[:MAX_REFS], warnings
+    return (
+        tuple(ref for ref in first.values() if ref.type is ReferenceType.CONTAINER or ref.value not in boxes),
+        warnings,
+    )
 
 
 def _named(event: dict[str, Any]) -> list[tuple[str, ReferenceType, object]]:
