@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from service.api.plain_words import sentence
-from service.api.problems import BY_STATUS, Flaw, Refusal, response_of
+from service.api.problems import BY_STATUS, Flaw, Refusal, response_of, shown_path, unknown_path
 from service.store.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -26,10 +26,10 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, on_defect)
 
 
-def problem(request: Request, refusal: Refusal) -> Response:
-    """The response to *request* that says *refusal*."""
-    path = request.scope.get("path", "")
-    return response_of(refusal, instance=path, request_id=request.scope.get("request_id", ""))
+def problem(request: Request, refusal: Refusal, path: str | None = None) -> Response:
+    """The response to *request* that says *refusal*, with its own address or with *path*."""
+    instance = shown_path(request.scope.get("path", "")) if path is None else path
+    return response_of(refusal, instance=instance, request_id=request.scope.get("request_id", ""))
 
 
 async def on_http(request: Request, error: Exception) -> Response:
@@ -38,11 +38,13 @@ async def on_http(request: Request, error: Exception) -> Response:
     if isinstance(error, Refusal):
         return problem(request, error)
     code = BY_STATUS.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
+    path = unknown_path(request.scope.get("path", "")) if error.status_code == 404 else None
     details = {
-        404: f"Nothing answers at {request.scope.get('path', '')}. The addresses are listed at /openapi.json.",
+        404: f"Nothing answers at this address, {path}. The addresses are listed at /openapi.json.",
         405: f"{request.method} is not known at this address.",
     }
-    return problem(request, Refusal(code, details.get(error.status_code, str(error.detail)), headers=error.headers))
+    refusal = Refusal(code, details.get(error.status_code, str(error.detail)), headers=error.headers)
+    return problem(request, refusal, path)
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:
@@ -55,7 +57,7 @@ async def on_invalid(request: Request, error: Exception) -> Response:
 async def on_store(request: Request, error: Exception) -> Response:
     """The database cannot be reached: nothing was kept, and the caller may send again."""
     assert isinstance(error, StoreUnavailable)
-    log.warning("store unavailable", path=request.url.path)
+    log.warning("store unavailable", path=shown_path(request.url.path))
     detail = "The database does not answer; nothing of this call was kept."
     return problem(request, Refusal("unavailable", detail, headers={"Retry-After": str(error.retry_after)}))
 

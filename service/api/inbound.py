@@ -15,7 +15,7 @@ from service.api.deps import Deps
 from service.api.events import SCOPE, taken
 from service.api.examples_events import ACCEPTED
 from service.api.middleware import TOKEN
-from service.api.problems import Flaw, Refusal
+from service.api.problems import Flaw, Refusal, shown_part
 from service.api.results import Notes, accepted, refusal_of
 from service.api.shown import BY_KEY as KEY_SCHEMES
 from service.api.shown import answers
@@ -164,7 +164,7 @@ def find(deps: Deps, name: str) -> SourceView:
 
 def unknown(name: str) -> Refusal:
     """The refusal of a source that is not there, or that belongs to another account than the key."""
-    return Refusal("unknown_source", f"No source is called {name[:80]!r} here.")
+    return Refusal("unknown_source", f"No source is called {shown_part(name)!r} here.")
 
 
 def check_signature(deps: Deps, view: SourceView, request: Request, body: bytes, token: str) -> None:

@@ -7,22 +7,19 @@ from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import quote
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
 
-from service.api.problems import Refusal, flawed, response_of
+from service.api.problems import HIDDEN, Refusal, flawed, response_of, shown_path
 from service.records.ids import new_id
 
 log = get_logger(__name__)
 
 SECRET_PART = re.compile(r"(/v1/in/[^/]+/)(.*[^/])/*", re.DOTALL)
 """The address of a source that proves itself by its address alone, and the part of it that is secret."""
-
-HIDDEN = "…"
-"""What stands in an address in place of its secret part."""
 
 TOKEN = "source_token"  # noqa: S105 - a name
 """Where in the scope of a call its secret part is kept."""
@@ -35,7 +32,8 @@ class Traced:
     """Gives each call a `request_id`: the caller's own `X-Request-ID` if it is plain, else a new one.
 
     It is answered in `X-Request-ID`, kept in the scope, and bound to every log line of the call. A defect that
-    nobody handled is logged with its trace, and answered without. What is secret in an address is hidden first.
+    nobody handled is logged with its trace, and answered without; who hangs up is not answered. What is secret in an
+    address is hidden first.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -62,8 +60,11 @@ class Traced:
         with bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, send_with_id)
+            except ClientDisconnect:
+                log.info("caller hung up", path=shown_path(scope["path"]), method=scope["method"])
             except Exception as error:
-                log.exception("request failed", path=scope["path"], method=scope["method"], kind=type(error).__name__)
+                path = shown_path(scope["path"])
+                log.exception("request failed", path=path, method=scope["method"], kind=type(error).__name__)
                 if started:
                     raise
                 response = await on_defect(Request(scope, receive), error)
@@ -107,7 +108,7 @@ class Gate:
             return
         refusal = self._refuses(scope)
         if refusal is not None:
-            path = scope["path"].replace("\0", "")
+            path = shown_path(scope["path"].replace("\0", ""))
             await response_of(refusal, instance=path, request_id=scope.get("request_id", ""))(scope, receive, send)
             return
         read = 0

@@ -135,6 +135,28 @@ def missing(what: str, fix: str | None = None) -> Refusal:
     return Refusal("not_found", f"There is no {what} with that id in this account.", fix=fix)
 
 
+HIDDEN = "…"
+"""What stands in an address in place of what may be secret."""
+
+SECRET_FROM = 32
+"""So long a part of an address may be the secret of a source, set down in the wrong place; every id is shorter."""
+
+
+def shown_part(part: str) -> str:
+    """A part of an address as it may be written down."""
+    return part if len(part) < SECRET_FROM else HIDDEN
+
+
+def shown_path(path: str) -> str:
+    """An address as it may be written down."""
+    return "/".join(map(shown_part, path.split("/")))
+
+
+def unknown_path(path: str) -> str:
+    """The same where nothing answers: any part of it may be what its caller keeps secret."""
+    return ("/v1/" if path.startswith("/v1/") else "/") + HIDDEN
+
+
 def body_of(refusal: Refusal, *, instance: str, request_id: str) -> dict[str, Any]:
     """The problem as JSON values."""
     return {

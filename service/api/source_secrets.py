@@ -5,8 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from secrets import token_bytes
 
-from service.api.middleware import HIDDEN
-from service.api.problems import flawed
+from service.api.problems import HIDDEN, flawed
 from service.formats import signatures
 from service.store import sources
 from service.store.sources import SourceRow

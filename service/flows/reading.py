@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 
 from service.flows.kit import Kit
-from service.formats import cloudevents
+from service.formats import cloudevents, signatures
 from service.formats.base import Unreadable
 from service.formats.fields import shown
 from service.formats.registry import get
@@ -27,7 +27,6 @@ KEPT_HEADERS = frozenset(
         "api-version",
         "subscription-id",
         "webhook-id",
-        *cloudevents.HEADERS,
     }
 )
 """Headers that help to read a call again; none of them carries a secret."""
@@ -86,9 +85,12 @@ def prepare(
     """Read a payload in its source's format. Never raises for a bad payload: what is wrong is part of the result."""
     now = kit.clock()
     unreadable: Problem | None = None
+    # A kept call has those headers that counted when it came.
+    names = again is not None or _headers_count(source)
     try:
         when = again.heard_at if again else now
-        reading = keepable(cloudevents.read(body, headers, content_type, partial(_read, source, when)))
+        inner = partial(_read, source, when)
+        reading = keepable(cloudevents.read(body, headers, content_type, inner, headers_count=names))
     except Unreadable as error:
         unreadable, reading = error.problem, Reading()
     items = tuple(
@@ -108,7 +110,7 @@ def prepare(
         source_id=source.id,
         received_at=now,
         content_type=content_type[:120],
-        headers={name: value[:200] for name, value in headers.items() if name.lower() in KEPT_HEADERS} | _key(source),
+        headers=_kept(headers, names=names) | _key(source),
         body=body,
         refused=first is not None,
         replayed=again is not None,
@@ -118,6 +120,20 @@ def prepare(
     )
     call = CallToKeep(row, items, reading.problems, len(reading.ignored), reading.unmapped)
     return Prepared(call, reading, unreadable)
+
+
+def _headers_count(source: SourceView) -> bool:
+    """Whether headers of a call are its source's own: a signature over the body says nothing of them."""
+    scheme = signatures.SCHEMES.get(source.scheme)
+    return scheme is not None and scheme.proves == "caller"
+
+
+def _kept(headers: Mapping[str, str], *, names: bool) -> dict[str, str]:
+    """The headers that are kept with a call; where they name its event (*names*), these too."""
+    kept = {name: value[:200] for name, value in headers.items() if name.lower() in KEPT_HEADERS}
+    if names:
+        kept |= {name: headers[name][: cloudevents.LONGEST_HEADER] for name in cloudevents.HEADERS if name in headers}
+    return kept
 
 
 def _read(source: SourceView, now: datetime, body: bytes, headers: Mapping[str, str]) -> Reading:

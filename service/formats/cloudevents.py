@@ -19,6 +19,7 @@ from urllib.parse import unquote
 from service.formats import strict_json
 from service.formats.base import Refused, Unreadable, unreadable
 from service.formats.fields import kind, shown
+from service.formats.gathering import MOST_PROBLEMS, check_count
 from service.records.inbound import Ignored, Item, Problem, Reading, Unmapped
 
 STRUCTURED = "application/cloudevents"
@@ -26,8 +27,16 @@ BATCHED = "application/cloudevents-batch"
 HEADERS = ("ce-specversion", "ce-id", "ce-source", "ce-type")
 """Headers of the binary way; all of them are required."""
 
-LONGEST = 200
-"""Characters of `id` and `source` that are compared."""
+LONGEST_HEADER = 2_000
+"""Characters of a header `ce-…`, as it is sent. It is kept whole with the call, so that a replay finds the same."""
+
+MOST_UNREADABLE = 1_000
+"""A batch with more events that cannot be read is of another kind than its source is set to."""
+
+PLAIN_NAME = re.compile(r"[^#]+#[^#/@]+")
+"""A name that can be taken apart into `source` and `id` in one way only, whatever is put behind it."""
+
+LONGEST_NAME = 150
 
 NAMED_BY_CONTENT = "sha256:"
 """How the key of an event begins that its format can only name by its whole content."""
@@ -45,21 +54,24 @@ class Envelope(NamedTuple):
     data: bytes | None
 
 
-def read(body: bytes, headers: Mapping[str, str], content_type: str, inner: Inner) -> Reading:
+def read(
+    body: bytes, headers: Mapping[str, str], content_type: str, inner: Inner, *, headers_count: bool = False
+) -> Reading:
     """What *inner* reads in *body*, with the envelope taken off where there is one. Raises `Unreadable`.
 
     An event that its format can name by its content only is named by `source` and `id` of its envelope: the same
-    envelope again changes nothing, and the same words in another are said anew.
+    envelope again changes nothing, and the same words in another are said anew. Headers name it where *headers_count*
+    only: whoever has a signed body could write others around it, and have it said again and again.
     """
     media = content_type.partition(";")[0].strip().lower()
     if media.startswith(STRUCTURED):
         return _structured(body, headers, media, inner)
-    if all(headers.get(name) for name in HEADERS):
+    if headers_count and all(headers.get(name) for name in HEADERS):
         try:
             _version(headers["ce-specversion"])
+            envelope = Envelope(_decoded(headers, "source"), _decoded(headers, "id"), content_type, body)
         except Refused as refused:
             raise Unreadable(replace(refused.problem(0), index=None)) from None
-        envelope = Envelope(_decoded(headers["ce-source"]), _decoded(headers["ce-id"]), content_type, body)
         return _named(inner(body, headers), envelope)
     return inner(body, headers)
 
@@ -90,14 +102,19 @@ def _structured(body: bytes, headers: Mapping[str, str], media: str, inner: Inne
 
 
 def _batch(events: list[object], headers: Mapping[str, str], inner: Inner) -> Reading:
-    """The readings of all events as one; what they state is counted on from event to event."""
+    """The readings of all events as one; what they state is counted on from event to event.
+
+    An envelope that comes twice with other data is read twice: whether that is another event, its key and content say.
+    """
+    check_count(events)
     whole = _Whole()
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[tuple[str, str, bytes], int] = {}
     for position, event in enumerate(events):
         base = f"/{position}"
         try:
             envelope = _envelope(event)
-            first = seen.setdefault((envelope.source, envelope.id), position)
+            same = (envelope.source, envelope.id, sha256(envelope.data or b"").digest())
+            first = seen.setdefault(same, position)
             if first != position:
                 whole.ignore(f"It repeats event {first} of the same batch.")
             elif envelope.data is None:
@@ -105,9 +122,9 @@ def _batch(events: list[object], headers: Mapping[str, str], inner: Inner) -> Re
             else:
                 whole.add(_opened(envelope, headers, inner), f"{base}/data")
         except Refused as refused:
-            whole.add(Reading(problems=(refused.problem(0),), batch=False), base)
+            whole.refuse(refused.problem(0), base)
         except Unreadable as error:
-            whole.add(Reading(problems=(replace(error.problem, index=0),), batch=False), f"{base}/data")
+            whole.refuse(replace(error.problem, index=0), f"{base}/data")
     return whole.reading()
 
 
@@ -121,6 +138,14 @@ class _Whole:
         self.unmapped: list[Unmapped] = []
         self.notes: dict[str, str] = {}
         self._next = 0
+        self._unreadable = 0
+
+    def refuse(self, problem: Problem, base: str) -> None:
+        """Add an event of which nothing can be read. Raises `Unreadable` where there are too many."""
+        self._unreadable += 1
+        if self._unreadable > MOST_UNREADABLE:
+            raise _too_many(MOST_UNREADABLE, problem)
+        self.add(Reading(problems=(problem,), batch=False), base)
 
     def ignore(self, reason: str) -> None:
         self.ignored.append(Ignored(self._next, reason))
@@ -133,18 +158,29 @@ class _Whole:
         self.problems += (
             replace(one, index=start + (one.index or 0), pointer=base + one.pointer) for one in reading.problems
         )
+        if len(self.problems) > MOST_PROBLEMS:
+            raise _too_many(MOST_PROBLEMS, self.problems[-1])
         self.unmapped += (replace(one, index=start + one.index, pointer=base + one.pointer) for one in reading.unmapped)
         for pointer, note in reading.notes.items():
             found = re.match(r"(?:/events)?/(\d+)", pointer) if reading.batch else None
             index, rest = (int(found[1]), pointer[found.end() :]) if found else (0, pointer)
             self.notes[f"/{start + index}{rest}"] = note
         told = [index for index, _ in reading.items] + [one.index for one in reading.ignored + reading.unmapped]
-        self._next = 1 + max([start, *(start + index for index in told), *(one.index or 0 for one in self.problems)])
+        told += (one.index or 0 for one in reading.problems)
+        self._next = start + 1 + max(told, default=0)
 
     def reading(self) -> Reading:
         return Reading(
             tuple(self.items), tuple(self.ignored), tuple(self.problems), tuple(self.unmapped), notes=self.notes
         )
+
+
+def _too_many(most: int, last: Problem) -> Unreadable:
+    return unreadable(
+        "too_many_problems",
+        f"More than {most:,} events of the batch cannot be read; the last: {last.message}",
+        "Check that the source has the right format, or send the events in parts.",
+    )
 
 
 def _opened(envelope: Envelope, headers: Mapping[str, str], inner: Inner) -> Reading:
@@ -161,8 +197,8 @@ def _envelope(event: object) -> Envelope:
     said = event.get("datacontenttype")
     content_type = said if isinstance(said, str) else ""
     return Envelope(
-        _attribute(event, "source")[:LONGEST],
-        _attribute(event, "id")[:LONGEST],
+        _attribute(event, "source"),
+        _attribute(event, "id"),
         content_type or "application/json",
         _data(event),
     )
@@ -204,22 +240,37 @@ def _data(event: dict[str, Any]) -> bytes | None:
     return json.dumps(data, ensure_ascii=False).encode()
 
 
-def _decoded(header: str) -> str:
-    """The value of a `ce-` header, cut as it is kept with the call, so that a replay finds the same."""
-    return unquote(header[:LONGEST], errors="replace").strip().strip('"')
+def _decoded(headers: Mapping[str, str], name: str) -> str:
+    """The value of the attribute *name* in its header. Raises `Refused`."""
+    header = headers[f"ce-{name}"].strip()
+    if len(header) > LONGEST_HEADER:
+        raise Refused(
+            f"{name}_too_long",
+            f"The header `ce-{name}` has {len(header)} characters.",
+            f"Send at most {LONGEST_HEADER}, or the event as {STRUCTURED}+json.",
+        )
+    quoted = re.fullmatch(r'"(.*)"', header, re.DOTALL)
+    # Bytes that are no UTF-8 stay apart, each from the other.
+    return _attribute({name: unquote(quoted[1] if quoted else header, errors="surrogateescape")}, name)
 
 
 def _named(reading: Reading, envelope: Envelope) -> Reading:
     if not any(item.key.startswith(NAMED_BY_CONTENT) for _, item in reading.items):
         return reading
-    name = f"{envelope.source}#{envelope.id}"
-    if len(name) > 150:
-        name = sha256(name.encode()).hexdigest()
+    name = _name(envelope.source, envelope.id)
     items = tuple(
         (index, _renamed(item, f"ce:{name}/{index}" if reading.batch else f"ce:{name}"))
         for index, item in reading.items
     )
     return replace(reading, items=items)
+
+
+def _name(source: str, event_id: str) -> str:
+    """One name for each pair: as it is written where that can be read in one way only, else a digest of both."""
+    name = f"{source}#{event_id}"
+    if len(name) <= LONGEST_NAME and name.isprintable() and PLAIN_NAME.fullmatch(name):
+        return name
+    return sha256(json.dumps([source, event_id]).encode()).hexdigest()
 
 
 def _renamed(item: Item, name: str) -> Item:

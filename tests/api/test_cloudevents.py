@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from typing import Any
 
@@ -54,6 +55,49 @@ def test_a_binary_event_is_replayed_under_its_name(tms: Service) -> None:
     again = tms.post(f"/v1/calls/{call}/replay")
     assert again.status_code == 200, again.text
     assert [one["outcome"] for one in again.json()["results"]] == ["duplicate"]
+
+
+@pytest.mark.parametrize("name", ["A" * 500, "%C3%A9" * 100 + "1"])
+def test_a_long_name_is_replayed_as_it_came(tms: Service, name: str) -> None:
+    attributes = {"ce_specversion": "1.0", "ce_type": "x", "ce_source": "/tms", "ce_id": name}
+    first = sent(tms, "/v1/in/tms", DATA, "application/json", **attributes)
+    other = sent(tms, "/v1/in/tms", DATA, "application/json", **attributes | {"ce_id": name + "2"})
+    assert (first["accepted"], other["accepted"]) == (1, 1)
+    again = tms.post(f"/v1/calls/{first['call_id']}/replay").json()
+    assert [one["outcome"] for one in again["results"]] == ["duplicate"]
+    assert again["results"][0]["event_id"] == first["results"][0]["event_id"]
+
+
+def test_a_batch_with_two_contents_under_one_name_is_half_refused(tms: Service) -> None:
+    other = EVENT | {"data": DATA | {"milestone": "loaded"}}
+    found = sent(tms, "/v1/in/tms", [EVENT, other, EVENT], "application/cloudevents-batch+json")
+    assert [one["outcome"] for one in found["results"]] == ["accepted", "rejected", "ignored"]
+    assert found["results"][1]["problem"]["code"] == "conflict"
+
+
+SECRET = "a secret of a source, 32 letters"
+INVENTED = {"ce-specversion": "1.0", "ce-type": "x", "ce-source": "/else", "ce-id": "invented"}
+
+
+def signatures_of(scheme: str, body: bytes) -> dict[str, str]:
+    if scheme == "bearer":
+        return {"Authorization": f"Bearer {SECRET}"}
+    return {"X-Signature": hmac.new(SECRET.encode(), body, "sha256").hexdigest()}
+
+
+@pytest.mark.parametrize(("scheme", "outcomes"), [("hmac_sha256_hex", "duplicate"), ("bearer", "accepted")])
+def test_headers_around_a_signed_body_make_it_no_new_event(service: Service, scheme: str, outcomes: str) -> None:
+    new = {"name": "signed", "format": "native", "scheme": scheme, "secret": SECRET}
+    assert service.post("/v1/sources", new).status_code == 201
+    body = json.dumps(DATA).encode()
+    headers = signatures_of(scheme, body) | {"Content-Type": "application/json"}
+    first = service.client.post("/v1/in/signed", content=body, headers=headers).json()
+    assert first["accepted"] == 1
+    found = service.client.post("/v1/in/signed", content=body, headers=headers | INVENTED).json()
+    assert [one["outcome"] for one in found["results"]] == [outcomes]
+    replayed = service.post(f"/v1/calls/{found['call_id']}/replay").json()
+    assert [one["outcome"] for one in replayed["results"]] == ["duplicate"]
+    assert replayed["results"][0]["event_id"] == found["results"][0]["event_id"]
 
 
 def test_a_sender_asks_before_it_posts(tms: Service) -> None:

@@ -12,7 +12,8 @@ from urllib.parse import quote
 import pytest
 from fastapi import FastAPI
 
-from service.api.middleware import HIDDEN, TOKEN, Traced, hide_token
+from service.api.middleware import TOKEN, Traced, hide_token
+from service.api.problems import HIDDEN
 from service.formats import registry
 from service.formats.signatures import hashed
 from service.store import sources
@@ -134,6 +135,56 @@ def test_the_secret_part_leaves_the_server_s_own_scope(path: str, left: str, tok
     scope: dict[str, Any] = {"type": "http", "path": path, "raw_path": path.encode()}
     hide_token(scope)
     assert (scope["path"], scope["raw_path"], scope.get(TOKEN)) == (left, quote(left).encode(), token)
+
+
+WRONG = [
+    "/api/v1/in/{source}/{token}",
+    "/in/{source}/{token}",
+    "/V1/IN/{source}/{token}",
+    "//v1/in/{source}/{token}",
+    "/v1//in/{source}/{token}",
+    "/v1/in//{source}/{token}",
+    "/v1/inn/{source}/{token}",
+    "/v1/in%20/{source}/{token}",
+    "/v1/in/{source}%20{token}",
+    "/v1/in/{token}",
+    "/v1/in/{token}/x",
+    "/v1/in/{token}/{source}",
+    "/v1/sources/{token}",
+    "/{token}",
+    "/{token}%00",
+    "/v1/{token}",
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_an_address_that_is_a_little_wrong_does_not_come_back(
+    quick: Service, caplog: pytest.LogCaptureFixture, wrong: str
+) -> None:
+    new = {"name": f"wrong-{WRONG.index(wrong)}", "format": "native", "scheme": URL}
+    source = quick.post("/v1/sources", new).json()
+    token = address(source).rpartition("/")[2]
+    path = wrong.format(source=source["id"], token=token)
+    for method in ("POST", "GET", "PUT", "OPTIONS"):
+        for headers in ({}, {"Content-Encoding": "gzip"}, {"Content-Length": "9" * 12}):
+            # The client takes a path that begins with two slashes for a host.
+            url = f"http://testserver{path}"
+            found = quick.client.request(method, url, headers=headers, json=quick.event())
+            assert 400 <= found.status_code < 500, (method, found.text)
+            assert token not in found.text + str(found.headers), method
+    assert token not in caplog.text
+
+
+def test_an_address_that_nothing_answers_at_is_told_in_part(quick: Service) -> None:
+    found = problem(quick.client.post("/v1/inn/tms/s3cr3t"), 404, "not_found")
+    assert found["instance"] == "/v1/…"
+    assert "/v1/…" in found["detail"]
+    assert problem(quick.client.post("/inn/s3cr3t"), 404, "not_found")["instance"] == "/…"
+    known = "/v1/shipments/shp_01k4x7z1t6m4k2p8q5s0v9x7yb"
+    assert problem(quick.get(known), 404, "not_found")["instance"] == known
+    found = problem(quick.client.post("/v1/in/" + "n" * 31), 404, "unknown_source")
+    assert "n" * 31 in found["detail"]
+    assert found["instance"] == "/v1/in/" + "n" * 31
 
 
 def test_no_line_of_the_log_holds_it(caplog: pytest.LogCaptureFixture) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -34,12 +36,21 @@ BATCH = "application/cloudevents-batch+json"
 
 
 def read(
-    payload: object, content_type: str = STRUCTURED, name: str = "native", headers: Mapping[str, str] | None = None
+    payload: object,
+    content_type: str = STRUCTURED,
+    name: str = "native",
+    headers: Mapping[str, str] | None = None,
+    *,
+    headers_count: bool = True,
 ) -> Reading:
     body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     given_headers = {"content-type": content_type, **(headers or {})}
     return cloudevents.read(
-        body, given_headers, content_type, lambda data, had: get(name).read(data, had, now=NOW, options={})
+        body,
+        given_headers,
+        content_type,
+        lambda data, had: get(name).read(data, had, now=NOW, options={}),
+        headers_count=headers_count,
     )
 
 
@@ -81,6 +92,106 @@ def test_a_binary_event() -> None:
     with pytest.raises(Unreadable) as refused:
         read(NATIVE, "application/json", headers=binary(**{"ce-specversion": "0.3"}))
     assert refused.value.problem.code == "cloudevents_version"
+
+
+def test_headers_that_nobody_signed_name_nothing() -> None:
+    plain = get("native").read(json.dumps(NATIVE).encode(), {}, now=NOW, options={})
+    for more in ({}, {"ce-id": "invented"}, {"ce-specversion": "0.3"}, {"ce-id": "x" * 9_000}):
+        assert read(NATIVE, "application/json", headers=binary(**more), headers_count=False) == plain
+    assert keys(read(EVENT, headers=binary(**{"ce-id": "invented"}), headers_count=False)) == ["ce:/tms#A234"]
+
+
+LONG = "x" * 200
+PAIRS = [
+    ("/tms", LONG + "1"),
+    ("/tms", LONG + "2"),
+    (LONG + "1", "a"),
+    (LONG + "2", "a"),
+    ("/tms#1", "2"),
+    ("/tms", "1#2"),
+    ("/tms", "1"),
+    ("/tms", "1/0"),
+    ("/tms", "1@2026-09-17T10:00:00+00:00"),
+    ("/tms", "1\n"),
+    ("/tms", "é" * 190 + "1"),
+    ("/tms", "é" * 190 + "2"),
+]
+
+
+def test_every_pair_of_source_and_id_is_a_name_of_its_own() -> None:
+    structured = [read(EVENT | {"source": source, "id": name.strip()}) for source, name in PAIRS]
+    listed = [read(EVENT | {"source": source, "id": name.strip(), "data": [NATIVE]}) for source, name in PAIRS]
+    stated = EVENT | {"source": "/tms", "id": "1", "data": NATIVE | {"stated_at": "2026-09-17T10:00Z"}}
+    distinct = {(source, name.strip()) for source, name in PAIRS}
+    found = {key for reading in (*structured, *listed, read(stated)) for key in keys(reading)}
+    assert len(found) == 2 * len(distinct) + 1
+    assert all(len(key) < 160 and key.isprintable() for key in found)
+
+
+@pytest.mark.parametrize(("source", "name"), PAIRS)
+def test_headers_give_the_same_name(source: str, name: str) -> None:
+    headers = binary(**{"ce-source": quote(source), "ce-id": quote(name)})
+    assert keys(read(NATIVE, "application/json", headers=headers)) == keys(
+        read(EVENT | {"source": source, "id": name.strip()})
+    )
+
+
+def test_headers_differ_in_any_byte() -> None:
+    names = ["%00", "%01", "%FF", "%FE", "%EF%BF%BD", '"a', 'a"', '"b"', "c" * 2_000, "c" * 1_999]
+    found = [keys(read(NATIVE, "application/json", headers=binary(**{"ce-id": name})))[0] for name in names]
+    assert len(set(found)) == len(names)
+    assert all(key.isprintable() for key in found)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"ce-id": "%20"}, "id_missing"),
+        ({"ce-source": '""'}, "source_missing"),
+        ({"ce-id": "x" * 2_001}, "id_too_long"),
+        ({"ce-source": "x" * 2_001}, "source_too_long"),
+    ],
+)
+def test_headers_that_cannot_name(change: dict[str, str], code: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(NATIVE, "application/json", headers=binary(**change))
+    assert refused.value.problem.code == code
+
+
+def test_a_name_with_other_data_in_a_batch_is_no_repeat() -> None:
+    other = EVENT | {"data": NATIVE | {"milestone": "loaded"}}
+    reading = read([EVENT, other, EVENT, other], BATCH)
+    assert keys(reading) == ["ce:/tms#A234", "ce:/tms#A234"]
+    assert len({item.digest for _, item in reading.items}) == 2
+    assert [(one.index, one.reason) for one in reading.ignored] == [
+        (2, "It repeats event 0 of the same batch."),
+        (3, "It repeats event 1 of the same batch."),
+    ]
+    empty = read([{**EVENT, "data": None}, EVENT], BATCH)
+    assert keys(empty) == ["ce:/tms#A234"]
+
+
+@pytest.mark.parametrize("name", ["csv", "native", "cargowise"])
+def test_a_batch_of_nonsense_ends_early(name: str) -> None:
+    few = [EVENT | {"id": str(number), "data": "x"} for number in range(1_000)]
+    assert len(read(few, BATCH, name).problems) == 1_000
+    for bad in ("x", None):
+        events = [EVENT | {"id": str(n), "data": bad} if bad else n for n in range(20_000)]
+        began = time.process_time()
+        with pytest.raises(Unreadable) as refused:
+            read(events, BATCH, name)
+        assert refused.value.problem.code == "too_many_problems"
+        assert time.process_time() - began < 2
+
+
+def test_a_batch_has_an_end() -> None:
+    with pytest.raises(Unreadable) as refused:
+        read([EVENT] * 25_001, BATCH)
+    assert refused.value.problem.code == "too_many_events"
+    nonsense = [EVENT | {"id": str(number), "data": [{}] * 400} for number in range(26)]
+    with pytest.raises(Unreadable) as refused:
+        read(nonsense, BATCH)
+    assert refused.value.problem.code == "too_many_problems"
 
 
 def test_text_comes_as_text() -> None:
