@@ -9,8 +9,8 @@ LOCK  := requirements.lock
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-# How many test processes run side by side.
-WORKERS ?= 2
+# How many test processes run side by side: one more than the two cores of a small machine, for a test waits for its database.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test check bench prove lock clean
