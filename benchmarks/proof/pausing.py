@@ -98,7 +98,7 @@ def _flips(setting: Setting, kind: str) -> Line:
     busy = 0
     with house(setting, kind, clock, {Channel.SMS: provider}, senders=SENDERS, drain_per_minute=FASTEST) as works:
         works.go(rules=AT_ONCE)
-        _backlog(works, setting.choose(800, 24_000))
+        _backlog(works, setting.choose(800, 40_000))
         with _sending(works.kit):
             for number in range(flips):
                 calls, until = len(provider.begun), time.monotonic() + 10
