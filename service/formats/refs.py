@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 
 from service.formats.base import Refused
-from service.formats.fields import kind, shown, suggest, text
+from service.formats.fields import clip, kind, shown, suggest, text
 from service.records.enums import ReferenceType
 from service.records.inbound import RefValue
 
@@ -98,6 +99,35 @@ def _one(name: str, value: object, pointer: str) -> RefValue | None:
         raise Refused("unknown_reference", f"`refs` has the kind {shown(name)}.", suggest(plain, ALIASES), pointer)
     said = text(value, "refs", MAX_LENGTH, pointer)
     return RefValue(ALIASES[plain], said) if said else None
+
+
+def bounded(
+    pairs: Iterable[tuple[ReferenceType, object, str]], placeholders: Collection[str], warnings: list[tuple[str, str]]
+) -> dict[tuple[ReferenceType, str], RefValue]:
+    """The references out of (kind, value, pointer), without *placeholders* and repeats; what is left out is warned of.
+
+    They stand in the order of `unique`, which is part of identities.
+    """
+    found: dict[tuple[ReferenceType, str], RefValue] = {}
+    for kind_, value, pointer in pairs:
+        said = clip(value, MAX_LENGTH + 1)
+        if said is None or said.upper() in placeholders:
+            continue
+        if len(said) > MAX_LENGTH:
+            warnings.append((pointer, f"A reference longer than {MAX_LENGTH} characters was left out: {shown(said)}."))
+            continue
+        ref = RefValue(kind_, said)
+        name = (kind_, ref.value)
+        if name in found:
+            found[name] = found.pop(name)
+            continue
+        if len(found) >= MAX_REFS:
+            warnings.append((pointer, f"It has more than {MAX_REFS} references: {shown(said)} and more were left out."))
+            break
+        if kind_ is ReferenceType.CONTAINER and (note := container_note(ref.value)):
+            warnings.append((pointer, note))
+        found[name] = ref
+    return found
 
 
 def unique(refs: list[RefValue]) -> tuple[RefValue, ...]:

@@ -12,7 +12,7 @@ from service.formats.base import Refused
 from service.formats.cargowise import codes
 from service.formats.fields import UNWANTED, shown
 from service.formats.gathering import Nothing, Said, Strange, Warnings, own
-from service.formats.refs import MAX_LENGTH, MAX_REFS, container_note
+from service.formats.refs import bounded
 from service.formats.strict_xml import Node
 from service.formats.times import local, read_when
 from service.formats.vocabulary import Code, index
@@ -145,23 +145,4 @@ def data_keys(context: Node | None) -> Iterator[tuple[ReferenceType, str, str]]:
 
 def references(pairs: Iterable[tuple[ReferenceType, str, str]], warnings: Warnings) -> tuple[RefValue, ...]:
     """The references out of (kind, value, pointer), without placeholders, repeats, and what is too long or too many."""
-    found: dict[tuple[ReferenceType, str], RefValue] = {}
-    for kind, value, pointer in pairs:
-        said = clip(value, MAX_LENGTH + 1)
-        if said is None or said.upper() in _PLACEHOLDERS:
-            continue
-        if len(said) > MAX_LENGTH:
-            warnings.append((pointer, f"A reference longer than {MAX_LENGTH} characters was left out: {shown(said)}."))
-            continue
-        ref = RefValue(kind, said)
-        name = (kind, ref.value)
-        if name in found:
-            found[name] = found.pop(name)  # in the order of `refs.unique`, which is part of identities
-            continue
-        if len(found) >= MAX_REFS:
-            warnings.append((pointer, f"It has more than {MAX_REFS} references: {shown(said)} and more were left out."))
-            break
-        if kind is ReferenceType.CONTAINER and (note := container_note(ref.value)):
-            warnings.append((pointer, note))
-        found[name] = ref
-    return tuple(found.values())
+    return tuple(bounded(pairs, _PLACEHOLDERS, warnings).values())

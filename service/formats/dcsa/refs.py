@@ -5,35 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from service.formats.dcsa import documents as codes
-from service.formats.fields import clip, shown
 from service.formats.gathering import Warnings
-from service.formats.refs import MAX_LENGTH, MAX_REFS, container_note
+from service.formats.refs import bounded
 from service.records.enums import ReferenceType
 from service.records.inbound import RefValue
 
 
 def read_refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
     """Every reference of *event*, and warnings about those that look wrong or cannot be kept."""
-    first: dict[tuple[ReferenceType, str], RefValue] = {}
     warnings: Warnings = []
-    for pointer, kind, value in _named(event):
-        said = clip(value, MAX_LENGTH + 1)
-        if said is None or said.upper() in codes.PLACEHOLDERS:
-            continue
-        if len(said) > MAX_LENGTH:
-            warnings.append((pointer, f"A reference longer than {MAX_LENGTH} characters was left out: {shown(said)}."))
-            continue
-        ref = RefValue(kind, said)
-        name = (kind, ref.value)
-        if name in first:
-            first[name] = first.pop(name)  # in the order of `refs.unique`, which is part of identities
-            continue
-        if len(first) >= MAX_REFS:
-            warnings.append((pointer, f"It has more than {MAX_REFS} references: {shown(said)} and more were left out."))
-            break
-        if kind is ReferenceType.CONTAINER and (note := container_note(ref.value)):
-            warnings.append((pointer, note))
-        first[name] = ref
+    pairs = ((kind, value, pointer) for pointer, kind, value in _named(event))
+    first = bounded(pairs, codes.PLACEHOLDERS, warnings)
     boxes = {ref.value for ref in first.values() if ref.type is ReferenceType.CONTAINER}
     # Some carriers repeat the container as the forwarder's reference: a box is reused, so it must not identify.
     return (
