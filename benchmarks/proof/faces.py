@@ -16,7 +16,7 @@ from benchmarks.proof.evidence import gather, unsettled
 from benchmarks.proof.fast_clock import PACE, FastClock
 from benchmarks.proof.fates import CLIENT_SECONDS
 from benchmarks.proof.lives import Lives
-from benchmarks.proof.ports import answers, free_port
+from benchmarks.proof.ports import answers, own_port
 from service.clock import utc_now
 
 SETTLING = 120.0
@@ -101,8 +101,9 @@ def stage(
     """The provider and as many workers as asked for, on the database at *url*; the account is live."""
     folder.mkdir(parents=True, exist_ok=True)
     clock = FastClock(utc_now(), pace=pace)
-    heard = {"ledger": str(folder / "ledger"), "seed": seed, "port": free_port(), "calm": calm, "times": times}
     with ExitStack() as held:
+        port = held.enter_context(own_port())
+        heard = {"ledger": str(folder / "ledger"), "seed": seed, "port": port, "calm": calm, "times": times}
         provider = held.enter_context(Child("proof.provider", json.dumps(heard | {"clock": clock.as_json()})))
         twilio = provider.ready["settings"] | {"timeout": CLIENT_SECONDS}
         given = {
@@ -112,7 +113,8 @@ def stage(
             "deaths": str(folder / "deaths"),
             "twilio": twilio,
         } | dict(options or {})
-        lives = [held.enter_context(Lives(given | {"port": free_port()})) for _ in range(workers)]
+        ports = [held.enter_context(own_port()) for _ in range(workers)]
+        lives = [held.enter_context(Lives(given | {"port": port})) for port in ports]
         found = Stage(run, url, folder, clock, provider, lives)
         made = lives[0].set_up()
         found.key, found.account_id = made["key"], made["account_id"]

@@ -1,10 +1,12 @@
-"""Ports that stay one process's own while nobody listens on them."""
+"""Ports that stay one harness's own while nobody listens on them, so that several can run on one machine."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 FIRST, SPAN = 20_000, 10_000
 """Below the ports that are given to outgoing connections."""
@@ -12,16 +14,27 @@ FIRST, SPAN = 20_000, 10_000
 _tried = itertools.count(os.getpid() * 7)
 
 
-def free_port() -> int:
-    """A port that is free, and that this process has not given out before. Raises `OSError` where there is none."""
+@contextmanager
+def own_port(tried: Iterator[int] = _tried) -> Iterator[int]:
+    """A port on which others may listen by our leave alone, until the end. Raises `OSError` where none is free.
+
+    A socket is bound to it all the while. It was bound without `SO_REUSEADDR`, so that no other harness has the port;
+    it has the option since then, so that a server that has it, too, may come and go there (`socket(7)`).
+    """
+    with _bound(tried) as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        yield holder.getsockname()[1]
+
+
+def _bound(tried: Iterator[int]) -> socket.socket:
     for _ in range(SPAN):
-        port = FIRST + next(_tried) % SPAN
-        with socket.socket() as tried:
-            try:
-                tried.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+        holder = socket.socket()
+        try:
+            holder.bind(("127.0.0.1", FIRST + next(tried) % SPAN))
+        except OSError:
+            holder.close()
+            continue
+        return holder
     raise OSError("no port is free")
 
 
