@@ -13,12 +13,12 @@ from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names, get_timezone_location
 
 from service.records.enums import Precision
 from service.records.when import When
 from service.wording.languages import LANGUAGES, language_of
+from service.wording.languages.cldr import locale
 from service.wording.languages.pseudo import TAG, accented
 from service.wording.names import plain_letters
 
@@ -95,7 +95,7 @@ def moment_in_words(at: datetime, zone: str | None, now: datetime, language: str
 def weekday(number: int, language: str = "en") -> str:
     """The short name of a day of the week; 0 is Monday."""
     spoken = language_of(language)
-    name = str(get_day_names("abbreviated", context="stand-alone", locale=_locale(spoken.locale))[number]).rstrip(".")
+    name = str(get_day_names("abbreviated", context="stand-alone", locale=locale(spoken.locale))[number]).rstrip(".")
     return accented(name) if spoken.tag == TAG else name
 
 
@@ -107,7 +107,7 @@ def city(zone: str | None, language: str = "en") -> str:
         return ""
     spoken = language_of(language)
     known = region not in {"", "Etc"}
-    located = get_timezone_location(zone, locale=_locale(spoken.locale), return_city=True) if known else last
+    located = get_timezone_location(zone, locale=locale(spoken.locale), return_city=True) if known else last
     name = located.rpartition("/")[2]
     return accented(name) if spoken.tag == TAG else name
 
@@ -125,14 +125,14 @@ def zone_of(name: str | None) -> tzinfo:
 def pattern(language: str) -> str:
     """A regular expression for a date as texts in *language* print it, without year and time."""
     spoken = language_of(language)
-    locale = _locale(spoken.locale)
+    ours = locale(spoken.locale)
     wide = "EEEE" in spoken.days[0]
-    names = get_day_names("wide" if wide else "abbreviated", context="stand-alone", locale=locale).values()
+    names = get_day_names("wide" if wide else "abbreviated", context="stand-alone", locale=ours).values()
     months = [
         name
         for width in ("abbreviated", "wide")
         for context in ("format", "stand-alone")
-        for name in get_month_names(width, context=context, locale=locale).values()
+        for name in get_month_names(width, context=context, locale=ours).values()
     ]
     if spoken.days[0].startswith("M"):
         return rf"\d{{1,2}}月\d{{1,2}}日(?:{_any(names, spoken.tag)})"
@@ -152,19 +152,13 @@ def _any(names: Iterable[object], tag: str) -> str:
     if tag == TAG:
         words = {accented(word) for word in words}
     words |= {plain_letters(word) for word in words}
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
 
 
 @lru_cache(maxsize=4096)
 def _written(on: date, year: bool, language: str) -> str:
     spoken = language_of(language)
-    text = format_date(on, spoken.days[year], locale=_locale(spoken.locale))
+    text = format_date(on, spoken.days[year], locale=locale(spoken.locale))
     if "." in text and not spoken.days[year].count("."):
         text = text.replace(".", "")
     return accented(text) if spoken.tag == TAG else text
-
-
-@lru_cache(maxsize=64)
-def _locale(name: str) -> Locale:
-    """The CLDR locale. Plain `en`, so that September is `Sep`."""
-    return Locale.parse(name)

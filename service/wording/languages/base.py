@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from babel import Locale
-
 from service.wording.forms import Forms, Values, choose
+from service.wording.languages.cldr import locale
 
 Texts = Mapping[str, str | Forms]
 """Every text of a language by its key: one form, or several of which the first that can be filled is said."""
@@ -84,7 +83,7 @@ class Language:
 
     def plural(self, number: int) -> str:
         """The plural category of *number*, such as `one` or `other`."""
-        return str(_locale(self.locale).plural_form(number))
+        return str(locale(self.locale).plural_form(number))
 
     def status_of(self, key: str) -> Status:
         """The review status of the text of *key*."""
@@ -92,10 +91,5 @@ class Language:
 
 
 @lru_cache(maxsize=32)
-def _locale(name: str) -> Locale:
-    return Locale.parse(name)
-
-
-@lru_cache(maxsize=32)
 def _direction(name: str) -> str:
-    return str(_locale(name).text_direction)
+    return str(locale(name).text_direction)
