@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from threading import Lock
+from functools import lru_cache
 
 from babel import Locale, localedata
 
-_gate = Lock()
-_known: dict[str, Locale] = {}
 
-
+@lru_cache(maxsize=64)
 def locale(name: str) -> Locale:
     """The locale called *name*, such as `zh_Hans`. Raises `ValueError` or `babel.UnknownLocaleError`.
 
@@ -18,10 +16,7 @@ def locale(name: str) -> Locale:
     inherit, so that dates in French named months in Chinese once a Chinese date had been written:
     https://github.com/python-babel/babel/issues/1234
     """
-    with _gate:
-        if name not in _known:
-            found = Locale.parse(name)
-            data = localedata.load(str(found))
-            data.update(deepcopy(data))
-            _known[name] = found
-        return _known[name]
+    found = Locale.parse(name)
+    data = localedata.load(str(found))
+    data.update(deepcopy(data))  # twice at one moment does no harm: keys stay, and values are equal
+    return found
