@@ -33,6 +33,7 @@ GENERAL: dict[str, bytes] = {
     "a tag without end": b"<a b='" + b"x" * (SIZE - 6),
     "cells without rows": b"Reference;Status;Date\n" + b";" * (SIZE - 30),
     "rows without cells": b"Reference;Status;Date\n" + b"\n" * (SIZE - 30),
+    "rows of empty quotes": b"Reference;Status;Date\n" + b'"";\n' * (SIZE // 4 - 8),
     "lines of a waybill": b"FSU/15\n057-32156575LHRJFK/T1K1\n" + b"FOH/01JAN/LHR\n" * (SIZE // 14 - 4),
     "NULs": b"\0" * SIZE,
     "bytes of no encoding": b"\xff\xfe\xfa" * (SIZE // 3),

@@ -677,3 +677,25 @@ def test_what_a_status_means_in_a_word() -> None:
     assert known_status("Zeppelin", {}) is None
     own = {"mapping": {"csv-status:zeppelin": "strike", "csv-status:xx": "ignore"}}
     assert (known_status("Zeppelin", own), known_status("XX", own)) == ("delayed, strike", "ignore")
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ('A;x\n\n \n;\n"";\nB;y\n', [(2, ["A", "x"]), (7, ["B", "y"])]),
+        ("\r\n\r\nA;x\r\n\r\nB;y", [(4, ["A", "x"]), (6, ["B", "y"])]),
+        ('A;"x\n\n\ny"\n\nB;z\n', [(5, ["A", "x\n\n\ny"]), (7, ["B", "z"])]),
+        (";A\n", [(2, ["", "A"])]),
+        ('"";""', []),
+        ("  ", []),
+    ],
+)
+def test_blank_rows_are_passed_over_and_counted(body: str, found: list[tuple[int, list[str]]]) -> None:
+    """A line of the file is that on which the row ends, as a spreadsheet and an editor count them."""
+    assert list(open_sheet(f"A;B\n{body}".encode(), {}, len).rows()) == found
+
+
+@pytest.mark.parametrize("blank", ["\n", "\r\n", ";;\n", '"";\n'])
+def test_a_million_blank_rows_hold_nothing(blank: str) -> None:
+    body = f"{HEADER}\n{blank * 1_000_000}A1;departed;2026-09-10\n".encode()
+    assert memory(lambda: read(body)) < 32_000_000

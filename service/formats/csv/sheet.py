@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import Self
 
 from service.formats.base import unreadable
 from service.formats.fields import shown
@@ -52,10 +54,15 @@ class Sheet:
 
         Raises `csv.Error` at a row that cannot be read: what follows it could be anything.
         """
-        reader = csv.reader(_lines(self.text), delimiter=self.delimiter, strict=True)
-        for values in reader:
+        lines = _Lines(self.text, self.delimiter)
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        while True:
+            lines.skip_blank_rows()
+            values = next(reader, None)
+            if values is None:
+                return
             if any(value and not value.isspace() for value in values):
-                yield self.line + reader.line_num, values
+                yield self.line + lines.number, values
 
     def unread(self, first: int) -> Iterator[tuple[int, list[str]]]:
         """(line of the file, values) of each line from *first* on that is not blank, each split for itself.
@@ -131,15 +138,34 @@ def _likely(body: bytes) -> tuple[str, ...]:
     return ("utf-8", "windows-1252", "iso-8859-15")
 
 
-def _lines(text: str) -> Iterator[str]:
-    """The lines of *text*, one at a time: a buffer of it would be four times as large."""
-    start = 0
-    while start < len(text):
-        end = text.find("\n", start) + 1 or len(text)
-        if end - start > _LONGEST_LINE:
+class _Lines:
+    """The lines of a text, one at a time: a buffer of it would be four times as large. `number` is the last one's."""
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        self.number = 0
+        self._text = text
+        self._at = 0
+        # Possessive, for a way back to every one of a million blank rows would be held in memory.
+        self._blank = re.compile(rf'(?:(?:[ \t\r{re.escape(delimiter)}]|"")*+\n)*+')
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        start = self._at
+        if start >= len(self._text):
+            raise StopIteration
+        self._at = self._text.find("\n", start) + 1 or len(self._text)
+        if self._at - start > _LONGEST_LINE:
             raise csv.Error(f"the line has more than {_LONGEST_LINE:,} characters")
-        yield text[start:end]
-        start = end
+        self.number += 1
+        return self._text[start : self._at]
+
+    def skip_blank_rows(self) -> None:
+        """Go on at the next row that is not blank; only between rows, for a line within quotes is no row."""
+        if found := self._blank.match(self._text, self._at):
+            self.number += self._text.count("\n", self._at, found.end())
+            self._at = found.end()
 
 
 def _first_lines(text: str) -> Iterator[tuple[int, int, int]]:
