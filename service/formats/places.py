@@ -7,14 +7,20 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import cos, hypot, radians
 
 from service.records.inbound import Place
 
 WELL_FORMED = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 """The form of a UN/LOCODE: an ISO country and three letters (or digits 2 to 9)."""
+
+_SERVES_KM = 60.0
+"""An airport stands at most so far from the town whose code it has: Narita is not that of Tokyo."""
+
+_EARTH_KM = 6371.0
 
 _SUGGESTED = 4
 """So many places of one name are suggested; the rest are "another"."""
@@ -58,12 +64,39 @@ def normal(code: str) -> str:
 
 @lru_cache(maxsize=4096)
 def find(code: str) -> Place | None:
-    """The place with this UN/LOCODE (5 letters) or IATA airport or city code (3 letters), or None."""
+    """The place with this UN/LOCODE (5 letters) or IATA airport or city code (3 letters), or None.
+
+    An airport that has a UN/LOCODE too is given by that, under the name that airlines give it: SIN is SGSIN, so that
+    the airline and the forwarder of one shipment name one stop.
+    """
     code = normal(code)
     if len(code) not in {3, 5} or (row := _row(code)) is None:
         return None
+    airport = _place(row)
+    twin = _row(airport.country + code) if len(code) == 3 else None
+    return replace(airport, code=twin[0]) if twin is not None and _is_one(airport, _place(twin)) else airport
+
+
+def _place(row: list[str]) -> Place:
     latitude, longitude = (float(degrees) if degrees else None for degrees in row[4:6])
-    return Place(code=code, name=row[1], country=row[2], zone=row[3], latitude=latitude, longitude=longitude)
+    return Place(code=row[0], name=row[1], country=row[2], zone=row[3], latitude=latitude, longitude=longitude)
+
+
+def _is_one(airport: Place, town: Place) -> bool:
+    """Whether a UN/LOCODE that ends in an airport's code is its own: mostly it is, but LCY is no GBLCY (Lochgelly)."""
+    if airport.zone != town.zone:
+        return False
+    if None not in (airport.latitude, town.latitude) and _km(airport, town) <= _SERVES_KM:
+        return True
+    return airport.name == town.name
+
+
+def _km(one: Place, other: Place) -> float:
+    """Kilometres between two places that are located, well enough for near ones."""
+    south, west, north, east = (
+        radians(d or 0.0) for d in (one.latitude, one.longitude, other.latitude, other.longitude)
+    )
+    return hypot(north - south, (east - west) * cos(north)) * _EARTH_KM
 
 
 @lru_cache(maxsize=4096)
@@ -93,8 +126,8 @@ def named(name: str) -> tuple[Place, ...]:
     found: dict[str, Place] = {}
     for spelling in dict.fromkeys((name.strip(), name.strip().title())):
         found |= {code: place for code in _codes(spelling) if (place := find(code)) is not None}
-    served = Counter(place.country for place in found.values() if len(place.code) == 3)
-    towns = [place for place in found.values() if len(place.code) == 5]
+    served = Counter(place.country for code, place in found.items() if len(code) == 3)
+    towns = [place for code, place in found.items() if len(code) == 5]
     return tuple(
         sorted(
             towns,

@@ -50,6 +50,18 @@ MESSES = (
         4,
         "registered",
     ),
+    Mess(
+        "one airport, by the codes of two lists",
+        (
+            ("a", LEFT | {"place": "DEFRA", "transport": "air"}),
+            ("b", LEFT | {"place": "FRA", "transport": "air"}),
+            ("a", {"id": "to", "milestone": "eta_changed", "eta": "2026-09-18T11:00:00Z", "place": "SGSIN"}),
+            ("b", {"id": "in", "milestone": "arrived_destination", "at": "2026-09-17T14:30:00Z", "place": "SIN"}),
+        ),
+        ["M07", "M23", "M12"],
+        5,
+        "arrived",
+    ),
     Mess("an earlier step after the end", (("a", DONE), ("a", LEFT)), ["M20"], 2, "delivered"),
     Mess(
         "history that is filled in",
@@ -113,6 +125,12 @@ def test_what_is_told(works: Works, mess: Mess) -> None:
     if mess.units is not None:
         said = works.rows(Notice, code="D11")[-1].params
         assert (said["units_done"], said["units"]) == mess.units
+
+
+def test_one_airport_is_one_stop_by_whichever_list(works: Works) -> None:
+    for name, place in (("a", "DEFRA"), ("b", "FRA"), ("c", "SGSIN"), ("d", "SIN")):
+        works.call(ORDER | LEFT | {"place": place}, source(works, name))
+    assert {row.place for row in works.rows(Fact)} == {"DEFRA", "SGSIN"}
 
 
 def codes(works: Works) -> list[str]:

@@ -60,11 +60,11 @@ def test_a_message() -> None:
     assert not reading.problems
     left, offloaded = (one for _, one in reading.items)
     assert [(f.milestone, f.classifier, f.place, f.place_role, f.when.at) for f in left.facts] == [
-        (Milestone.DEPARTED, Classifier.ACTUAL, "FRA", "origin", datetime(2026, 9, 12, 19, 12, tzinfo=UTC)),
+        (Milestone.DEPARTED, Classifier.ACTUAL, "DEFRA", "origin", datetime(2026, 9, 12, 19, 12, tzinfo=UTC)),
         (
             Milestone.TRANSSHIPMENT_ARRIVED,
             Classifier.ESTIMATED,
-            "DXB",
+            "AEDXB",
             "transshipment",
             datetime(2026, 9, 13, 1, 41, tzinfo=UTC),
         ),

@@ -54,7 +54,7 @@ def problem(payload: object) -> Problem:
 def test_a_notification_with_its_event() -> None:
     found = item(NOTIFICATION)
     (said,) = found.facts
-    assert (said.milestone, said.place, said.place_role) == (Milestone.TRANSSHIPMENT_UNLOADED, "DXB", "transshipment")
+    assert (said.milestone, said.place, said.place_role) == (Milestone.TRANSSHIPMENT_UNLOADED, "AEDXB", "transshipment")
     assert (said.when.at, said.when.zone) == (datetime(2026, 9, 13, 6, 10, tzinfo=UTC), "Asia/Dubai")
     assert (said.voyage, said.pieces, said.pieces_total) == ("XX100", 6, None)
     assert [(ref.type, ref.shown) for ref in found.refs][:1] == [(ReferenceType.MASTER_BILL, "999-12345675")]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from service.formats import places
 from service.formats.air import awb
 from service.formats.air import cargo_imp_fsu_fields as fields
+from service.formats.air.airport import Airport, airport
 from service.formats.air.fsu_meaning import Route, Said, at_airport, check_part, meaning, part_of
 from service.formats.base import Refused
 from service.formats.fields import digest_of
@@ -29,12 +29,6 @@ _LONGEST = timedelta(days=2)
 """A flight that takes longer was read wrongly."""
 
 
-class _Place(NamedTuple):
-    code: str | None
-    name: str | None
-    zone: str | None
-
-
 def read_status(waybill_line: str, line: str, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
     """The item that a status *line* states. Raises `Refused`, `Nothing` or `Strange`."""
     if not line:
@@ -51,7 +45,7 @@ def read_status(waybill_line: str, line: str, now: datetime, options: Mapping[st
     warnings: Warnings = [("", note)] if note else []
     status = _status(line, code, bill.route, options)
     here = _place(_airport(status), warnings)
-    said = meaning(code, status.discrepancy, here.code, bill.route, options)
+    said = meaning(code, status.discrepancy, here.iata, bill.route, options)
     day = fields.dated(status.day, status.month, now.date(), fields.PLANNED if code in _PLANS else fields.HAPPENED)
     check_day(day, "date", now)
     check_part(said.milestone, status.part, bill.pieces)
@@ -83,13 +77,11 @@ def _airport(status: fields.Status) -> str | None:
     return status.airports[-1 if status.code in {"ARR", "RCF", "RCT"} else 0]
 
 
-def _place(code: str | None, warnings: Warnings) -> _Place:
-    known = places.find(code) if code else None
-    if known is not None:
-        return _Place(known.code, known.name, known.zone)
-    if code is not None:
+def _place(code: str | None, warnings: Warnings) -> Airport:
+    found = airport(code)
+    if code is not None and found.name is None:
         warnings.append(("", f"{code} is not in the table of airports: its times are kept as dates."))
-    return _Place(code, None, None)
+    return found
 
 
 def _pieces(status: fields.Status, bill: fields.Waybill) -> dict[str, int | None]:
@@ -100,7 +92,7 @@ def _pieces(status: fields.Status, bill: fields.Waybill) -> dict[str, int | None
 
 
 def _main(
-    status: fields.Status, said: Said, day: date, here: _Place, now: datetime, common: dict[str, Any]
+    status: fields.Status, said: Said, day: date, here: Airport, now: datetime, common: dict[str, Any]
 ) -> FactDraft:
     clock, days = status.clock, 0
     if clock is None and said.milestone is not Milestone.BOOKING_CONFIRMED:
@@ -121,20 +113,20 @@ def _main(
     )
 
 
-def _confirmed(here: _Place, now: datetime, common: dict[str, Any]) -> FactDraft:
+def _confirmed(here: Airport, now: datetime, common: dict[str, Any]) -> FactDraft:
     """A booking with a flight does not say when it was made: it stands since it was heard of, if not for longer."""
     return FactDraft(Milestone.BOOKING_CONFIRMED, Classifier.ACTUAL, at_minute(now, here.zone), **common)
 
 
 def _departure(
-    status: fields.Status, day: date, here: _Place, route: Route, now: datetime, common: dict[str, Any]
+    status: fields.Status, day: date, here: Airport, route: Route, now: datetime, common: dict[str, Any]
 ) -> tuple[FactDraft, ...]:
     """The departure that a booking plans."""
     first = status.times[0] if status.times and len(status.airports) > 1 else None
     clock, days = (first.at, first.days) if first else (status.clock, 0)
     when, flags = _moment(day, clock, days, here, now)
     kind = _KINDS[first.kind] if first and first.kind != "A" else Classifier.PLANNED
-    milestone, role = at_airport(Milestone.DEPARTED, here.code, route)
+    milestone, role = at_airport(Milestone.DEPARTED, here.iata, route)
     fact = FactDraft(milestone, kind, when, "departure", None, here.code, here.name, role, flags=flags, **common)
     return (fact,)
 
@@ -142,7 +134,7 @@ def _departure(
 def _arrival(
     status: fields.Status,
     day: date,
-    here: _Place,
+    here: Airport,
     route: Route,
     now: datetime,
     common: dict[str, Any],
@@ -156,14 +148,14 @@ def _arrival(
     when, flags = _moment(day, lands.at, lands.days, there, now)
     start, _ = _moment(day, left.at, left.days, here, now)
     if when.at is not None and start.at is not None and not timedelta() < when.at - start.at < _LONGEST:
-        warnings.append(("", f"The flight would land at {there.code} before it leaves: its arrival was left out."))
+        warnings.append(("", f"The flight would land at {there.iata} before it leaves: its arrival was left out."))
         return ()
     classifier, more = settled(_KINDS[lands.kind], when, now)
-    milestone, role = at_airport(Milestone.ARRIVED_DESTINATION, there.code, route)
+    milestone, role = at_airport(Milestone.ARRIVED_DESTINATION, there.iata, route)
     flags = (*flags, *more)
     fact = FactDraft(milestone, classifier, when, "arrival", None, there.code, there.name, role, flags=flags, **common)
     return (fact,)
 
 
-def _moment(day: date, clock: time | None, days: int, place: _Place, now: datetime) -> tuple[When, tuple[str, ...]]:
+def _moment(day: date, clock: time | None, days: int, place: Airport, now: datetime) -> tuple[When, tuple[str, ...]]:
     return local(day + timedelta(days=days), clock, place.zone, "date", now)

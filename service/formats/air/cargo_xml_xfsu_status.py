@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from service.formats import places
 from service.formats.air import awb
+from service.formats.air.airport import Airport, airport
 from service.formats.air.cargo_xml_xfsu_parts import EVENT, Part
 from service.formats.air.fsu_meaning import Route, at_airport, check_part, meaning, part_of
 from service.formats.base import Refused
@@ -30,16 +31,10 @@ DELETED = "DELETION"
 """The purpose of a message that takes back what an earlier one said."""
 
 
-class _Stop(NamedTuple):
-    code: str | None
-    name: str | None
-    zone: str | None
-
-
 class _Leg(NamedTuple):
     """One end of a flight: its airport, the time as written, and how sure it is (S, E or A)."""
 
-    stop: _Stop
+    stop: Airport
     time: str | None
     kind: str
 
@@ -55,7 +50,7 @@ def read_status(part: Part, now: datetime, options: Mapping[str, object]) -> tup
     leaves, lands = _leg(part.flight, "Departure"), _leg(part.flight, "Arrival")
     here = _here(code, part.flight, leaves, lands)
     discrepancy = part.consignment.get("DiscrepancyDescriptionCode")
-    said = meaning(code, discrepancy.upper()[:20] if discrepancy else None, here.code, route, options)
+    said = meaning(code, discrepancy.upper()[:20] if discrepancy else None, here.iata, route, options)
     ref, note = awb.reference(head.get(_AWB, ""), options, "")
     pieces, total, partial = _pieces(part)
     check_part(said.milestone, partial, total)
@@ -104,23 +99,17 @@ def _iata(said: str | None) -> str | None:
     return code[-3:] if len(code) in {3, 5} else None
 
 
-def _stop(said: str | None) -> _Stop:
-    code = _iata(said)
-    known = places.find(code) if code else None
-    return _Stop(code, known.name if known else None, known.zone if known else None)
-
-
 def _leg(flight: Mapping[str, str], end: str) -> _Leg:
     base = f"{end}Event"
     return _Leg(
-        _stop(flight.get(f"{base}/Occurrence{end}Location/ID")),
+        airport(_iata(flight.get(f"{base}/Occurrence{end}Location/ID"))),
         flight.get(f"{base}/{end}OccurrenceDateTime") or flight.get(f"{base}/ScheduledOccurrenceDateTime"),
         flight.get(f"{base}/{end}DateTimeTypeCode", "S")[:1].upper(),
     )
 
 
-def _here(code: str, flight: Mapping[str, str], leaves: _Leg, lands: _Leg) -> _Stop:
-    named = _stop(flight.get("SpecifiedLocation/ID"))
+def _here(code: str, flight: Mapping[str, str], leaves: _Leg, lands: _Leg) -> Airport:
+    named = airport(_iata(flight.get("SpecifiedLocation/ID")))
     if code in _LEAVES:
         return leaves.stop if leaves.stop.code else named
     return lands.stop if code in _LANDS and not named.code else named
@@ -144,14 +133,14 @@ def _planned(
     when, flags = _moment(leg.time, leg.stop, now)
     kind = _KINDS.get(leg.kind, Classifier.PLANNED)
     classifier, more = settled(kind, when, now)
-    milestone, role = at_airport(milestone, leg.stop.code, route)
+    milestone, role = at_airport(milestone, leg.stop.iata, route)
     flags = (*flags, *more)
     return (
         FactDraft(milestone, classifier, when, part, None, leg.stop.code, leg.stop.name, role, flags=flags, **common),
     )
 
 
-def _moment(said: str, stop: _Stop, now: datetime) -> tuple[When, tuple[str, ...]]:
+def _moment(said: str, stop: Airport, now: datetime) -> tuple[When, tuple[str, ...]]:
     """A time at the airport; where nobody knows its zone, and the text has no offset, its date."""
     if stop.zone is None and len(said) > 10 and not has_offset(said):
         when, _ = read_when(said[:10], "OccurrenceDateTime", None, now, pointer="", place_helps=False)
