@@ -68,7 +68,8 @@ def _next(found: PulseRow) -> None:
     if found.gap_from is not None:
         say(f"It knows nothing of what happened after {found.gap_from:%Y-%m-%d %H:%M} UTC.")
     say("Start the service: texts wait until the provider's list has been read, and what it shows is not sent again.")
-    say("E-mail waits for you: `milepost restore --plan`. Let your sources send again what they sent since.")
+    say("E-mail and calls to webhooks wait for you: `milepost restore --plan`.")
+    say("Let your sources send again what they sent since.")
 
 
 def _plan() -> None:

@@ -90,8 +90,8 @@ def apply(kit: Kit, account_id: str, plan_id: str, *, said: bool, by: str, why: 
         return len(concerned)
 
     number = kit.database.write(unit)
-    kit.database.wake("messages")
-    kit.database.wake("shipments")
+    for loop in ("messages", "shipments", "webhooks"):
+        kit.database.wake(loop)
     return number
 
 

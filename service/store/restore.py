@@ -77,8 +77,8 @@ def mark(conn: Connection, now: datetime) -> PulseRow:
     found = pulse.put_back(conn, now)
     made = f"{found.gap_from:%Y-%m-%d %H:%M}" if found.gap_from else "an unknown time"
     text = (
-        f"A backup of {made} UTC was put back. What left since is read from the providers' lists; e-mail and what else "
-        "keeps no list waits for you: milepost restore --plan."
+        f"A backup of {made} UTC was put back. What left since is read from the providers' lists; e-mail, calls to "
+        "webhooks and what else keeps no list wait for you: milepost restore --plan."
     )
     for account_id in accounts.all_ids(conn):
         task = NewTask(key=f"restored:{now:%Y-%m-%dT%H:%M:%S}", kind="restored", text=text, due_at=now)

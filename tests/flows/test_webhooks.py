@@ -19,14 +19,14 @@ from notifiers.stand_in_receiver import StandInReceiver
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import deliveries as flow
-from service.flows import desk, receipts, recovery, replies
+from service.flows import desk, receipts, recovery, replies, restoring
 from service.flows.deliveries import PER_ENDPOINT, Courier
 from service.policy.webhooks import KEPT
 from service.records.decision import NewTask
 from service.records.enums import AttemptOutcome
 from service.records.tables import Attempt, Audit, Contact, Task, Webhook, WebhookAttempt, WebhookDelivery
 from service.records.webhooks import Disabled, Payload, WebhookEvent
-from service.store import customers, tasks, webhooks
+from service.store import customers, pulse, tasks, webhooks
 from service.store.engine import Database
 from service.store.errors import OutcomeUnknown
 from service.store.locks import prove_life
@@ -289,6 +289,20 @@ def test_the_pause_file_holds_webhooks_too(hooks: Hooks, receiver: StandInReceiv
     works.kit.pause_file.touch()
     assert hooks.run() == 0
     works.kit.pause_file.unlink()
+    assert hooks.run() == 1
+
+
+def test_after_a_backup_was_put_back_nothing_is_called_until_a_person_has_looked(
+    hooks: Hooks, receiver: StandInReceiver, works: Works
+) -> None:
+    hooks.add(receiver)
+    open_task(works, "k:1")
+    works.kit.database.write(lambda conn: pulse.put_back(conn, works.clock()))
+    assert hooks.run() == 0
+    found = restoring.plan(works.kit, works.account_id)
+    assert found is not None
+    works.forward(MINUTE)
+    restoring.apply(works.kit, works.account_id, found.id, said=True, by="jo", why="all of it was said")
     assert hooks.run() == 1
 
 
