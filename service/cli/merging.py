@@ -1,4 +1,4 @@
-"""`milepost shipments`: two that are one, and one that is two."""
+"""`milepost shipments`: two that are one, one that is two, and what they are called."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from service.cli.speech import fail, say
 if TYPE_CHECKING:
     from service.flows.kit import Kit
 
-app = typer.Typer(help="Shipments: make one of two, and take them apart again.", no_args_is_help=True)
+app = typer.Typer(help="Shipments: make one of two or two of one, and say what they are called.", no_args_is_help=True)
 
 Why = Annotated[str, typer.Option("--why", help="The reason; it is kept in the audit trail.")]
+
+Kind = Annotated[str, typer.Argument(metavar="TYPE", help="Its type: ref, house_bill, booking, container, …")]
 
 
 @app.command()
@@ -55,6 +57,52 @@ def split(
         except merging.Flying:
             fail("A text about the shipment is on its way, so nobody can say whose it is: try again in a minute.")
     say(f"{shipment_id} is a shipment of its own again, apart from {older}.")
+
+
+@app.command()
+def unname(
+    one: Annotated[str, typer.Argument(metavar="SHIPMENT", help="By its id or a reference.")],
+    kind: Kind,
+    value: Annotated[str, typer.Argument(metavar="NAME", help="The name that is wrong.")],
+    why: Why = "",
+) -> None:
+    """End a wrong name from now on: what it brought stays, and no event gives it to this shipment again."""
+    shipment_id, ref = _renamed(one, kind, value, why, give=False)
+    say(f"{shipment_id} is not called {ref} any more. `milepost shipments name` gives the name back.")
+
+
+@app.command()
+def name(
+    one: Annotated[str, typer.Argument(metavar="SHIPMENT", help="By its id or a reference.")],
+    kind: Kind,
+    value: Annotated[str, typer.Argument(metavar="NAME", help="The further name.")],
+    why: Why = "",
+) -> None:
+    """Give a further name, also one that was ended; what waited for it comes home."""
+    shipment_id, ref = _renamed(one, kind, value, why, give=True)
+    say(f"{shipment_id} is called {ref}, too.")
+
+
+def _renamed(one: str, kind: str, value: str, why: str, *, give: bool) -> tuple[str, str]:
+    from service.flows import renaming
+    from service.formats.fields import invisible
+    from service.records.enums import ReferenceType
+    from service.records.inbound import RefValue
+
+    _reason(why)
+    if kind not in set(ReferenceType):
+        fail(f"{kind} is no type of reference: use one of {', '.join(ReferenceType)}.")
+    if not value.strip() or len(value) > 80 or invisible(value):
+        fail("A name has 1 to 80 characters, with a letter or digit among them.")
+    ref = RefValue(ReferenceType(kind), " ".join(value.split()))
+    change = renaming.name if give else renaming.unname
+    with kitted() as (kit, account_id):
+        try:
+            return change(kit, account_id, _one(kit, account_id, one), ref, why=why, by=operator()), ref.shown
+        except renaming.Nameless:
+            fail(f"{one} is not called {ref.shown}: `milepost shipments` takes its names as it has them now.")
+        except ValueError as error:
+            fail(f"That cannot be: {error}.")
 
 
 def _reason(why: str) -> None:

@@ -43,7 +43,14 @@ EARLIER = exists().where(
 
 # Built once: making a statement of a hundred values anew for each batch costs more than running it.
 HOLDERS = (
-    select(reference.c.shipment_id, reference.c.type, reference.c.value, reference.c.valid_from, shipment.c.closed_at)
+    select(
+        reference.c.shipment_id,
+        reference.c.type,
+        reference.c.value,
+        reference.c.valid_from,
+        reference.c.valid_to,
+        shipment.c.closed_at,
+    )
     .select_from(
         reference.join(
             shipment, and_(shipment.c.account_id == reference.c.account_id, shipment.c.id == reference.c.shipment_id)
@@ -52,11 +59,11 @@ HOLDERS = (
     .where(
         reference.c.account_id == bindparam("account"),
         among(reference.c.value, "wanted"),
-        reference.c.valid_to.is_(None),
         shipment.c.merged_into.is_(None),
     )
     .order_by(reference.c.shipment_id)
 )
+"""Who has or had a name: one that a person has ended (`valid_to`) is not given again by an event."""
 
 
 BOOKED = select(reference.c.shipment_id, reference.c.value).where(
@@ -186,8 +193,8 @@ def _call_by_ids(conn: Connection, account_id: str, called: Sequence[tuple[str, 
     if not called:
         return
     wanted = sorted({ref.value for _, ref in called})
-    held = {(row.shipment_id, row.value) for row in conn.execute(HOLDERS, {"account": account_id, "wanted": wanted})}
-    fresh = {(one, ref.value): (one, ref) for one, ref in called if (one, ref.value) not in held}
+    known = {(row.shipment_id, row.value) for row in conn.execute(HOLDERS, {"account": account_id, "wanted": wanted})}
+    fresh = {(one, ref.value): (one, ref) for one, ref in called if (one, ref.value) not in known}
     add_references(conn, account_id, list(fresh.values()), now)
 
 

@@ -76,7 +76,7 @@ class Placement:
 
 @dataclass(slots=True)
 class _Book:
-    """The references that matter to one batch: those in force, and those that the batch adds."""
+    """The references that matter to one batch: those in force, those that the batch adds, and those that ended."""
 
     held: dict[tuple[ReferenceType, str], list[str]] = field(default_factory=dict)
     since: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -86,6 +86,7 @@ class _Book:
     codes: dict[str, str] = field(default_factory=dict)
     added: list[tuple[str, RefValue]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    ended: set[tuple[str, ReferenceType, str]] = field(default_factory=set)
     one: list[tuple[str, str, Sequence[RefValue]]] = field(default_factory=list)
 
     def hits(self, refs: Iterable[RefValue], on: date | None = None) -> list[str]:
@@ -123,6 +124,8 @@ class _Book:
     def attach(self, shipment_id: str, ref: RefValue) -> None:
         holders = self.held.setdefault((ref.type, ref.value), [])
         if shipment_id in holders or (holders and ref.type in IDENTITY):
+            return
+        if (shipment_id, ref.type, ref.value) in self.ended:
             return
         holders.append(shipment_id)
         self.added.append((shipment_id, ref))
@@ -218,6 +221,9 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now:
     hold_names(conn, account_id, refs)
     booked: set[str] = set()
     for row in conn.execute(HOLDERS, {"account": account_id, "wanted": wanted}):
+        if row.valid_to is not None:
+            book.ended.add((row.shipment_id, row.type, row.value))
+            continue
         if row.type not in IDENTITY and row.closed_at is not None and row.closed_at < now - AFTERWARDS:
             continue
         book.held.setdefault((row.type, row.value), []).append(row.shipment_id)

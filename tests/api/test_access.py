@@ -210,6 +210,7 @@ def test_nothing_of_another_account_is_seen(service: Service) -> None:
         "mapping": {"mapping": {}},
         "merge": {"with": "shp_x", "why": "x"},
         "split": {"why": "x"},
+        "name": {"type": "ref", "value": "PO 1", "why": "x"},
         "redrive": {"why": "x"},
         "{webhook_id}/replay": {"since": "2026-09-17T12:00:00Z"},
     }

@@ -1,4 +1,4 @@
-"""`POST /v1/shipments/{id}/merge` and `/split`, and how either id answers afterwards."""
+"""`POST /v1/shipments/{id}/merge` and `/split`, how either id answers afterwards, and what a shipment is called."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from service.store import audit
 from tests.api.service import Service, problem
 
+NOON = "2026-09-17T10:00:00Z"
 WHY = "The carrier's bill is for this order."
 
 
@@ -66,3 +67,42 @@ def test_refusals(service: Service, two: tuple[str, str]) -> None:
     problem(service.post(merge, {"with": younger, "why": WHY}, headers=service.key("read")), 403, "scope_missing")
     other = service.key("people", account_id=service.other_account())
     problem(service.post(merge, {"with": younger, "why": WHY}, headers=other), 404, "not_found")
+
+
+BILL = {"type": "master_bill", "value": "MAEU 1", "why": "Another bill was issued."}
+
+
+def test_a_stale_name_ends_for_good(service: Service) -> None:
+    order = service.shipment(refs={"ref": "PO 4711", "master_bill": "MAEU 1"}, ref=None)
+    ended = service.post(f"/v1/shipments/{order}/unname", BILL)
+    assert (ended.status_code, ended.json()["refs"]) == (200, {"ref": ["PO 4711"]})
+    # An event that names both tells of the order, and does not give the name back.
+    assert service.shipment(refs={"ref": "PO 4711", "master_bill": "MAEU 1"}, ref=None, id="both") == order
+    assert service.get(f"/v1/shipments/{order}").json()["refs"] == {"ref": ["PO 4711"]}
+    problem(service.get("/v1/shipments/by-ref/master_bill/MAEU%201"), 404, "not_found")
+    parked = service.post("/v1/events", {"refs": {"master_bill": "MAEU 1"}, "milestone": "loaded", "at": NOON}).json()
+    assert [one["outcome"] for one in parked["results"]] == ["parked"]
+    again = service.post(f"/v1/shipments/{order}/name", BILL | {"why": "It was the right one."}).json()
+    assert again["refs"] == {"ref": ["PO 4711"], "master_bill": ["MAEU 1"]}
+    facts = service.get(f"/v1/shipments/{order}/timeline").json()["data"]
+    assert "loaded" in [one.get("milestone") for one in facts]
+    with service.kit.database.read() as conn:
+        trail = audit.list_audit(conn, service.account_id, limit=2)
+    assert [(one.action, one.why) for one in trail] == [
+        ("shipment.name", "It was the right one."),
+        ("shipment.unname", "Another bill was issued."),
+    ]
+
+
+def test_names_that_cannot_end_or_be_given(service: Service, two: tuple[str, str]) -> None:
+    older, younger = two
+    unname, name = f"/v1/shipments/{older}/unname", f"/v1/shipments/{older}/name"
+    problem(service.post(unname, BILL), 409, "conflict")
+    problem(service.post(unname, BILL | {"type": "ref", "value": "po 4711"}), 409, "conflict")
+    problem(service.post(name, BILL | {"type": "ref", "value": "PO 4711"}), 409, "conflict")
+    problem(service.post(name, BILL | {"type": "house_bill", "value": "HBL 7"}), 409, "conflict")
+    problem(service.post(name, BILL | {"value": "   "}), 422, "invalid")
+    problem(service.post(name, BILL | {"type": "nickname"}), 422, "invalid")
+    problem(service.post("/v1/shipments/shp_none/name", BILL), 404, "not_found")
+    assert service.post(name, BILL).json()["refs"]["master_bill"] == ["MAEU 1"]
+    assert service.get("/v1/shipments/by-ref/master_bill/MAEU%201").json()["id"] == older != younger

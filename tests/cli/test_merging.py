@@ -1,4 +1,4 @@
-"""`milepost shipments merge` and `split`."""
+"""`milepost shipments merge` and `split`, `unname` and `name`."""
 
 from __future__ import annotations
 
@@ -35,3 +35,16 @@ def test_refused(milepost: Milepost, clock: ManualClock, tmp_path: Path) -> None
     assert "C1 names 2 shipments" in milepost("shipments", "merge", "C1", older, "--why", "x").sentence()
     assert "is part of no other" in milepost("shipments", "split", younger, "--why", "x").sentence()
     assert "No shipment is called" in milepost("shipments", "merge", "nobody", older, "--why", "x").sentence()
+
+
+def test_named_and_unnamed(milepost: Milepost, clock: ManualClock, tmp_path: Path) -> None:
+    older, _ = two(milepost, clock, tmp_path)
+    said = milepost("shipments", "unname", "PO 4711", "container", "c1", "--why", "another's box").good()
+    assert f"{older} is not called c1 any more" in said
+    assert "is not called C1" in milepost("shipments", "unname", older, "container", "C1", "--why", "x").sentence()
+    assert "the only name" in milepost("shipments", "unname", older, "ref", "PO 4711", "--why", "x").sentence()
+    assert "has that name" in milepost("shipments", "name", older, "house_bill", "HBL 7", "--why", "x").sentence()
+    assert "no type of reference" in milepost("shipments", "name", older, "nick", "C1", "--why", "x").sentence()
+    assert "with a letter or digit" in milepost("shipments", "name", older, "po", " ", "--why", "x").sentence()
+    assert "Say why with --why" in milepost("shipments", "name", older, "po", "C1").sentence()
+    assert f"{older} is called C1, too." in milepost("shipments", "name", older, "container", "C1", "--why", "x").good()
