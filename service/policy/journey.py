@@ -12,7 +12,7 @@ from service.policy.overdue import AFTER, overdue_days
 from service.policy.path import path
 from service.policy.route import route_of
 from service.policy.standing import next_truth, standing
-from service.policy.status import Status, status_of
+from service.policy.status import Status, ends_delay, status_of
 from service.records.decision import Stop
 from service.records.enums import Line, Milestone, Reason, ReferenceType, Transport
 from service.records.situation import FactView, RefView
@@ -74,6 +74,11 @@ def date_is_open(delay: Happening, truth: LineTruth | None) -> bool:
     return truth is None or truth.current is None or truth.current.stated_at < delay.stated_at
 
 
+def _is_over(delay: Happening, done: Iterable[Happening]) -> bool:
+    """Whether what was late is there."""
+    return any(ends_delay(one, delay) for one in done)
+
+
 def _heading(lines: Mapping[Line, LineTruth]) -> LineTruth | None:
     """The first of the headlines that has a date which can still hold."""
     dated = (truth for line in HEADLINES if (truth := lines.get(line)) and truth.when)
@@ -96,7 +101,8 @@ def fold(facts: Iterable[FactView], now: datetime, refs: Iterable[RefView] = ())
     late = overdue_days(truth.line, due, (), now) if truth and due else 0
     if late:
         flags.add(OVERDUE)
-    if not status.closed and any(date_is_open(one, truth) for one in done if one.milestone is Milestone.DELAYED):
+    late_still = [one for one in done if one.milestone is Milestone.DELAYED and not _is_over(one, done)]
+    if not status.closed and any(date_is_open(one, truth) for one in late_still):
         flags.add(DATE_OPEN)
     return Journey(
         done=done,

@@ -83,6 +83,19 @@ _WORDS: Mapping[Milestone, tuple[str, str]] = {
 WORDS: tuple[str, ...] = tuple(dict.fromkeys(word for word, _ in _WORDS.values()))
 """Every word that a shipment's status can be, in the order of a journey."""
 
+THERE = frozenset(
+    {
+        Milestone.ARRIVED_DESTINATION,
+        Milestone.DISCHARGED,
+        Milestone.AVAILABLE_PICKUP,
+        Milestone.GATED_OUT_DESTINATION,
+        Milestone.OUT_FOR_DELIVERY,
+        Milestone.ARRIVED_DELIVERY_PLACE,
+        Milestone.DELIVERED,
+    }
+)
+"""Steps with which a delay on the way is over."""
+
 _AFLOAT = frozenset({Milestone.CUSTOMS_STARTED, Milestone.CUSTOMS_CLEARED, Milestone.FREIGHT_RELEASED})
 """May be done before the goods arrive, and then do not make them arrived."""
 
@@ -120,6 +133,17 @@ def overtakes(later: Happening, earlier: Happening) -> bool:
     return index(one) > index(other) and later.when.end >= earlier.when.start
 
 
+def ends_delay(later: Happening, delay: Happening) -> bool:
+    """Whether all the goods came after a *delay* that was known by then: what was late is there."""
+    return (
+        delay.milestone is Milestone.DELAYED
+        and later.milestone in THERE
+        and later.complete
+        and later.when.start >= delay.when.start
+        and later.known_at >= delay.known_at
+    )
+
+
 def status_of(done: Sequence[Happening]) -> Status:
     """The furthest actual step; an earlier one that arrives late never takes it back."""
     steps = [one for one in done if one.milestone not in NOT_A_STEP]
@@ -130,7 +154,7 @@ def status_of(done: Sequence[Happening]) -> Status:
         or index(one.milestone) >= index(Milestone.OUT_FOR_DELIVERY)
         for one in steps
     )
-    moving = [one for one in steps if arrived or one.milestone not in _AFLOAT] or steps
+    moving = [one for one in steps if arrived or not (one.milestone in _AFLOAT or _is_lifted(one, steps))] or steps
     furthest = moving[0]
     for one in moving[1:]:
         if _further(one, furthest):
@@ -142,6 +166,13 @@ def status_of(done: Sequence[Happening]) -> Status:
     if furthest.milestone in _AFLOAT and not arrived:
         word = "in_transit"
     return Status(word, _say(text, furthest), furthest, closed)
+
+
+def _is_lifted(one: Happening, steps: Sequence[Happening]) -> bool:
+    """Whether customs went on after a hold: then nothing is held, wherever the goods are."""
+    return one.milestone is Milestone.CUSTOMS_HOLD and any(
+        step.milestone in _AFLOAT and overtakes(step, one) for step in steps
+    )
 
 
 def _further(one: Happening, than: Happening) -> bool:

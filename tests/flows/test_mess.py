@@ -133,6 +133,18 @@ def test_one_airport_is_one_stop_by_whichever_list(works: Works) -> None:
     assert {row.place for row in works.rows(Fact)} == {"DEFRA", "SGSIN"}
 
 
+@pytest.mark.parametrize(("hour", "said"), [("11:50", ["M07", "M12"]), ("10:50", ["M07", "D17", "M12"])])
+def test_a_delay_is_no_news_once_the_goods_are_there(works: Works, hour: str, said: list[str]) -> None:
+    """One that comes after the arrival is of what is still ahead."""
+    works.call(ORDER | LEFT | {"eta": "2026-09-20"}, source(works, "a"))
+    works.forward(HOUR)
+    late = ORDER | {"id": "late", "milestone": "delayed", "at": "2026-09-17T11:00:00Z"}
+    came = ORDER | {"id": "in", "milestone": "arrived_destination", "at": f"2026-09-17T{hour}:00Z", "place": "GBFXT"}
+    works.call([late, came], source(works, "a"))
+    works.forward(DAY)
+    assert sorted(codes(works)) == sorted(said)
+
+
 def codes(works: Works) -> list[str]:
     """What was said, in order."""
     return [row.code.value for row in sorted(works.rows(Notice, state="said"), key=lambda row: row.created_at)]

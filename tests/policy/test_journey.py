@@ -175,6 +175,9 @@ def test_one_date_heads_a_shipment(facts: list[FactView], kind: str | None) -> N
     assert summarise(fold(facts, LATER)).due_kind == kind
 
 
+HELD = fact(M.CUSTOMS_HOLD, "2026-09-02")
+
+
 @pytest.mark.parametrize(
     ("facts", "status", "text"),
     [
@@ -184,6 +187,17 @@ def test_one_date_heads_a_shipment(facts: list[FactView], kind: str | None) -> N
         ([fact(M.DELIVERED, "2026-09-03"), fact(M.OUT_FOR_DELIVERY, "2026-09-04")], "delivered", "Delivered"),
         (
             [fact(M.CUSTOMS_HOLD, "2026-09-02"), fact(M.CUSTOMS_CLEARED, "2026-09-01"), VOYAGE[3]],
+            "customs_hold",
+            "Held by customs",
+        ),
+        (
+            [fact(M.DEPARTED, "2026-09-01", place="A"), HELD, fact(M.CUSTOMS_CLEARED, "2026-09-03")],
+            "in_transit",
+            "On the way, left A",
+        ),
+        ([HELD, fact(M.CUSTOMS_CLEARED, "2026-09-03")], "in_transit", "Cleared customs"),
+        (
+            [fact(M.DEPARTED, "2026-09-01", place="A"), fact(M.CUSTOMS_CLEARED, "2026-09-01"), HELD],
             "customs_hold",
             "Held by customs",
         ),
@@ -259,6 +273,12 @@ def test_a_date_that_passed_without_word_is_late(now: str, days: int, flags: tup
         assert summarise(fold([eta("2026-11-09")], journey.changes_at)).late_days == 1
     arrived = summarise(fold([eta("2026-11-09"), fact(M.ARRIVED_DESTINATION, "2026-11-09T08:00")], moment))
     assert (arrived.late_days, "overdue" in arrived.flags) == (0, False)
+
+
+@pytest.mark.parametrize(("day", "flags"), [("2026-09-03", ()), ("2026-09-01", ("date_open",))])
+def test_a_delay_ends_when_the_goods_are_there(day: str, flags: tuple[str, ...]) -> None:
+    late, there = fact(M.DELAYED, "2026-09-02", key="late"), fact(M.ARRIVED_DESTINATION, day, place="B")
+    assert fold([late, there], LATER).flags == flags
 
 
 def test_pieces_count_where_there_are_no_units() -> None:
