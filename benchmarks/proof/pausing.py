@@ -29,6 +29,12 @@ RUN, HELD = 0.25, 1.1
 
 WITHIN = 1.0
 
+ENOUGH = 4_000
+"""More than leave between two pauses: so many wait before each of them in the long setting."""
+
+STILL = 20.0
+"""Seconds without any call after which what waits is waiting for ever."""
+
 AT_ONCE_A_MINUTE = 10**6
 """A rate at which what was held leaves at once: where only the silence is measured."""
 
@@ -98,9 +104,11 @@ def _flips(setting: Setting, kind: str) -> Line:
     busy = 0
     with house(setting, kind, clock, {Channel.SMS: provider}, senders=SENDERS, drain_per_minute=FASTEST) as works:
         works.go(rules=AT_ONCE)
-        _backlog(works, setting.choose(800, 40_000))
+        posted = _backlog(works, 0, setting.choose(800, 8_000))
         with _sending(works.kit):
             for number in range(flips):
+                if posted - len(provider.begun) < ENOUGH:
+                    posted = _backlog(works, posted, setting.choose(0, ENOUGH))
                 calls, until = len(provider.begun), time.monotonic() + 10
                 while len(provider.begun) < calls + SENDERS and time.monotonic() < until:
                     clock.advance(MINUTE / 60)
@@ -114,12 +122,7 @@ def _flips(setting: Setting, kind: str) -> Line:
                 resume()
             rate = _rate(provider)
             deaf = _misses(works, provider)
-            until = time.monotonic() + 40
-            while works.dispatcher.wait_idle(1) and works.messages(state="waiting") and time.monotonic() < until:
-                clock.advance(MINUTE / 12)  # in steps that nobody takes for an outage, after which turns are given anew
-                draining.release(works.database, clock(), FASTEST)  # as the clock's tick does
-                time.sleep(0.2)
-        waiting = len(works.messages(state="waiting"))
+            waiting = _sent_to_the_end(works, provider)
     counted: dict[str, Counted] = {
         "flips": flips,
         "under_load": busy,
@@ -136,12 +139,26 @@ def _flips(setting: Setting, kind: str) -> Line:
     return Line("R7", "flips under load", kind, passed, counted, setting.seed, history, setting.name)
 
 
-def _backlog(works: Works, count: int) -> None:
+def _backlog(works: Works, first: int, count: int) -> int:
+    """Let *count* more messages wait, from number *first* on; returns how many there were in all."""
     now = works.clock().isoformat()
-    for begin in range(0, count, 500):
-        numbers = range(begin, min(begin + 500, count))
+    for begin in range(first, first + count, 500):
+        numbers = range(begin, min(begin + 500, first + count))
         works.call([departed(ref=f"PO {n}", at=now, tell=[phone(n)]) for n in numbers])
     decided(works)
+    return first + count
+
+
+def _sent_to_the_end(works: Works, provider: _Timed) -> int:
+    """Let all leave that still waits; returns how many do not, although nothing has left for `STILL` seconds."""
+    calls, since = len(provider.begun), time.monotonic()
+    while (waiting := len(works.messages(state="waiting"))) and time.monotonic() - since < STILL:
+        works.clock.advance(MINUTE / 12)  # in steps that nobody takes for an outage, after which turns are given anew
+        draining.release(works.database, works.clock(), FASTEST)  # as the clock's tick does
+        time.sleep(0.2)
+        if len(provider.begun) > calls:
+            calls, since = len(provider.begun), time.monotonic()
+    return waiting
 
 
 @contextmanager
