@@ -390,6 +390,12 @@ def test_whether_it_is_an_estimate_is_never_guessed(said: object) -> None:
     assert (problem.code, problem.pointer.split("/")[-1]) == ("not_true_or_false", "estimated")
 
 
+@pytest.mark.parametrize("names", [("customs", "USDA"), ("USDA", "customs"), ("VACIS", "USDA", "customs")])
+def test_of_several_holds_of_customs_the_inspection_is_told(names: tuple[str, ...]) -> None:
+    one = fact(updated({HOLDS_FIELD: [[], hold(*names)]}))
+    assert (one.milestone, one.reason) == (Milestone.CUSTOMS_HOLD, Reason.CUSTOMS_CHECK)
+
+
 @pytest.mark.parametrize("held", [[], None])
 @pytest.mark.parametrize("of", ["customs", "freight", "FDA"])
 @pytest.mark.parametrize("holds_first", [True, False])

@@ -154,9 +154,13 @@ def _came(told: _Told, name: str, says: str, options: Mapping[str, object], comm
 
 
 def _add(told: _Told, milestone: Milestone, common: dict[str, Any], **more: Any) -> None:
-    """A fact, unless the changeset has stated the same already: three holds of customs are one."""
-    if all(one.milestone is not milestone or one.reason is not more.get("reason") for one in told.facts):
-        told.facts.append(FactDraft(milestone=milestone, **{**common, **more}))
+    """A fact, unless the changeset has stated the same already: three holds of customs are one, an inspection first."""
+    new = FactDraft(milestone=milestone, **{**common, **more})
+    for number, one in enumerate(told.facts):
+        if one.milestone is milestone and (one.reason is new.reason or milestone is Milestone.CUSTOMS_HOLD):
+            told.facts[number] = one if one.reason is not None or new.reason is None else new
+            return
+    told.facts.append(new)
 
 
 def _change(
