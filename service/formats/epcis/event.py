@@ -87,7 +87,9 @@ def read_event(event: object, now: datetime, options: Mapping[str, object]) -> t
         for unit in (named.units if len(named.units) <= _MOST_UNITS else ()) or ("",)
     )
     digest = digest_of([event.get(name) for name in _CONTENT])
-    return Item(event_key, event_key, digest, facts, named.refs, _stated_at(event.get("recordTime"), now)), warnings
+    # An event without a time of record was stated when it happened, at the earliest: no error declaration is older.
+    stated_at = _stated_at(event.get("recordTime"), now) or (when.at if when.at and when.at <= now else None)
+    return Item(event_key, event_key, digest, facts, named.refs, stated_at), warnings
 
 
 _CONTENT = ("type", "action", "bizStep", "disposition", "eventTime", "eventTimeZoneOffset", "readPoint", "bizLocation")
@@ -107,11 +109,13 @@ def _retraction(event: dict[str, Any], error: object, event_key: str, named: Nam
     if not isinstance(error, dict):
         raise Refused("not_an_object", f"`errorDeclaration` is {kind(error)}.", "Send an object.", "/errorDeclaration")
     declared = read_instant(error.get("declarationTime"), "declarationTime", now, pointer="/errorDeclaration")
+    if declared is not None and declared > now + _AHEAD:
+        declared = None
     corrected_by = [one for one in many(error.get("correctiveEventIDs")) if isinstance(one, str)]
     digest = digest_of([event_key, error.get("reason"), corrected_by])
-    stated_at = _stated_at(event.get("recordTime"), now) or (
-        declared if declared and declared <= now + _AHEAD else None
-    )
+    # Whatever the repository's clocks say, it takes back what was said until now: None is the time of the call.
+    known = (_stated_at(event.get("recordTime"), now), declared)
+    stated_at = max((at for at in known if at is not None and at > now), default=None)
     own_key = f"{event_key}#error"
     return Item(own_key, own_key, digest, (), named.refs, stated_at, retracts=event_key)
 
