@@ -15,6 +15,7 @@ from service.formats.epcis.codes import AT_DESTINATION, BIZSTEP, DISPOSITION, EL
 from service.formats.epcis.document import Epcis
 from service.records.enums import Milestone, Reason, ReferenceType
 from service.records.inbound import FactDraft, Item, Reading
+from service.wording import dates
 
 NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 DOCUMENT = json.loads((Path(__file__).parent / "fixtures" / "epcis" / "document.json").read_text())
@@ -232,6 +233,25 @@ def test_an_event_that_cannot_be_read(change: dict[str, object], code: str | Non
     reading = read(EVENT | change)
     assert [one.code for one in reading.problems] == ([code] if code else [])
     assert not reading.items
+
+
+@pytest.mark.parametrize(
+    ("time", "offset", "on"),
+    [
+        ("2026-09-12T20:30:00Z", "+08:00", date(2026, 9, 13)),
+        ("2026-09-12T22:30:00+01:00", "+01:00", date(2026, 9, 12)),
+        ("2026-09-12T22:30:00Z", "+00:00", date(2026, 9, 12)),
+        ("2026-09-12T22:30:00+01:00", None, date(2026, 9, 12)),
+    ],
+)
+def test_the_day_is_that_of_the_place_for_every_reader(time: str, offset: str | None, on: date) -> None:
+    when = fact(EVENT | {"eventTime": time, "eventTimeZoneOffset": offset}).when
+    assert [dates.on(when, reader) for reader in ("Asia/Tokyo", "America/Los_Angeles")] == [on, on]
+
+
+def test_of_a_time_in_utc_without_an_offset_the_day_is_not_known() -> None:
+    when = fact(EVENT | {"eventTime": "2026-09-12T22:30:00Z", "eventTimeZoneOffset": None}).when
+    assert dates.on(when, "Asia/Tokyo") == date(2026, 9, 13)
 
 
 def test_without_its_offset_an_event_keeps_that_of_its_time() -> None:

@@ -211,6 +211,33 @@ def test_times(
     assert fact.when.precision is (Precision.MINUTE if at else Precision.DAY)
 
 
+@pytest.mark.parametrize(
+    ("city", "state", "country", "zone", "on"),
+    [
+        ("CHICAGO", "IL", "US", "America/Chicago", "2026-09-16"),
+        ("Austin", "tx", "USA", "America/Chicago", "2026-09-16"),
+        ("EL PASO", "TX", "US", "America/Denver", "2026-09-16"),
+        ("REGINA", "SK", "CA", "America/Regina", "2026-09-16"),
+        ("Pensacola", "FL", "US", None, "2026-09-17"),
+        ("Chicago", None, "US", None, "2026-09-17"),
+        ("Chicago", "IL", None, None, "2026-09-17"),
+    ],
+)
+def test_a_scan_in_utc_is_of_the_day_in_its_state(
+    city: str, state: str | None, country: str | None, zone: str | None, on: str
+) -> None:
+    place = {"city": city, "state": state, "country": country, "zip": None}
+    at = "2026-09-17T04:30:00Z"
+    for payload in (
+        easypost(detail("in_transit", None, at) | {"tracking_location": place}),
+        shippo(step("TRANSIT", None, at) | {"location": place}),
+        aftership(checkpoint(at=at, city=city, state=state, country_region=country)),
+    ):
+        name = "easypost" if "result" in payload else "shippo" if "data" in payload else "aftership"
+        when = only(read(name, payload)).facts[0].when
+        assert (when.zone, str(when.on)) == (zone, on)
+
+
 def test_what_has_happened_in_the_future_is_an_estimate() -> None:
     fact = only(read("easypost", easypost(detail("delivered", None, "2026-09-17T15:00:00Z")))).facts[0]
     assert (fact.classifier, fact.flags) == (Classifier.ESTIMATED, ("future_actual",))

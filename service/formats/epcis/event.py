@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
@@ -228,7 +229,7 @@ def _when(
         )
     minutes = int(parts[2]) * 60 + int(parts[3])
     offset = timezone(timedelta(minutes=-minutes if parts[1] == "-" else minutes))
-    return at_minute(when.at.astimezone(offset)), flags
+    return replace(at_minute(when.at.astimezone(offset)), zone_known=True), flags
 
 
 def _stated_at(value: object, now: datetime) -> datetime | None:
