@@ -285,10 +285,37 @@ DENIED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         karrio(scan("delivered"), status="delivered"),
         karrio(scan("in_transit", date="2026-09-17"), scan("delivered")),
     ),
+    (
+        "karrio",
+        karrio(scan("delivered"), status="delivered"),
+        karrio(scan("on_hold", "customs_duties_unpaid", date="2026-09-17"), scan("delivered"), status="on_hold"),
+    ),
+    (
+        "karrio",
+        karrio(scan("delivered"), status="delivered"),
+        karrio(scan("delivery_failed", date="2026-09-17"), scan("delivered"), status="delivery_failed"),
+    ),
+    (
+        "aftership",
+        aftership(AFTERSHIP_POD, tag="Delivered"),
+        aftership(AFTERSHIP_POD, checkpoint("Exception_004", LATER), tag="Exception", subtag="Exception_004"),
+    ),
+    (
+        "easypost",
+        easypost(detail("delivered", None), status="delivered"),
+        easypost(detail("delivered", None), detail("failure", None, LATER), status="failure"),
+    ),
+    (
+        "shippo",
+        shippo(step("DELIVERED", "delivered")),
+        shippo(step("DELIVERED", "delivered"), step("FAILURE", "package_undeliverable", LATER)),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "delivered", "denied"), DENIED, ids=[name for name, _, _ in DENIED])
+@pytest.mark.parametrize(
+    ("name", "delivered", "denied"), DENIED, ids=[f"{name}-{at}" for at, (name, _, _) in enumerate(DENIED)]
+)
 def test_a_delivery_that_the_history_denies_is_taken_back(
     name: str, delivered: dict[str, Any], denied: dict[str, Any]
 ) -> None:
@@ -301,6 +328,14 @@ def test_a_delivery_that_the_history_denies_is_taken_back(
     assert "delivered" not in [fact.milestone for fact in facts(reading)]
     assert len(reading.notes) == 1
     assert reading.items == read(name, denied).items
+
+
+@pytest.mark.parametrize("subtag", ["Exception_001", "Exception_010", "Exception_012", None])
+def test_a_trouble_after_the_delivery_that_does_not_deny_it_takes_nothing_back(subtag: str | None) -> None:
+    trouble = checkpoint(subtag or "Exception_001", LATER)
+    for tag, latest in (("Exception", subtag), ("Delivered", "Exception_004")):
+        reading = read("aftership", aftership(AFTERSHIP_POD, trouble, tag=tag, subtag=latest))
+        assert [item for _, item in reading.items if item.retracts] == []
 
 
 def test_a_late_scan_takes_nothing_back_while_the_platform_says_delivered() -> None:
