@@ -279,6 +279,9 @@ def test_the_ways_to_wrap_events(payload: object) -> None:
         (b"<epcis:EPCISDocument/>", "epcis_xml"),
         (b"3", "not_an_event"),
         (b'{"epcisBody": {}}', "no_events"),
+        (b"{}", "no_events"),
+        (b'{"type": "EPCISDocument"}', "no_events"),
+        (b'{"@type": "EPCISQueryDocument", "schemaVersion": "2.0"}', "no_events"),
         (b'{"epcisBody": 3}', "no_events"),
     ],
 )
