@@ -359,6 +359,14 @@ def test_an_included_event_without_its_time_is_not_dated_by_the_notice(event: st
     assert problem.pointer.startswith("/included/")
 
 
+@pytest.mark.parametrize("timestamp", [None, ""])
+def test_a_change_without_its_time_is_not_dated_by_the_notice(timestamp: str | None) -> None:
+    payload = updated({"available_for_pickup": [False, True]})
+    included(payload, "container_updated_event")["attributes"]["timestamp"] = timestamp
+    (problem,) = read(payload).problems
+    assert (problem.code, problem.pointer.split("/")[-1]) == ("timestamp_missing", "timestamp")
+
+
 def test_an_estimate_that_is_not_included_has_no_date() -> None:
     payload = copy.deepcopy(FILES["available_alone"])
     payload["data"]["attributes"]["event"] = ESTIMATE

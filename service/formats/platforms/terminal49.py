@@ -130,8 +130,10 @@ def _dated_by_notice(
     if at is not None:
         about = f"A {shown(of)} has no time of its own: it is" if of else "The event is not included: its time is"
         return (at_minute(at, there.zone), ()), [("/included", f"{about} that of the notice.")]
-    message = "`timestamp` is missing." if of else "The event is not included, so its date is not known."
-    raise Refused("timestamp_missing", message, "Let Terminal49 send the notice again.", document.where)
+    message, pointer = "The event is not included, so its date is not known.", document.where
+    if of:
+        message, pointer = "`timestamp` is missing.", f"{document.where}/timestamp"
+    raise Refused("timestamp_missing", message, "Let Terminal49 send the notice again.", pointer)
 
 
 def _last_free_day(document: Document, about: Things, now: datetime) -> FactDraft:

@@ -86,14 +86,11 @@ def _strange(told: _Told, pointer: str) -> Strange:
 
 def _common(document: Document, about: Things, now: datetime) -> dict[str, Any]:
     said = attributes(document.subject)
-    at = read_instant(said.get("timestamp"), "timestamp", now, pointer=f"{document.where}/timestamp")
+    pointer = f"{document.where}/timestamp"
+    at = read_instant(said.get("timestamp") or None, "timestamp", now, pointer=pointer)
+    if at is None:
+        raise Refused("timestamp_missing", "`timestamp` is missing.", "Let Terminal49 send the notice again.", pointer)
     zone = said.get("timezone")
-    if at is None:
-        at = read_instant(document.attributes.get("created_at"), "created_at", now)
-    if at is None:
-        raise Refused(
-            "timestamp_missing", "`timestamp` is missing.", "Let Terminal49 send the notice again.", document.where
-        )
     there = spot(ports(about)[1], attributes(about.shipment).get("port_of_discharge_name"))
     return {
         "classifier": Classifier.ACTUAL,
