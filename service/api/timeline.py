@@ -43,7 +43,7 @@ def fact_entry(row: Row) -> Row:
             "until": row["until"],
             "precision": row["precision"],
             "time_zone": row["zone"],
-            "time_zone_known": row["zone_known"],
+            "time_zone_known": bool(row["zone"] and row["zone_known"]),
         },
         "place": row["place"],
         "place_name": row["place_name"],

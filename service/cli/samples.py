@@ -247,7 +247,7 @@ def _fact(fact: FactDraft) -> dict[str, Any]:
         "date": when.on,
         "until": when.until,
         "time_zone": when.zone,
-        "time_zone_known": when.zone_known,
+        "time_zone_known": bool(when.zone and when.zone_known),
         "place": fact.place,
         "place_name": fact.place_name,
         "place_role": fact.place_role,

@@ -66,8 +66,9 @@ def read(
     media = content_type.partition(";")[0].strip().lower()
     if media.startswith(STRUCTURED):
         return _structured(body, headers, media, inner)
-    if headers_count and all(headers.get(name) for name in HEADERS):
+    if headers_count and any(name in headers for name in HEADERS):
         try:
+            _complete(headers)
             _version(headers["ce-specversion"])
             envelope = Envelope(_decoded(headers, "source"), _decoded(headers, "id"), content_type, body)
         except Refused as refused:
@@ -238,6 +239,17 @@ def _data(event: dict[str, Any]) -> bytes | None:
     if isinstance(data, str):
         return data.encode()
     return json.dumps(data, ensure_ascii=False).encode()
+
+
+def _complete(headers: Mapping[str, str]) -> None:
+    """Refuse an event of which a header is missing: named by its content it would not be said anew under a new id."""
+    missing = next((name for name in HEADERS if not headers.get(name, "").strip()), None)
+    if missing is not None:
+        raise Refused(
+            f"{missing.removeprefix('ce-')}_missing",
+            f"The header `{missing}` is missing.",
+            f"CloudEvents in binary mode need {', '.join(HEADERS)}; send all of them, or none.",
+        )
 
 
 def _decoded(headers: Mapping[str, str], name: str) -> str:

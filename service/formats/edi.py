@@ -146,8 +146,13 @@ class Table:
             raise Nothing(f"{row.becomes} ({code})")
         raise Unknown(key(name, code), says, pointer)
 
-    def reason(self, code: str, options: Mapping[str, object], note: Note, where: str) -> Reason | None:
-        """The reason of a code; None for a code that names no delay, and with a warning for an unknown one."""
+    def reason(
+        self, code: str, options: Mapping[str, object], note: Note, where: str, unless: frozenset[str] = frozenset()
+    ) -> Reason | None:
+        """The reason of a code; None for a code that names no delay, and with a warning for an unknown one.
+
+        A code in *unless* has none but what the account itself says.
+        """
         if not code:
             return None
         own = own_meaning(options, self.vocabulary.name, code)
@@ -157,7 +162,7 @@ class Table:
         if row is None:
             note(where, f"The reason {key(self.vocabulary.name, shown(code))} is not known: left out.")
             return None
-        return row.becomes if isinstance(row.becomes, Reason) else None
+        return row.becomes if isinstance(row.becomes, Reason) and code not in unless else None
 
 
 def rows_of(

@@ -71,6 +71,18 @@ def text(value: object, field: str, limit: int, pointer: str | None = None) -> s
     return None if not value or (not value.isascii() and invisible(value)) else value
 
 
+def true_or_false(value: object, field: str, pointer: str | None = None) -> bool:
+    """*value*, if it is a boolean. Raises `Refused` for all else: what is told to people is not guessed."""
+    if isinstance(value, bool):
+        return value
+    raise Refused(
+        "not_true_or_false",
+        f"`{field}` must be true or false, not {kind(value)}.",
+        f"Send `{field}` as true or false, without quotes.",
+        f"/{field}" if pointer is None else pointer,
+    )
+
+
 def clip(value: object, limit: int) -> str | None:
     """Text of a source that is shown but never compared: one line, cut at *limit* characters; None for no text."""
     if not isinstance(value, str):

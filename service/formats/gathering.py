@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Mapping, Sequence, Sized
 from typing import NamedTuple
 
 from service.formats.base import Refused, unreadable
@@ -23,10 +23,16 @@ class Nothing(Exception):
 
 
 class Strange(Exception):
-    """The event's code stands in no table. `code` is the code alone, `says` the sender's own text for it."""
+    """The event's code stands in no table. `code` is the code alone, `says` the sender's own text for it.
 
-    def __init__(self, vocabulary: str, code: str, says: str = "", pointer: str = "") -> None:
+    `more` are further codes of the same event that stand in none.
+    """
+
+    def __init__(
+        self, vocabulary: str, code: str, says: str = "", pointer: str = "", more: Sequence[Strange] = ()
+    ) -> None:
         super().__init__(code)
+        self.more = more
         self.code = key(vocabulary, code)
         self.says = says
         self.pointer = pointer
@@ -101,7 +107,8 @@ class Gathering:
         except Nothing as nothing:
             self._ignored.append(Ignored(index, nothing.reason))
         except Strange as strange:
-            self._unmapped.append(Unmapped(index, strange.code, strange.says, base + strange.pointer))
+            for one in (strange, *strange.more):
+                self._unmapped.append(Unmapped(index, one.code, one.says, base + one.pointer))
         except Refused as refused:
             self._problems.append(refused.problem(index, base))
             if len(self._problems) > MOST_PROBLEMS:

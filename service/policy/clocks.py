@@ -16,12 +16,12 @@ def as_said(fact: FactView, line: Line, zone: str, told: When | None = None) -> 
 
     Who was *told* a time for the door hears a time again, and the window itself while an estimate lies within it. Where
     the zone of the place is not known, the time is said on the reader's own clock, that of *zone*; and an instant
-    without any zone is the day that it is there.
+    without any zone or offset is the day that it is there.
     """
     when = fact.when
     known = told is not None and told.at is not None and line is Line.DELIVERY
     if when.at is None or not (known or _is_timed(fact, line)):
-        return (when if when.at is None or when.zone else at_minute(when.at, zone_of(zone).key)).as_day
+        return (when if when.at is None or when.day_known else at_minute(when.at, zone_of(zone).key)).as_day
     if told is not None and told.until is not None and not _is_timed(fact, line) and told.start <= when.at <= told.end:
         return told
     if when.zone and when.zone_known:

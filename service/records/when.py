@@ -16,7 +16,8 @@ class When:
     """`on` is the date at the place. `at` (UTC) is present only with `Precision.MINUTE`.
 
     A window lasts from `at` to `until`; without `until` it is one instant, or the whole day. `zone` is the IANA zone
-    of the place, or None where it is not known; `zone_known` is False when the zone was assumed.
+    of the place, or None where it is not known; `zone_known` is False when the zone was assumed, and True without one
+    for an instant that came with the offset of its place.
     """
 
     on: date
@@ -41,6 +42,11 @@ class When:
         return _midnight(self.on + timedelta(days=1), self.zone)
 
     @property
+    def day_known(self) -> bool:
+        """Whether `on` is the day at the place: of an instant in UTC, of no known zone, nobody knows it."""
+        return self.at is None or self.zone is not None or self.zone_known
+
+    @property
     def as_day(self) -> When:
         """The same moment as a text prints it: a date at the place, without a clock time or a window."""
         return When(on=self.on, zone=self.zone, zone_known=self.zone_known)
@@ -60,12 +66,12 @@ def on_day(day: date, zone: str | None = None) -> When:
 def at_minute(at: datetime, zone: str | None = None) -> When:
     """An instant with a zone; its date is read in *zone*, or in the offset that it carries where none is named.
 
-    Raises ValueError for a naive instant.
+    An offset other than that of UTC is taken for that of the place. Raises ValueError for a naive instant.
     """
     if at.tzinfo is None:
         raise ValueError("an instant needs a zone")
     local = at.astimezone(ZoneInfo(zone)) if zone else at
-    return When(local.date(), at.astimezone(UTC), Precision.MINUTE, zone, zone_known=zone is not None)
+    return When(local.date(), at.astimezone(UTC), Precision.MINUTE, zone, zone_known=bool(zone or at.utcoffset()))
 
 
 def window(at: datetime, until: datetime, zone: str | None = None) -> When:

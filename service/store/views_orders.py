@@ -103,7 +103,14 @@ def _told(conn: Connection, account_id: str, contact_id: str, stage: Stage, ids:
     return {
         row.shipment_id: SaidDate(
             line=row.line,
-            when=When(on=row.at_date, at=row.at, precision=row.precision, zone=row.zone, until=row.until),
+            when=When(
+                on=row.at_date,
+                at=row.at,
+                precision=row.precision,
+                zone=row.zone,
+                zone_known=row.zone is not None,
+                until=row.until,
+            ),
             place=row.place,
             unchanged=True,
         )

@@ -1,8 +1,9 @@
 """Dates and times in words: `Tue 13 Oct`, with a time `09:00`, a window `09:00-11:00`, or a city `09:00 Hamburg time`.
 
 A date is printed as the date that it is at its place; it is never moved through a zone. An instant whose place has no
-known zone is printed as the date that it is where the reader is. A clock time is printed only where the place's zone is
-known, and names the place where the reader's clock shows something else.
+known zone is printed as the date of the offset that it came with, and one in UTC as the date that it is where the
+reader is. A clock time is printed only where the place's zone is known, and names the place where the reader's clock
+shows something else.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ YEAR_BEYOND_DAYS = 180
 
 
 def on(when: When, zone: str | None) -> date:
-    """The date of *when* that a reader in *zone* is told: that of its place, or the reader's where no zone is known."""
-    if when.at is None or when.zone is not None or zone is None:
+    """The date of *when* that a reader in *zone* is told: that of its place, or the reader's where it is not known."""
+    if when.at is None or when.day_known or zone is None:
         return when.on
     return when.at.astimezone(zone_of(zone)).date()
 

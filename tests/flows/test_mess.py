@@ -203,6 +203,83 @@ def test_what_is_taken_back_before_it_comes_is_never_told(works: Works, events: 
     assert not {"M20", "D16"} & set(codes(works))
 
 
+SITE = "urn:epc:id:sgln:9521322.00002.0"
+RECEIVED: Event = {
+    "type": "ObjectEvent",
+    "eventID": "urn:uuid:6a0b2cf2-4c0f-4b8f-9c67-0d1f6b0f0a04",
+    "eventTime": "2026-09-17T11:30:00Z",
+    "eventTimeZoneOffset": "+00:00",
+    "action": "OBSERVE",
+    "bizStep": "receiving",
+    "epcList": ["urn:epc:id:gsin:9521321.123456789"],
+    "bizLocation": {"id": SITE},
+    "destinationList": [{"type": "location", "destination": SITE}],
+}
+NAMELESS = {name: value for name, value in RECEIVED.items() if name != "eventID"}
+
+
+def in_error(event: Event, at: str, **more: Any) -> Event:
+    return event | {"errorDeclaration": {"declarationTime": at, "reason": "did_not_occur"}} | more
+
+
+DECLARED = {
+    "declared before we heard of it": (RECEIVED, in_error(RECEIVED, "2026-09-17T11:40:00Z")),
+    "declared at the very time of the event": (RECEIVED, in_error(RECEIVED, RECEIVED["eventTime"])),
+    "an event without an id": (NAMELESS, in_error(NAMELESS, "2026-09-17T11:40:00Z")),
+    "recorded after it was declared": (
+        RECEIVED | {"recordTime": "2026-09-17T11:55:00Z"},
+        in_error(RECEIVED, "2026-09-17T11:40:00Z", recordTime="2026-09-17T11:45:00Z"),
+    ),
+    "recorded by a clock that is ahead": (
+        RECEIVED | {"recordTime": "2026-09-17T20:00:00Z"},
+        in_error(RECEIVED, "2026-09-17T11:40:00Z", recordTime="2026-09-17T20:00:00Z"),
+    ),
+}
+"""An EPCIS event, and the same with its error declaration; the repository's clocks may say anything."""
+
+declared = pytest.mark.parametrize(("event", "error"), DECLARED.values(), ids=DECLARED.keys())
+
+
+def told_by_epcis(works: Works) -> tuple[SourceView, str]:
+    """A shipment that EPCIS events name, and their source."""
+    works.post(ref="95213211234567896", tell=[JO], **LEFT | {"at": "2026-09-16T10:00:00Z"})
+    (shipment,) = {row.shipment_id for row in works.rows(FactShipment)}
+    return SourceView(account_id=works.account_id, id="src_site", name="site", format="epcis"), shipment
+
+
+@declared
+def test_an_error_that_is_declared_later_is_corrected_once(works: Works, event: Event, error: Event) -> None:
+    source, shipment = told_by_epcis(works)
+    works.call(event, source)
+    works.forward(HOUR)
+    assert codes(works)[-1] == "M20"
+    for again in (error, error, event):
+        works.call(again, source)
+        works.forward(HOUR)
+    works.forward(DAY)
+    assert codes(works).count("D16") == 1
+    assert works.shipment(shipment).status != "delivered"
+
+
+@declared
+@pytest.mark.parametrize("calls", ["event+error", "error+event", "error, event", "event, error"])
+def test_an_error_that_is_declared_before_anybody_was_told_is_never_told(
+    works: Works, event: Event, error: Event, calls: str
+) -> None:
+    source, shipment = told_by_epcis(works)
+    bodies: dict[str, list[object]] = {
+        "event+error": [[event, error]],
+        "error+event": [[error, event]],
+        "error, event": [error, event],
+        "event, error": [event, error],
+    }
+    for body in bodies[calls]:
+        works.call(body, source)
+    works.forward(DAY)
+    assert not {"M20", "D16"} & set(codes(works))
+    assert works.shipment(shipment).status != "delivered"
+
+
 def test_a_date_taken_back_is_corrected_and_its_promise_withdrawn(works: Works) -> None:
     works.post(**ORDER, **LEFT)
     works.post(**ORDER, **ETA)

@@ -1,4 +1,4 @@
-"""A date that is stated as an instant and without a place is the date that it is where the reader is."""
+"""An instant without a place is the date that it is where the reader is, or that of its offset where it carries one."""
 
 from __future__ import annotations
 
@@ -44,6 +44,25 @@ def test_an_instant_without_a_place(works: Works, name: str, zone: str, first: s
     (_, moved) = works.messages()
     assert later in (moved.body or "")
     assert f"was {first}" in (moved.body or "")
+
+
+@pytest.mark.parametrize("zone", ["Australia/Sydney", "Pacific/Honolulu"])
+@pytest.mark.parametrize("name", ["eta", "due"])
+def test_an_instant_with_its_offset_is_the_day_that_it_is_there(works: Works, name: str, zone: str) -> None:
+    told = {"tell": [{"phone": JO, "zone": zone}]}
+    event = {"ref": "PO 1", "milestone": "departed", "at": "2026-09-17T11:00:00Z"}
+    works.post(**event, **told, **{name: "2026-10-09T22:30+01:00"})
+    works.forward(DAY)
+    (text,) = works.messages()
+    assert "Fri 9 Oct" in (text.body or "")
+    works.post(ref="PO 1", milestone="eta_changed", **{name: "2026-10-09T01:30+01:00"})
+    works.forward(DAY)
+    assert len(works.messages()) == 1, "the same day there"
+    works.post(ref="PO 1", milestone="eta_changed", **{name: "2026-10-13T22:30+01:00"})
+    works.forward(DAY + HOUR)
+    (_, moved) = works.messages()
+    assert "Tue 13 Oct" in (moved.body or "")
+    assert "was Fri 9 Oct" in (moved.body or "")
 
 
 def test_a_mode_of_transport_is_not_forgotten(works: Works) -> None:

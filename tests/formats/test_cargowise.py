@@ -141,6 +141,17 @@ def test_an_estimate(said: str) -> None:
     assert fact(later).classifier is Classifier.ESTIMATED
 
 
+@pytest.mark.parametrize("said", ["false", "FALSE", "0", "N", ""])
+def test_no_estimate(said: str) -> None:
+    arrived = event("ARV", "LOC=AUSYD", "2026-09-10T10:00:00", f"<IsEstimate>{said}</IsEstimate>")
+    assert fact(arrived).classifier is Classifier.ACTUAL
+
+
+def test_an_impossible_time_says_what_to_send() -> None:
+    (problem,) = read(event(at="2026-11-30T99:00:00")).problems
+    assert problem.fix.startswith("Hours go from 00 to 23, minutes and seconds to 59. Send 20")
+
+
 def test_the_account_says_what_its_codes_mean() -> None:
     (unmapped,) = read(event("Z50", "Permit requested")).unmapped
     assert (unmapped.code, unmapped.says, unmapped.pointer) == ("cargowise:Z50", "Permit requested", "/0/EventType")
@@ -241,6 +252,8 @@ def test_an_estimate_may_return_to_an_earlier_date() -> None:
         (event(at="yesterday"), "bad_time", "/0/EventTime"),
         (event(at="2026-02-30T10:00:00"), "impossible_date", "/0/EventTime"),
         (event(at="2026-09-10T25:00:00"), "impossible_time", "/0/EventTime"),
+        (event(at="2026-09-10T99:00:00"), "impossible_time", "/0/EventTime"),
+        (event("ARV", "", "2026-09-10T10:00:00", "<IsEstimate>maybe</IsEstimate>"), "bad_IsEstimate", "/0/IsEstimate"),
         (event(at="1999-09-10T10:00:00"), "year_out_of_range", "/0/EventTime"),
         (event(key="N/A"), "ref_missing", "/0/DataContext"),
         (event().replace("ForwardingShipment", "Organization"), "ref_missing", "/0/DataContext"),

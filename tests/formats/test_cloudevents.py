@@ -65,7 +65,8 @@ def keys(reading: Reading) -> list[str]:
 def test_without_an_envelope_nothing_changes() -> None:
     plain = get("native").read(json.dumps(NATIVE).encode(), {}, now=NOW, options={})
     assert read(NATIVE, "application/json") == plain
-    assert read(NATIVE, "application/json", headers={"ce-id": "1", "ce-source": "/x"}) == plain
+    assert read(NATIVE, "application/json", headers={"ce-subject": "1", "x-ce-id": "1"}) == plain
+    assert read(NATIVE, "application/json", headers={"ce-id": "1", "ce-source": "/x"}, headers_count=False) == plain
 
 
 @pytest.mark.parametrize(
@@ -141,6 +142,16 @@ def test_headers_differ_in_any_byte() -> None:
     found = [keys(read(NATIVE, "application/json", headers=binary(**{"ce-id": name})))[0] for name in names]
     assert len(set(found)) == len(names)
     assert all(key.isprintable() for key in found)
+
+
+@pytest.mark.parametrize("name", ["specversion", "id", "source", "type"])
+@pytest.mark.parametrize("blank", [True, False])
+def test_a_header_that_is_missing_is_named(name: str, blank: bool) -> None:
+    headers = binary(**{f"ce-{name}": " "}) if blank else {k: v for k, v in binary().items() if k != f"ce-{name}"}
+    with pytest.raises(Unreadable) as refused:
+        read(NATIVE, "application/json", headers=headers)
+    problem = refused.value.problem
+    assert (problem.code, problem.message) == (f"{name}_missing", f"The header `ce-{name}` is missing.")
 
 
 @pytest.mark.parametrize(

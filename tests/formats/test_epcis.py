@@ -15,6 +15,7 @@ from service.formats.epcis.codes import AT_DESTINATION, BIZSTEP, DISPOSITION, EL
 from service.formats.epcis.document import Epcis
 from service.records.enums import Milestone, Reason, ReferenceType
 from service.records.inbound import FactDraft, Item, Reading
+from service.wording import dates
 
 NOW = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 DOCUMENT = json.loads((Path(__file__).parent / "fixtures" / "epcis" / "document.json").read_text())
@@ -70,7 +71,7 @@ def test_a_document() -> None:
         (Milestone.EXCEPTION, ("damaged",)),
     ]
     assert (wrong.facts, wrong.retracts) == ((), "urn:uuid:6a0b2cf2-4c0f-4b8f-9c67-0d1f6b0f0a04")
-    assert wrong.stated_at == datetime(2026, 9, 14, 7, tzinfo=UTC)
+    assert wrong.stated_at is None, "it takes back all that was said until it came"
 
 
 @pytest.mark.parametrize("row", BIZSTEP.rows, ids=lambda row: f"{row.code} {row.when}")
@@ -234,6 +235,25 @@ def test_an_event_that_cannot_be_read(change: dict[str, object], code: str | Non
     assert not reading.items
 
 
+@pytest.mark.parametrize(
+    ("time", "offset", "on"),
+    [
+        ("2026-09-12T20:30:00Z", "+08:00", date(2026, 9, 13)),
+        ("2026-09-12T22:30:00+01:00", "+01:00", date(2026, 9, 12)),
+        ("2026-09-12T22:30:00Z", "+00:00", date(2026, 9, 12)),
+        ("2026-09-12T22:30:00+01:00", None, date(2026, 9, 12)),
+    ],
+)
+def test_the_day_is_that_of_the_place_for_every_reader(time: str, offset: str | None, on: date) -> None:
+    when = fact(EVENT | {"eventTime": time, "eventTimeZoneOffset": offset}).when
+    assert [dates.on(when, reader) for reader in ("Asia/Tokyo", "America/Los_Angeles")] == [on, on]
+
+
+def test_of_a_time_in_utc_without_an_offset_the_day_is_not_known() -> None:
+    when = fact(EVENT | {"eventTime": "2026-09-12T22:30:00Z", "eventTimeZoneOffset": None}).when
+    assert dates.on(when, "Asia/Tokyo") == date(2026, 9, 13)
+
+
 def test_without_its_offset_an_event_keeps_that_of_its_time() -> None:
     reading = read({key: value for key, value in EVENT.items() if key != "eventTimeZoneOffset"})
     assert reading.items[0][1].facts[0].when.on == date(2026, 9, 12)
@@ -259,6 +279,9 @@ def test_the_ways_to_wrap_events(payload: object) -> None:
         (b"<epcis:EPCISDocument/>", "epcis_xml"),
         (b"3", "not_an_event"),
         (b'{"epcisBody": {}}', "no_events"),
+        (b"{}", "no_events"),
+        (b'{"type": "EPCISDocument"}', "no_events"),
+        (b'{"@type": "EPCISQueryDocument", "schemaVersion": "2.0"}', "no_events"),
         (b'{"epcisBody": 3}', "no_events"),
     ],
 )

@@ -59,7 +59,7 @@ BECOMES: list[tuple[str, str, Milestone, Reason | None]] = [
     ("9", "", M.EXPORT_CUSTOMS_CLEARED, None),
     ("13", FULL, M.PICKED_UP, None),
     ("16 31 27 35 100", "", M.IN_TRANSIT, None),
-    ("17", "", M.CUSTOMS_HOLD, Reason.CUSTOMS_CHECK),
+    ("17", "", M.CUSTOMS_HOLD, None),
     ("3 18 36 49 54 66 69 81 102", "", M.EXCEPTION, None),
     ("62 85 86", "", M.EXCEPTION, Reason.RECOUNT),
     ("20 25 101 57 90 87", "", M.DELAYED, None),
@@ -135,6 +135,11 @@ REASONS = {code: reason for names, reason in WHY for code in names.split()}
 @pytest.mark.parametrize("code", [row.code for row in reasons.LIST.rows])
 def test_a_reason_of_9013(code: str) -> None:
     assert fact(f"STS+1+20+{code}'{WHEN}").reason is REASONS.get(code)
+
+
+@pytest.mark.parametrize(("code", "reason"), [("13", None), ("93", None), ("24", Reason.CUSTOMS_CHECK)])
+def test_a_hold_is_an_inspection_only_where_the_reason_says_so(code: str, reason: Reason | None) -> None:
+    assert fact(f"STS+1+17+{code}'{WHEN}").reason is reason
 
 
 def test_every_reason_has_a_case() -> None:

@@ -52,7 +52,7 @@ def test_three_fields_are_enough() -> None:
                 at=datetime(2026, 9, 17, 10, 0, tzinfo=UTC),
                 precision=Precision.MINUTE,
                 zone=None,
-                zone_known=False,
+                zone_known=True,
             ),
         ),
     )
@@ -150,7 +150,7 @@ def test_times(
     expected = datetime.fromisoformat(instant).replace(tzinfo=UTC) if instant else None
     assert (found.when.on, found.when.at, found.when.zone) == (date.fromisoformat(on), expected, zone)
     assert found.when.precision is (Precision.MINUTE if instant else Precision.DAY)
-    assert found.when.zone_known is (zone is not None)
+    assert found.when.day_known is (zone is not None or not at.lower().endswith("z"))
     assert found.flags == flags
 
 

@@ -211,6 +211,33 @@ def test_times(
     assert fact.when.precision is (Precision.MINUTE if at else Precision.DAY)
 
 
+@pytest.mark.parametrize(
+    ("city", "state", "country", "zone", "on"),
+    [
+        ("CHICAGO", "IL", "US", "America/Chicago", "2026-09-16"),
+        ("Austin", "tx", "USA", "America/Chicago", "2026-09-16"),
+        ("EL PASO", "TX", "US", "America/Denver", "2026-09-16"),
+        ("REGINA", "SK", "CA", "America/Regina", "2026-09-16"),
+        ("Pensacola", "FL", "US", None, "2026-09-17"),
+        ("Chicago", None, "US", None, "2026-09-17"),
+        ("Chicago", "IL", None, None, "2026-09-17"),
+    ],
+)
+def test_a_scan_in_utc_is_of_the_day_in_its_state(
+    city: str, state: str | None, country: str | None, zone: str | None, on: str
+) -> None:
+    place = {"city": city, "state": state, "country": country, "zip": None}
+    at = "2026-09-17T04:30:00Z"
+    for payload in (
+        easypost(detail("in_transit", None, at) | {"tracking_location": place}),
+        shippo(step("TRANSIT", None, at) | {"location": place}),
+        aftership(checkpoint(at=at, city=city, state=state, country_region=country)),
+    ):
+        name = "easypost" if "result" in payload else "shippo" if "data" in payload else "aftership"
+        when = only(read(name, payload)).facts[0].when
+        assert (when.zone, str(when.on)) == (zone, on)
+
+
 def test_what_has_happened_in_the_future_is_an_estimate() -> None:
     fact = only(read("easypost", easypost(detail("delivered", None, "2026-09-17T15:00:00Z")))).facts[0]
     assert (fact.classifier, fact.flags) == (Classifier.ESTIMATED, ("future_actual",))
@@ -258,10 +285,37 @@ DENIED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         karrio(scan("delivered"), status="delivered"),
         karrio(scan("in_transit", date="2026-09-17"), scan("delivered")),
     ),
+    (
+        "karrio",
+        karrio(scan("delivered"), status="delivered"),
+        karrio(scan("on_hold", "customs_duties_unpaid", date="2026-09-17"), scan("delivered"), status="on_hold"),
+    ),
+    (
+        "karrio",
+        karrio(scan("delivered"), status="delivered"),
+        karrio(scan("delivery_failed", date="2026-09-17"), scan("delivered"), status="delivery_failed"),
+    ),
+    (
+        "aftership",
+        aftership(AFTERSHIP_POD, tag="Delivered"),
+        aftership(AFTERSHIP_POD, checkpoint("Exception_004", LATER), tag="Exception", subtag="Exception_004"),
+    ),
+    (
+        "easypost",
+        easypost(detail("delivered", None), status="delivered"),
+        easypost(detail("delivered", None), detail("failure", None, LATER), status="failure"),
+    ),
+    (
+        "shippo",
+        shippo(step("DELIVERED", "delivered")),
+        shippo(step("DELIVERED", "delivered"), step("FAILURE", "package_undeliverable", LATER)),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "delivered", "denied"), DENIED, ids=[name for name, _, _ in DENIED])
+@pytest.mark.parametrize(
+    ("name", "delivered", "denied"), DENIED, ids=[f"{name}-{at}" for at, (name, _, _) in enumerate(DENIED)]
+)
 def test_a_delivery_that_the_history_denies_is_taken_back(
     name: str, delivered: dict[str, Any], denied: dict[str, Any]
 ) -> None:
@@ -274,6 +328,14 @@ def test_a_delivery_that_the_history_denies_is_taken_back(
     assert "delivered" not in [fact.milestone for fact in facts(reading)]
     assert len(reading.notes) == 1
     assert reading.items == read(name, denied).items
+
+
+@pytest.mark.parametrize("subtag", ["Exception_001", "Exception_010", "Exception_012", None])
+def test_a_trouble_after_the_delivery_that_does_not_deny_it_takes_nothing_back(subtag: str | None) -> None:
+    trouble = checkpoint(subtag or "Exception_001", LATER)
+    for tag, latest in (("Exception", subtag), ("Delivered", "Exception_004")):
+        reading = read("aftership", aftership(AFTERSHIP_POD, trouble, tag=tag, subtag=latest))
+        assert [item for _, item in reading.items if item.retracts] == []
 
 
 def test_a_late_scan_takes_nothing_back_while_the_platform_says_delivered() -> None:

@@ -13,7 +13,7 @@ import pytest
 from service.formats.base import Unreadable
 from service.formats.platforms.project44 import Project44
 from service.formats.platforms.project44_codes import EVENTS
-from service.formats.platforms.shipsgo import MOVEMENTS, ShipsGo
+from service.formats.platforms.shipsgo import MOVEMENTS
 from service.formats.platforms.vizion import Vizion
 from service.formats.platforms.vizion_codes import MILESTONES
 from service.formats.registry import get
@@ -231,6 +231,64 @@ def test_the_same_line_twice_in_one_snapshot(fmt: str) -> None:
     assert [one.reason for one in read(fmt, payload).ignored] == ["It repeats item 0 of the same call."]
 
 
+@pytest.mark.parametrize(
+    ("fmt", "entry", "classifier"),
+    [
+        ("shipsgo", {"status": "ACT"}, "actual"),
+        ("shipsgo", {"status": " est "}, "estimated"),
+        ("shipsgo", {"status": "PLN"}, None),
+        ("shipsgo", {"status": "ACTU"}, None),
+        ("shipsgo", {"status": ""}, None),
+        ("shipsgo", {"status": None}, None),
+        ("shipsgo", {"status": True}, None),
+        ("vizion", {"planned": False}, "actual"),
+        ("vizion", {"planned": True}, "estimated"),
+        ("vizion", {"planned": "true"}, None),
+        ("vizion", {"planned": None}, None),
+        ("vizion", {"planned": 0}, None),
+        ("vizion", {"planned": None, "journey_event": {"event_classifier": "ACT"}}, "actual"),
+        ("vizion", {"planned": None, "journey_event": {"event_classifier": "?"}}, None),
+    ],
+)
+def test_whether_it_has_happened_is_never_guessed(fmt: str, entry: dict[str, Any], classifier: str | None) -> None:
+    reading = read(fmt, ONE[fmt][0](**entry))
+    if classifier is not None:
+        assert [one.classifier.value for one in facts(reading)] == [classifier]
+        return
+    (problem,) = reading.problems
+    assert reading.items == ()
+    assert problem.pointer.endswith("/status" if fmt == "shipsgo" else "/planned")
+    assert ("EST" if fmt == "shipsgo" else "true") in problem.fix
+
+
+def test_a_vizion_milestone_without_words_is_refused() -> None:
+    for nothing in (None, "  "):
+        (problem,) = read("vizion", vizion(description=nothing)).problems
+        assert (problem.code, problem.message, problem.pointer) == (
+            "description_missing",
+            "`description` is missing.",
+            "/payload/milestones/0/description",
+        )
+
+
+@pytest.mark.parametrize("written", ["2026-09-17T10:00:00", "2026-09-17 10:00:00"])
+def test_when_shipsgo_wrote_without_an_offset_is_utc(written: str) -> None:
+    payload = shipsgo()
+    payload["shipment"]["updated_at"] = written
+    reading = read("shipsgo", payload)
+    assert reading.items[0][1].stated_at == datetime(2026, 9, 17, 10, 0, tzinfo=UTC)
+    assert list(reading.notes.values()) == ["`updated_at` has no offset: it was read as UTC."]
+
+
+@pytest.mark.parametrize("written", ["now", "2026-09-17", 7, "2026-13-01T00:00:00Z", "2099-01-01T00:00:00Z"])
+def test_when_shipsgo_wrote_is_left_out_where_it_is_no_time(written: object) -> None:
+    payload = shipsgo()
+    payload["shipment"]["updated_at"] = written
+    reading = read("shipsgo", payload)
+    assert reading.items[0][1].stated_at is None
+    assert list(reading.notes.values()) == ["`updated_at` cannot be read: the time of the call stands in for it."]
+
+
 @each
 @pytest.mark.parametrize(
     ("value", "code"), [("soon", "bad_time"), (5, "bad_time"), ("1999-01-01", "year_out_of_range")]
@@ -282,7 +340,6 @@ def test_what_is_no_snapshot(fmt: str, payload: object) -> None:
     [
         (Vizion(), {"milestones": []}),
         (Vizion(), {"container_id": "MSKU1234565", "created_at": "now", "milestones": []}),
-        (ShipsGo(), {"shipment": {"id": 1, "updated_at": "now"}}),
     ],
 )
 def test_a_snapshot_that_cannot_be_placed_in_time_or_named(fmt: Any, payload: object) -> None:

@@ -340,6 +340,94 @@ def test_a_notice_without_any_time_is_refused() -> None:
     assert [one.code for one in read(payload).problems] == ["timestamp_missing"]
 
 
+ESTIMATE = "container.transport.estimated.vessel_arrived"
+
+
+@pytest.mark.parametrize(
+    ("event", "attributes"),
+    [
+        ("container.transport.vessel_arrived", {"timestamp": None}),
+        ("container.transport.vessel_arrived", {"timestamp": ""}),
+        ("container.transport.vessel_arrived", {"timestamp": None, "estimated_timestamp": "2026-09-17T09:30:00Z"}),
+        (ESTIMATE, {"timestamp": None}),
+        (ESTIMATE, {"timestamp": None, "estimated_timestamp": None}),
+    ],
+)
+def test_an_included_event_without_its_time_is_not_dated_by_the_notice(event: str, attributes: dict[str, Any]) -> None:
+    (problem,) = read(notice(event, **attributes)).problems
+    assert (problem.code, problem.message) == ("timestamp_missing", "`timestamp` is missing.")
+    assert problem.pointer.startswith("/included/")
+
+
+@pytest.mark.parametrize("timestamp", [None, ""])
+def test_a_change_without_its_time_is_not_dated_by_the_notice(timestamp: str | None) -> None:
+    payload = updated({"available_for_pickup": [False, True]})
+    included(payload, "container_updated_event")["attributes"]["timestamp"] = timestamp
+    (problem,) = read(payload).problems
+    assert (problem.code, problem.pointer.split("/")[-1]) == ("timestamp_missing", "timestamp")
+
+
+def test_an_estimate_that_is_not_included_has_no_date() -> None:
+    payload = copy.deepcopy(FILES["available_alone"])
+    payload["data"]["attributes"]["event"] = ESTIMATE
+    (problem,) = read(payload).problems
+    assert (problem.code, problem.pointer) == ("timestamp_missing", "/included")
+    assert "not included" in problem.message
+
+
+def test_what_has_no_time_of_its_own_is_dated_by_the_notice_and_says_so() -> None:
+    alone = read(FILES["available_alone"])
+    assert list(alone.notes.values()) == ["The event is not included: its time is that of the notice."]
+    payload = copy.deepcopy(FILES["arrived"])
+    payload["data"]["attributes"]["event"] = "tracking_request.failed"
+    payload["data"]["relationships"]["reference_object"]["data"] = {"id": "r1", "type": "tracking_request"}
+    payload["included"].append({"id": "r1", "type": "tracking_request", "attributes": {"status": "failed"}})
+    mapped = read(payload, mapping={"t49:tracking_request.failed": "exception"})
+    assert mapped.items[0][1].facts[0].when.at == datetime(2026, 9, 17, 10, 5, tzinfo=UTC)
+    assert list(mapped.notes.values()) == ["A tracking_request has no time of its own: it is that of the notice."]
+
+
+@pytest.mark.parametrize(("said", "classifier"), [(True, "estimated"), (False, "actual"), (None, "actual")])
+def test_whether_it_is_an_estimate(said: object, classifier: str) -> None:
+    assert fact(notice("container.transport.vessel_arrived", estimated=said)).classifier.value == classifier
+
+
+@pytest.mark.parametrize("said", ["true", "false", 1])
+def test_whether_it_is_an_estimate_is_never_guessed(said: object) -> None:
+    (problem,) = read(notice("container.transport.vessel_arrived", estimated=said)).problems
+    assert (problem.code, problem.pointer.split("/")[-1]) == ("not_true_or_false", "estimated")
+
+
+@pytest.mark.parametrize("names", [("customs", "USDA"), ("USDA", "customs"), ("VACIS", "USDA", "customs")])
+def test_of_several_holds_of_customs_the_inspection_is_told(names: tuple[str, ...]) -> None:
+    one = fact(updated({HOLDS_FIELD: [[], hold(*names)]}))
+    assert (one.milestone, one.reason) == (Milestone.CUSTOMS_HOLD, Reason.CUSTOMS_CHECK)
+
+
+@pytest.mark.parametrize("held", [[], None])
+@pytest.mark.parametrize("of", ["customs", "freight", "FDA"])
+@pytest.mark.parametrize("holds_first", [True, False])
+def test_goods_on_which_a_hold_comes_are_not_available(held: object, of: str, holds_first: bool) -> None:
+    changes = [(HOLDS_FIELD, [None, hold(of)]), ("available_for_pickup", [False, True])]
+    reading = read(updated(dict(changes if holds_first else changes[::-1]), **{HOLDS_FIELD: held}))
+    found = [one.milestone for _, one_item in reading.items for one in one_item.facts]
+    assert found == {"customs": [Milestone.CUSTOMS_HOLD], "freight": [Milestone.EXCEPTION], "FDA": []}[of]
+
+
+def test_all_that_no_table_has_waits_for_its_meaning() -> None:
+    reading = read(updated({HOLDS_FIELD: [[], hold("FDA")], "chassis": [None, "1"]}))
+    assert [(one.index, one.code, one.says) for one in reading.unmapped] == [
+        (0, "t49-holds:FDA", "FDA says"),
+        (0, "t49-changes:chassis", ""),
+    ]
+
+
+def test_a_port_without_a_name_has_that_of_the_table() -> None:
+    payload = updated({"available_for_pickup": [False, True]})
+    included(payload, "shipment")["attributes"] |= {"port_of_discharge_locode": "gbfxt", "port_of_discharge_name": None}
+    assert (fact(payload).place, fact(payload).place_name) == ("GBFXT", "Felixstowe")
+
+
 def test_a_notice_that_names_nothing_is_ignored() -> None:
     payload = copy.deepcopy(FILES["available_alone"])
     payload["data"]["relationships"] = {}

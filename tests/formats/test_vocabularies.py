@@ -51,6 +51,17 @@ def wanting(vocabulary: Vocabulary, row: Code, name: str) -> Iterator[str]:
         yield f"{name} could not be typed"
 
 
+EXAMINED = re.compile(r"inspect|exam|investigat|scan|x_ray|looks into it|CUS[SI]")
+"""What a hold says of itself before anybody is told that customs will inspect the goods."""
+
+
+@pytest.mark.parametrize(("one", "vocabulary"), LISTS)
+def test_only_what_says_inspection_is_told_as_one(one: type[Format], vocabulary: Vocabulary) -> None:
+    for row in vocabulary.rows:
+        if row.becomes is Milestone.CUSTOMS_HOLD and row.reason is Reason.CUSTOMS_CHECK:
+            assert EXAMINED.search(f"{row.code} {row.says}"), key(vocabulary.name, row.code)
+
+
 def test_names_are_unique_over_all_formats() -> None:
     shared: dict[str, set[int]] = {}
     for one in FORMATS:

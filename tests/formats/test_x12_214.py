@@ -24,7 +24,7 @@ BECOMES: list[tuple[str, Milestone, Reason | None]] = [
     ("RL", M.RAIL_DEPARTED, None),
     ("AR", M.RAIL_ARRIVED, None),
     ("K1", M.CUSTOMS_STARTED, None),
-    ("PR", M.CUSTOMS_HOLD, Reason.CUSTOMS_CHECK),
+    ("PR", M.CUSTOMS_HOLD, None),
     ("AV", M.AVAILABLE_PICKUP, None),
     ("OA", M.GATED_OUT_DESTINATION, None),
     ("X1 X5 S1", M.ARRIVED_DELIVERY_PLACE, None),
@@ -92,6 +92,18 @@ def test_an_appointment(code: str) -> None:
 @pytest.mark.parametrize(("code", "reason"), WHY)
 def test_a_reason(code: str, reason: Reason | None) -> None:
     assert fact("214", status("SD", code)).reason is reason
+
+
+@pytest.mark.parametrize(("code", "reason"), [("P2", Reason.CUSTOMS_CHECK), ("AS", Reason.DOCS_MISSING)])
+def test_a_hold_has_the_reason_that_is_given(code: str, reason: Reason) -> None:
+    assert fact("214", status("PR", code)).reason is reason
+
+
+@pytest.mark.parametrize("code", ["BD", "CA", "F1", "NS"])
+def test_a_hold_is_no_inspection_because_customs_is_named(code: str) -> None:
+    assert fact("214", status("PR", code)).reason is None
+    mine = fact("214", status("PR", code), mapping={f"x12-1651:{code}": "customs_check"})
+    assert mine.reason is Reason.CUSTOMS_CHECK, "the account's own meaning comes first"
 
 
 def test_every_row_has_a_case() -> None:

@@ -131,6 +131,12 @@ def test_an_instant_nowhere_is_the_readers_own_date(zone: str, words: str) -> No
     assert dates.moment(at_minute(LATE_IN_LONDON.start, zone), NOW, zone=zone).startswith(words)
 
 
+@pytest.mark.parametrize("written", ["2026-10-09T23:30+01:00", "2026-10-09T01:30-05:00"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "Europe/Berlin", "Pacific/Honolulu"])
+def test_an_instant_with_the_offset_of_its_place_keeps_the_date_there(written: str, zone: str) -> None:
+    assert dates.moment(at_minute(datetime.fromisoformat(written)), NOW, zone=zone) == "Fri 9 Oct"
+
+
 def test_a_date_nowhere_stays_that_date() -> None:
     assert dates.moment(on_day(date(2026, 10, 9)), NOW, zone="Australia/Sydney") == "Fri 9 Oct"
     assert dates.moment(LATE_IN_LONDON, NOW) == "Fri 9 Oct", "where the reader is, is not known either"

@@ -117,14 +117,15 @@ FSU_LIST = "statuscode"
 
 
 def _classifier(here: dict[str, Any]) -> Classifier:
-    said = jsonld.address(here.get("eventTimeType"))
-    if said is None:
+    value = jsonld.one(here.get("eventTimeType"))
+    if value is None:
         return Classifier.ACTUAL
+    said = jsonld.address(value) or ""
     name = jsonld.name_of(said).upper()
     if name not in TIME_TYPES:
         raise Refused(
             "unknown_eventTimeType",
-            f"`eventTimeType` {shown(said)} is not known.",
+            f"`eventTimeType` {shown(said or value)} is not known.",
             f"Use one of {', '.join(TIME_TYPES)}.",
             "/eventTimeType",
         )

@@ -35,6 +35,7 @@ SURE_OF_PLACE = frozenset({Milestone.PICKED_UP, Milestone.ARRIVED_DELIVERY_PLACE
 """Milestones that say what their place is to the shipment. Of a departure or arrival the shipment's facts decide."""
 
 _YES = frozenset({"true", "1", "y", "yes"})
+_NO = frozenset({"", "false", "0", "n", "no"})
 
 
 def read_event(event: Node, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
@@ -47,7 +48,7 @@ def read_event(event: Node, now: datetime, options: Mapping[str, object]) -> tup
     milestone, reason = meaning(code, given.get("RES", ""), says, options, "/EventType")
     stop = stop_at(given.get("LOC", ""), "/EventReference", warnings)
     when, flags = moment(event.said("EventTime"), "EventTime", stop.zone, now)
-    estimated = event.said("IsEstimate").lower() in _YES
+    estimated = _is_estimate(event)
     classifier, more = settled(Classifier.ESTIMATED if estimated else Classifier.ACTUAL, when, now)
     contexts = {node.said("Type"): node.said("Value") for node in event.all("ContextCollection", "Context")}
     refs = references(_named(event, contexts), warnings)
@@ -83,6 +84,18 @@ def read_event(event: Node, now: datetime, options: Mapping[str, object]) -> tup
     ]
     digest = digest_of(named)
     return Item(digest, digest, digest, (fact,), refs), warnings
+
+
+def _is_estimate(event: Node) -> bool:
+    said = event.said("IsEstimate").strip()
+    if said.lower() not in _YES | _NO:
+        raise Refused(
+            "bad_IsEstimate",
+            f"`IsEstimate` {shown(said)} is neither true nor false.",
+            "Send true for what is expected, false for what has happened.",
+            "/IsEstimate",
+        )
+    return said.lower() in _YES
 
 
 def code_of(said: str, field: str) -> str:

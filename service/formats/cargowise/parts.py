@@ -109,7 +109,12 @@ def moment(said: str, field: str, zone: str | None, now: datetime) -> tuple[When
     if hour == minute == second == 0:
         return on_day(day, zone), ()
     if hour > 23 or minute > 59 or second > 59:
-        raise Refused("impossible_time", f"`{field}` is {shown(said)}, and there is no such time.", "Send it.", pointer)
+        raise Refused(
+            "impossible_time",
+            f"`{field}` is {shown(said)}, and there is no such time.",
+            f"Hours go from 00 to 23, minutes and seconds to 59. Send {now.date()}T21:10:00.",
+            pointer,
+        )
     return local(day, time(hour, minute, second), zone, field, now)
 
 

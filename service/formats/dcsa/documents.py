@@ -96,7 +96,7 @@ def _rows() -> dict[tuple[str, str], tuple[Milestone, Reason | None]]:
     for document in ("CUS", "CUC"):
         rows |= {(code, document): (Milestone.CUSTOMS_STARTED, None) for code in ("RECE", "SUBM", "ISSU")}
         rows["RELS", document] = (Milestone.CUSTOMS_CLEARED, None)
-        rows["HOLD", document] = (Milestone.CUSTOMS_HOLD, Reason.CUSTOMS_CHECK)
+        rows["HOLD", document] = (Milestone.CUSTOMS_HOLD, Reason.CUSTOMS_CHECK if document == "CUS" else None)
     rows |= {("RELS", document): (Milestone.FREIGHT_RELEASED, None) for document in ("SRM", "TRD", "ARN", "DEO")}
     for code in ("REJE", "DECL"):
         rows |= {(code, document): (Milestone.EXCEPTION, Reason.DOCS_MISSING) for document in _PAPERS}

@@ -48,7 +48,7 @@ LIST = Vocabulary(
             "16 crossed a border; 31 on the way; 27 despatched; 35 sent on in haste; 100 transhipment",
             Milestone.IN_TRANSIT,
         ),
-        *rows_of("17 refused by customs", Milestone.CUSTOMS_HOLD, reason=Reason.CUSTOMS_CHECK),
+        *rows_of("17 refused by customs", Milestone.CUSTOMS_HOLD),
         *rows_of("18 damaged; 36 not found; 49 lost; 54 not identified; 66 plundered", Milestone.EXCEPTION),
         *rows_of(
             "62 more was landed; 85 less was landed; 86 less was shipped", Milestone.EXCEPTION, reason=Reason.RECOUNT

@@ -83,3 +83,6 @@ LIST = Vocabulary(
         ),
     ),
 )
+
+CLEARANCES = frozenset({"13", "25", "28", "93"})
+"""Reasons that name customs and no inspection. Beside a hold of customs they say nothing that the hold does not."""

@@ -108,7 +108,7 @@ def _facts(said: Status, context: Context, spot: Spot, units: tuple[str, ...]) -
         vessel=vessel,
         imo=imo,
         voyage=voyage,
-        reason=_reason(said, context) or reason,
+        reason=_reason(said, at, context) or reason,
         remark=_remark(said),
         flags=(*flags, *more),
     )
@@ -218,11 +218,12 @@ def _ship(said: Status) -> tuple[str | None, str | None, str | None]:
     return clean(get(said.leg, 8, 3), 60), number if is_imo(number) else None, clean(get(said.leg, 2), 40)
 
 
-def _reason(said: Status, context: Context) -> Reason | None:
+def _reason(said: Status, milestone: Milestone, context: Context) -> Reason | None:
     """The first reason (C556) that says why the goods wait."""
+    unless = reasons.CLEARANCES if milestone is Milestone.CUSTOMS_HOLD else frozenset[str]()
     for number in range(3, min(len(said.sts), 8)):
         code = get(said.sts, number).upper().lstrip("0")
-        found = _REASONS.reason(code, context.options, context.note, "STS")
+        found = _REASONS.reason(code, context.options, context.note, "STS", unless)
         if found is not None:
             return found
     return None

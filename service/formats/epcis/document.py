@@ -16,6 +16,8 @@ from service.formats.gathering import Gathering
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Reading
 
+_DOCUMENTS = ("EPCISDocument", "EPCISQueryDocument")
+
 
 class Epcis:
     """An EPCISDocument, an EPCISQueryDocument, an event or a list of events. See docs/integrations/epcis.md."""
@@ -51,6 +53,10 @@ def _events(payload: object) -> tuple[list[object], str, bool]:
     if not isinstance(payload, dict):
         raise unreadable("not_an_event", f"The body is {kind(payload)}, not an event.", "Post an EPCISDocument.")
     if "epcisBody" not in payload:
+        if not payload or (payload.get("type") or payload.get("@type")) in _DOCUMENTS:
+            raise unreadable(
+                "no_events", "The document has no `epcisBody`.", "Put the events into `epcisBody.eventList`."
+            )
         return [payload], "", False
     body: Any = payload["epcisBody"]
     pointer = "/epcisBody"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
@@ -87,7 +88,9 @@ def read_event(event: object, now: datetime, options: Mapping[str, object]) -> t
         for unit in (named.units if len(named.units) <= _MOST_UNITS else ()) or ("",)
     )
     digest = digest_of([event.get(name) for name in _CONTENT])
-    return Item(event_key, event_key, digest, facts, named.refs, _stated_at(event.get("recordTime"), now)), warnings
+    # An event without a time of record was stated when it happened, at the earliest: no error declaration is older.
+    stated_at = _stated_at(event.get("recordTime"), now) or (when.at if when.at and when.at <= now else None)
+    return Item(event_key, event_key, digest, facts, named.refs, stated_at), warnings
 
 
 _CONTENT = ("type", "action", "bizStep", "disposition", "eventTime", "eventTimeZoneOffset", "readPoint", "bizLocation")
@@ -107,11 +110,13 @@ def _retraction(event: dict[str, Any], error: object, event_key: str, named: Nam
     if not isinstance(error, dict):
         raise Refused("not_an_object", f"`errorDeclaration` is {kind(error)}.", "Send an object.", "/errorDeclaration")
     declared = read_instant(error.get("declarationTime"), "declarationTime", now, pointer="/errorDeclaration")
+    if declared is not None and declared > now + _AHEAD:
+        declared = None
     corrected_by = [one for one in many(error.get("correctiveEventIDs")) if isinstance(one, str)]
     digest = digest_of([event_key, error.get("reason"), corrected_by])
-    stated_at = _stated_at(event.get("recordTime"), now) or (
-        declared if declared and declared <= now + _AHEAD else None
-    )
+    # Whatever the repository's clocks say, it takes back what was said until now: None is the time of the call.
+    known = (_stated_at(event.get("recordTime"), now), declared)
+    stated_at = max((at for at in known if at is not None and at > now), default=None)
     own_key = f"{event_key}#error"
     return Item(own_key, own_key, digest, (), named.refs, stated_at, retracts=event_key)
 
@@ -224,7 +229,7 @@ def _when(
         )
     minutes = int(parts[2]) * 60 + int(parts[3])
     offset = timezone(timedelta(minutes=-minutes if parts[1] == "-" else minutes))
-    return at_minute(when.at.astimezone(offset)), flags
+    return replace(at_minute(when.at.astimezone(offset)), zone_known=True), flags
 
 
 def _stated_at(value: object, now: datetime) -> datetime | None:

@@ -84,10 +84,14 @@ def _parcel(event: dict[str, Any], msg: dict[str, Any], now: datetime, options: 
         number=number,
         refs=(*refs, *ids),
         stated_at=parcel.stated(when_stated(event.get("ts"), now) or when_stated(msg.get("updated_at"), now), now),
-        moving=parcel.word(msg.get("tag")) in codes.MOVING,
+        moving=_moving(parcel.word(msg.get("tag")), parcel.word(msg.get("subtag"))),
         now=now,
         options=options,
     )
+
+
+def _moving(tag: str, subtag: str) -> bool:
+    return tag in codes.MOVING or (tag == "Exception" and subtag in codes.HELD_UP)
 
 
 def _step(index: int, entry: object) -> Step:

@@ -116,3 +116,7 @@ REVISIONS = Table(REVISION)
 
 MOVING = frozenset({"Pending", "InfoReceived", "InTransit", "OutForDelivery", "AttemptFail", "AvailableForPickup"})
 """Tags of a parcel that is under way."""
+
+HELD_UP = frozenset(f"Exception_{number}" for number in ("002", "004", "006", "007", "008", "016", "017", "018"))
+"""Subtags of a parcel that waits: it has not been delivered. Of any other trouble that is not sure: a return or damage
+may follow the delivery."""

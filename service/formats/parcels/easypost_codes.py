@@ -65,8 +65,8 @@ DETAIL = Vocabulary(
 STATUSES = Table(STATUS)
 DETAILS = Table(DETAIL, {"damaged": "damaged", "lost": "lost"})
 
-MOVING = frozenset({"pre_transit", "in_transit", "out_for_delivery", "available_for_pickup"})
-"""Statuses of a parcel that is under way."""
+MOVING = frozenset({"pre_transit", "in_transit", "out_for_delivery", "available_for_pickup", "failure"})
+"""Statuses of a parcel that is under way, or could not be delivered."""
 
 FINAL = frozenset({"delivered", "return_to_sender", "cancelled"})
 """Statuses that no detail refines: EasyPost pairs `delivered` with `arrived_at_destination`."""

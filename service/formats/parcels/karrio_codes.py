@@ -82,8 +82,8 @@ REASONS = Table(REASON, {"carrier_damaged_parcel": "damaged", "carrier_parcel_lo
 TROUBLE = frozenset({"on_hold", "delivery_failed", "delivery_delayed"})
 """Statuses that an incident reason explains. Connectors attach one to other steps too, where they share a code."""
 
-MOVING = frozenset({"pending", "picked_up", "in_transit", "delivery_delayed", "out_for_delivery", "ready_for_pickup"})
-"""Statuses of a parcel that is under way."""
+MOVING = frozenset({"pending", "picked_up", "in_transit", "out_for_delivery", "ready_for_pickup"} | TROUBLE)
+"""Statuses of a parcel that is under way, or held up: it has not been delivered."""
 
 FINAL = frozenset({"delivered", "return_to_sender", "cancelled"})
 """Statuses that end a journey."""

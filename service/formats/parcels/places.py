@@ -1,4 +1,4 @@
-"""Where a parcel was scanned: a town as people read it, and the zone where its country keeps one only."""
+"""Where a parcel was scanned: a town as people read it, and the zone where its country or state keeps one only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from babel.core import get_global
 
 from service.formats import places
 from service.formats.fields import UNWANTED
+from service.formats.states import state_zone
 
 _NUMBER = re.compile(r"\d")
 
@@ -32,7 +33,8 @@ def spot(city: object, state: object = None, country: object = None, *more: obje
     name = _town(town)
     if name and region and len(region) <= 3 and region.isalpha() and not name.upper().endswith(region.upper()):
         name = f"{name}, {region.upper()}"
-    return Spot(name, _zone(land) if land else None, written if written.strip("|") else "")
+    zone = _zone(land, region or "", town or "") if land else None
+    return Spot(name, zone, written if written.strip("|") else "")
 
 
 def line(value: object, limit: int) -> str | None:
@@ -55,10 +57,10 @@ def _town(said: str | None) -> str | None:
 
 
 @lru_cache(maxsize=512)
-def _zone(country: str) -> str | None:
-    """The zone of a country by its ISO code of two or three letters."""
+def _zone(country: str, state: str, town: str) -> str | None:
+    """The zone of a country by its ISO code of two or three letters, or of its state where it has several."""
     code = country.upper()
     if len(code) == 3:
         code = next(iter(get_global("territory_aliases").get(code, ())), "")
     found = places.country(code) if len(code) == 2 else None
-    return found.zone if found else None
+    return (found.zone or state_zone(code, state, town)) if found else None

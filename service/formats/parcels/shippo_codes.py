@@ -71,8 +71,8 @@ SUBSTATUS = Vocabulary(
 STATUSES = Table(STATUS)
 SUBSTATUSES = Table(SUBSTATUS, {"package_damaged": "damaged", "package_lost": "lost"})
 
-MOVING = frozenset({"PRE_TRANSIT", "TRANSIT"})
-"""Statuses of a parcel that is under way."""
+MOVING = frozenset({"PRE_TRANSIT", "TRANSIT", "FAILURE"})
+"""Statuses of a parcel that is under way, or could not be delivered."""
 
 FINAL = frozenset({"DELIVERED", "RETURNED"})
 """Statuses that end a journey: a substatus of another status contradicts them."""

@@ -9,13 +9,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from service.formats import strict_json
 from service.formats.base import Refused, unreadable
-from service.formats.fields import clip, kind, text
+from service.formats.fields import clip, kind, shown, text
 from service.formats.gathering import Gathering, Nothing, Said, Strange, Warnings, check_count, own
 from service.formats.legs import placed, without_goods
 from service.formats.platforms.snapshots import Entry, entries, inner, item, reference, ship
 from service.formats.platforms.spots import Spot, read_there, spot
 from service.formats.roles import ROLE
-from service.formats.times import read_instant
+from service.formats.times import has_offset, read_when
 from service.formats.vocabulary import Code, Vocabulary, index
 from service.records.enums import Classifier, Milestone, ReferenceType, Transport
 from service.records.inbound import Item, Reading, RefValue
@@ -46,6 +46,7 @@ MOVEMENTS = Vocabulary(
 
 _BY_CODE = index(MOVEMENTS.rows)
 _AIR = frozenset({"RCS", "MAN", "DEP", "ARR", "RCF", "DLV"})
+_CLASSIFIERS = {"ACT": Classifier.ACTUAL, "EST": Classifier.ESTIMATED}
 _NOT_ASSIGNED = "NOT_ASSIGNED"
 _SURE = frozenset({M.EMPTY_RELEASED, M.GATED_IN_ORIGIN, M.RECEIVED_ORIGIN, M.DELIVERED})
 
@@ -58,6 +59,7 @@ class _Shipment(NamedTuple):
     origin: str | None
     destination: str | None
     stated_at: datetime | None
+    notes: tuple[tuple[str, str], ...]
 
 
 class ShipsGo:
@@ -85,10 +87,7 @@ class ShipsGo:
         gathering = Gathering()
         found = list(_movements(shipment))
         check_count(found)
-        try:
-            shared = _shared(payload, shipment, now, options.get("own_refs") is True)
-        except Refused as refused:
-            raise unreadable(refused.code, refused.message, refused.fix, refused.pointer) from None
+        shared = _shared(payload, shipment, now, options.get("own_refs") is True)
         for number, (pointer, container, movement) in enumerate(found):
             read = partial(_read, gathering, number, container, movement, shared, options, now)
             gathering.add(number, pointer, read)
@@ -120,17 +119,35 @@ def _shared(payload: Any, shipment: dict[str, Any], now: datetime, own_number: b
         *reference(ReferenceType.CONTAINER, None if number == _NOT_ASSIGNED else number),
         *reference(ReferenceType.MASTER_BILL, shipment.get("awb_number")),
     )
-    stated = next((shipment[name] for name in ("updated_at", "checked_at") if shipment.get(name) is not None), None)
-    if stated is None:
-        stated = inner(payload, "event").get("created_at")
+    stated_at, notes = _stated_at(payload, shipment, now)
     route = inner(shipment, "route")
     return _Shipment(
         owner=str(shipment.get("id") or (refs[0].value if refs else "")),
         refs=refs,
         origin=_port(route, "port_of_loading", "origin").code,
         destination=_port(route, "port_of_discharge", "destination").code,
-        stated_at=read_instant(stated, "updated_at", now) if stated is not None else None,
+        stated_at=stated_at,
+        notes=notes,
     )
+
+
+def _stated_at(
+    payload: object, shipment: dict[str, Any], now: datetime
+) -> tuple[datetime | None, tuple[tuple[str, str], ...]]:
+    """When ShipsGo wrote it, and notes about that. No movement is refused for it: it only orders statements."""
+    said = [(name, shipment.get(name)) for name in ("updated_at", "checked_at")]
+    said.append(("created_at", inner(payload, "event").get("created_at")))
+    field, value = next(((name, value) for name, value in said if value is not None), ("", None))
+    if value is None:
+        return None, ()
+    try:
+        when, _ = read_when(value, field, "UTC", now, day_too=False)
+    except Refused:
+        when = None
+    if when is None or when.at is None:
+        return None, (("", f"`{field}` cannot be read: the time of the call stands in for it."),)
+    note = () if has_offset(str(value)) else (("", f"`{field}` has no offset: it was read as UTC."),)
+    return when.at, note
 
 
 def _port(route: dict[str, Any], *names: str) -> Spot:
@@ -170,14 +187,13 @@ def _read(
     refs = list(dict.fromkeys([*shared.refs, *boxes]))
     if not refs:
         raise Nothing("It names no container, booking, waybill or order.")
-    estimated = str(movement.get("status")).upper() == "EST"
     vessel = inner(movement, "vessel")
     line = Entry(
         owner=f"{shared.owner} {boxes[0].value}" if boxes else shared.owner,
         code=code,
         said=said._replace(milestone=milestone),
         role=role or (ROLE.get(milestone) if milestone in _SURE else None),
-        classifier=Classifier.ESTIMATED if estimated else Classifier.ACTUAL,
+        classifier=_classifier(movement),
         written=str(movement.get("timestamp")),
         when=when,
         flags=flags,
@@ -186,7 +202,20 @@ def _read(
         ship=ship(vessel.get("name"), vessel.get("imo"), movement.get("voyage") or movement.get("flight")),
         unit=boxes[0].shown if boxes else None,
     )
-    return item(gathering, number, line, refs, shared.stated_at, now), []
+    return item(gathering, number, line, refs, shared.stated_at, now), list(shared.notes)
+
+
+def _classifier(movement: dict[str, Any]) -> Classifier:
+    said = movement.get("status")
+    found = _CLASSIFIERS.get(said.strip().upper()) if isinstance(said, str) else None
+    if found is None:
+        raise Refused(
+            "unknown_status",
+            f"`status` is {shown(said)}, which does not say whether it has happened.",
+            "Send ACT for what has happened, EST for what is expected.",
+            "/status",
+        )
+    return found
 
 
 def _said(code: str) -> Said:

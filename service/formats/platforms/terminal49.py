@@ -9,18 +9,27 @@ from typing import ClassVar
 
 from service.formats import strict_json
 from service.formats.base import Refused
-from service.formats.fields import digest_of
+from service.formats.fields import digest_of, shown, true_or_false
 from service.formats.gathering import Gathering, Nothing, Said, Strange, Warnings, own
 from service.formats.legs import without_goods
+from service.formats.platforms.spots import Spot
 from service.formats.platforms.terminal49_changes import collected, free_until, read_changes
 from service.formats.platforms.terminal49_codes import CHANGES, EVENTS, HOLDS, LAST_FREE_DAY, UPDATED
-from service.formats.platforms.terminal49_document import Document, Things, attributes, read_document, read_refs, things
+from service.formats.platforms.terminal49_document import (
+    Document,
+    Resource,
+    Things,
+    attributes,
+    read_document,
+    read_refs,
+    things,
+)
 from service.formats.platforms.terminal49_facts import fact, moment, ports, spot, stated, unit
 from service.formats.roles import DESTINATION
 from service.formats.vocabulary import Vocabulary, index
 from service.records.enums import Classifier, Milestone
 from service.records.inbound import FactDraft, Item, Reading
-from service.records.when import at_minute
+from service.records.when import When, at_minute
 
 _EVENTS = index(EVENTS.rows)
 
@@ -95,20 +104,36 @@ def _happened(document: Document, about: Things, said: Said, now: datetime) -> t
     alone = without_goods(said.milestone, there.code, lading, discharge)
     if alone is not None:
         raise Nothing(alone)
-    notes: Warnings = []
-    written = next((subject[name] for name in ("timestamp", "estimated_timestamp") if subject.get(name)), None)
-    if written is not None:
-        time = moment(written, subject.get("timezone"), there, now, f"{document.where}/timestamp")
-    elif (at := stated(document, now)) is not None:
-        time = at_minute(at, there.zone), ()
-        notes.append(("/included", "The event is not included: its time is that of the notice."))
+    estimated = _estimated(document, subject)
+    fields = ("estimated_timestamp", "timestamp") if estimated else ("timestamp",)
+    written = next((subject[name] for name in fields if subject.get(name)), None)
+    if written is None:
+        time, notes = _dated_by_notice(document, there, estimated, now)
     else:
-        raise Refused(
-            "timestamp_missing", "`timestamp` is missing.", "Let Terminal49 send the notice again.", "/included"
-        )
-    estimated = ".estimated." in document.event or subject.get("estimated") is True
+        time, notes = moment(written, subject.get("timezone"), there, now, f"{document.where}/timestamp"), []
     found = fact(document, about, said.milestone, Classifier.ESTIMATED if estimated else Classifier.ACTUAL, time, now)
     return (replace(found, reason=said.reason),), notes
+
+
+def _estimated(document: Document, subject: Resource) -> bool:
+    said = subject.get("estimated")
+    expected = said is not None and true_or_false(said, "estimated", f"{document.where}/estimated")
+    return expected or ".estimated." in document.event
+
+
+def _dated_by_notice(
+    document: Document, there: Spot, estimated: bool, now: datetime
+) -> tuple[tuple[When, tuple[str, ...]], Warnings]:
+    """The time of the notice, for what has no other: an event that is there says its own, and an estimate its date."""
+    of = document.cause[0] if document.cause and document.subject else ""
+    at = None if estimated or of.endswith("event") else stated(document, now)
+    if at is not None:
+        about = f"A {shown(of)} has no time of its own: it is" if of else "The event is not included: its time is"
+        return (at_minute(at, there.zone), ()), [("/included", f"{about} that of the notice.")]
+    message, pointer = "The event is not included, so its date is not known.", document.where
+    if of:
+        message, pointer = "`timestamp` is missing.", f"{document.where}/timestamp"
+    raise Refused("timestamp_missing", message, "Let Terminal49 send the notice again.", pointer)
 
 
 def _last_free_day(document: Document, about: Things, now: datetime) -> FactDraft:

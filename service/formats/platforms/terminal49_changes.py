@@ -10,6 +10,7 @@ from typing import Any
 from service.formats.base import Refused
 from service.formats.fields import clip, kind, shown
 from service.formats.gathering import Nothing, Said, Strange, Warnings, own
+from service.formats.platforms.spots import spot
 from service.formats.platforms.terminal49_codes import CHANGES, HOLDS, HOLDS_FIELD, OF_CUSTOMS
 from service.formats.platforms.terminal49_document import Document, Things, attributes
 from service.formats.platforms.terminal49_facts import ports, unit
@@ -27,8 +28,9 @@ _COLLECTED = ("pod_full_out_at", "final_destination_full_out_at", "empty_termina
 
 @dataclass
 class _Told:
-    """What a changeset says, while it is read."""
+    """What a changeset says, while it is read. `held` is whether a hold stands after it."""
 
+    held: bool = False
     facts: list[FactDraft] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     strange: list[tuple[str, str, str]] = field(default_factory=list)
@@ -49,10 +51,10 @@ def read_changes(
         raise Nothing("It does not say what changed.")
     if not isinstance(changeset, dict):
         raise Refused("not_an_object", f"`changeset` is {kind(changeset)}.", "Send an object.", pointer)
-    told = _Told()
+    told = _Told(held=_stands(changeset, about))
     common = _common(document, about, now)
     for name, pair in changeset.items():
-        before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)
+        before, after = _pair(pair)
         if name == HOLDS_FIELD:
             _holds(told, _active(before), _active(after), options, common)
         else:
@@ -60,29 +62,43 @@ def read_changes(
     if told.facts:
         notes = [(pointer, f"{vocabulary}:{shown(code)} is in no table.") for vocabulary, code, _ in told.strange]
         return tuple(told.facts), notes
-    for vocabulary, code, says in told.strange:
-        raise Strange(vocabulary, code[:80], says, pointer)
+    if told.strange:
+        raise _strange(told, pointer)
     raise Nothing(" ".join(dict.fromkeys(told.silent)) or "Nothing that a customer waits for changed.")
+
+
+def _pair(value: object) -> tuple[object, object]:
+    """What was, and what is; of what is no such pair neither is known."""
+    return (value[0], value[1]) if isinstance(value, list) and len(value) == 2 else (None, None)
+
+
+def _stands(changeset: dict[str, Any], about: Things) -> bool:
+    """Whether a hold stands: one that the change brings, or one of the container as it is included."""
+    _, after = _pair(changeset.get(HOLDS_FIELD))
+    return bool(_active(after) or _active(attributes(about.container).get(HOLDS_FIELD)))
+
+
+def _strange(told: _Told, pointer: str) -> Strange:
+    first, *others = [Strange(vocabulary, code[:80], says, pointer) for vocabulary, code, says in told.strange]
+    first.more = others
+    return first
 
 
 def _common(document: Document, about: Things, now: datetime) -> dict[str, Any]:
     said = attributes(document.subject)
-    at = read_instant(said.get("timestamp"), "timestamp", now, pointer=f"{document.where}/timestamp")
+    pointer = f"{document.where}/timestamp"
+    at = read_instant(said.get("timestamp") or None, "timestamp", now, pointer=pointer)
+    if at is None:
+        raise Refused("timestamp_missing", "`timestamp` is missing.", "Let Terminal49 send the notice again.", pointer)
     zone = said.get("timezone")
-    if at is None:
-        at = read_instant(document.attributes.get("created_at"), "created_at", now)
-    if at is None:
-        raise Refused(
-            "timestamp_missing", "`timestamp` is missing.", "Let Terminal49 send the notice again.", document.where
-        )
-    discharge = ports(about)[1]
+    there = spot(ports(about)[1], attributes(about.shipment).get("port_of_discharge_name"))
     return {
         "classifier": Classifier.ACTUAL,
         "when": at_minute(at, zone if isinstance(zone, str) and is_zone(zone) else None),
         "unit": unit(about),
-        "place": discharge,
-        "place_name": clip(attributes(about.shipment).get("port_of_discharge_name"), 120),
-        "place_role": DESTINATION if discharge else None,
+        "place": there.code,
+        "place_name": there.name,
+        "place_role": DESTINATION if there.code else None,
     }
 
 
@@ -135,9 +151,13 @@ def _came(told: _Told, name: str, says: str, options: Mapping[str, object], comm
 
 
 def _add(told: _Told, milestone: Milestone, common: dict[str, Any], **more: Any) -> None:
-    """A fact, unless the changeset has stated the same already: three holds of customs are one."""
-    if all(one.milestone is not milestone or one.reason is not more.get("reason") for one in told.facts):
-        told.facts.append(FactDraft(milestone=milestone, **{**common, **more}))
+    """A fact, unless the changeset has stated the same already: three holds of customs are one, an inspection first."""
+    new = FactDraft(milestone=milestone, **{**common, **more})
+    for number, one in enumerate(told.facts):
+        if one.milestone is milestone and (one.reason is new.reason or milestone is Milestone.CUSTOMS_HOLD):
+            told.facts[number] = one if one.reason is not None or new.reason is None else new
+            return
+    told.facts.append(new)
 
 
 def _change(
@@ -165,14 +185,10 @@ def _change(
                 after, attributes(document.subject).get("timezone"), common, now, f"{document.where}/changeset/{name}/1"
             )
         )
-    elif name == "available_for_pickup" and after is True and _free(about):
+    elif name == "available_for_pickup" and after is True and not told.held and not collected(about):
         _add(told, Milestone.AVAILABLE_PICKUP, common, part="available")
     else:
         told.silent.append(str(_CHANGES[name][-1].becomes))
-
-
-def _free(about: Things) -> bool:
-    return not _active(attributes(about.container).get(HOLDS_FIELD)) and not collected(about)
 
 
 def free_until(value: str, timezone: object, common: dict[str, Any], now: datetime, pointer: str) -> FactDraft:

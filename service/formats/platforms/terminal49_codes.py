@@ -119,7 +119,7 @@ CHANGES = Vocabulary(
 HOLDS_FIELD = "holds_at_pod_terminal"
 
 _HOLDS: tuple[Code, ...] = (
-    Code("customs", "held by customs", Milestone.CUSTOMS_HOLD, "a hold", Reason.CUSTOMS_CHECK),
+    Code("customs", "held by customs", Milestone.CUSTOMS_HOLD, "a hold"),
     Code("customs", "held by customs", Milestone.CUSTOMS_CLEARED, "gone, and no other of customs, USDA or VACIS"),
     Code("USDA", "held for an inspection of plants", Milestone.CUSTOMS_HOLD, "a hold", Reason.CUSTOMS_CHECK),
     Code("USDA", "held for an inspection of plants", Milestone.CUSTOMS_CLEARED, "gone, and no other of customs"),

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 from service.formats import strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.dcsa import codes as dcsa
-from service.formats.fields import clip, kind, text
+from service.formats.fields import clip, kind, text, true_or_false
 from service.formats.gathering import Gathering, Nothing, Said, Strange, Warnings, check_count, own
 from service.formats.legs import placed, without_goods
 from service.formats.platforms.snapshots import Entry, entries, inner, item, reference, ship
@@ -105,7 +105,11 @@ def _read(
 ) -> tuple[Item, Warnings]:
     if not isinstance(entry, dict):
         raise Refused("not_a_milestone", f"This is {kind(entry)}, not a milestone.", "Each entry is a JSON object.")
-    description = text(entry.get("description"), "description", 400) or ""
+    description = text(entry.get("description"), "description", 400)
+    if description is None:
+        raise Refused(
+            "description_missing", "`description` is missing.", "Send what happened, in Vizion's words.", "/description"
+        )
     code = " ".join(description.lower().split())[:80]
     said = own(options, MILESTONES.name, code)
     ends = said is None and code == FREE_TIME_ENDS
@@ -182,7 +186,7 @@ def _classifier(entry: dict[str, Any]) -> Classifier:
     said = inner(entry, "journey_event").get("event_classifier")
     if said in ("ACT", "EST", "PLN"):
         return _CLASSIFIERS[said]
-    return Classifier.ESTIMATED if entry.get("planned") is True else Classifier.ACTUAL
+    return Classifier.ESTIMATED if true_or_false(entry.get("planned"), "planned") else Classifier.ACTUAL
 
 
 def _transport(code: str, entry: dict[str, Any]) -> Transport:

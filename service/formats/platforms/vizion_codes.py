@@ -55,7 +55,7 @@ _ROWS: tuple[Code, ...] = (
     Code("discharged from vessel", "unloaded from a ship", M.DISCHARGED),
     Code("discharged from feeder", "unloaded from a feeder", M.DISCHARGED),
     Code("discharged from barge", "unloaded from a barge", M.DISCHARGED),
-    Code("customs hold", "held by customs", M.CUSTOMS_HOLD, reason=Reason.CUSTOMS_CHECK),
+    Code("customs hold", "held by customs", M.CUSTOMS_HOLD),
     Code("customs hold release", "released from the hold of customs", M.CUSTOMS_CLEARED),
     Code("customs release", "cleared by customs", M.CUSTOMS_CLEARED),
     Code("freight hold", "held by the carrier", M.EXCEPTION, reason=Reason.PAYMENT),

@@ -60,10 +60,7 @@ _MONEY = "Charges between carrier and payer."
 _IN_BOND = "How the move is declared is no news to a receiver."
 
 _HOLDS = """
-PA US customs hold for a thorough examination
-PB US customs hold, papers missing
 PC US customs hold, papers do not agree
-PD US customs hold, number of pieces does not agree
 PE US hold by the coast guard
 PF US hold by the F.B.I.
 PG US hold by local law enforcement
@@ -71,7 +68,6 @@ PH US hold by a lien of a court
 PI US hold by food and drug control
 PJ US hold by fish and wildlife control
 PK US hold by drug enforcement
-PL US agriculture hold for a thorough investigation
 PM US agriculture hold, producer not registered
 PN US agriculture hold, goods restricted
 PO US agriculture hold, insects
@@ -83,9 +79,14 @@ PT US agriculture hold at the in-bond destination
 PU hold of another US agency at the place of arrival
 PV hold of another US agency at the in-bond destination
 PW US agriculture hold for fumigation
-PX US agriculture hold for inspection or review of papers
 A1 Canadian agriculture hold
 C1 Canadian customs hold
+"""
+
+_EXAMINATIONS = """
+PA US customs hold for a thorough examination
+PL US agriculture hold for a thorough investigation
+PX US agriculture hold for inspection or review of papers
 """
 
 _FULL = (
@@ -111,7 +112,10 @@ _FULL = (
     *rows_of("RL the train left the ramp of origin", Milestone.RAIL_DEPARTED),
     *rows_of("AR the train arrived at the ramp of destination", Milestone.RAIL_ARRIVED),
     *rows_of("K arrived at customs", Milestone.CUSTOMS_STARTED),
-    *rows_of(_HOLDS, Milestone.CUSTOMS_HOLD, reason=Reason.CUSTOMS_CHECK),
+    *rows_of(_EXAMINATIONS, Milestone.CUSTOMS_HOLD, reason=Reason.CUSTOMS_CHECK),
+    *rows_of("PB US customs hold, papers missing", Milestone.CUSTOMS_HOLD, reason=Reason.DOCS_MISSING),
+    *rows_of("PD US customs hold, number of pieces does not agree", Milestone.CUSTOMS_HOLD, reason=Reason.RECOUNT),
+    *rows_of(_HOLDS, Milestone.CUSTOMS_HOLD),
     *rows_of(
         "CR released by the carrier; CU released by carrier and customs (also `customs_cleared`)",
         Milestone.FREIGHT_RELEASED,

@@ -34,7 +34,7 @@ LIST = Vocabulary(
         *rows_of("RL the train left the ramp of origin", Milestone.RAIL_DEPARTED),
         *rows_of("AR the train arrived at the ramp of destination", Milestone.RAIL_ARRIVED),
         *rows_of("K1 arrived at customs", Milestone.CUSTOMS_STARTED),
-        *rows_of("PR US customs hold at the in-bond location", Milestone.CUSTOMS_HOLD, reason=Reason.CUSTOMS_CHECK),
+        *rows_of("PR US customs hold at the in-bond location", Milestone.CUSTOMS_HOLD),
         *rows_of("AV available for delivery", Milestone.AVAILABLE_PICKUP),
         *rows_of("OA through the gate, outwards", Milestone.GATED_OUT_DESTINATION),
         *rows_of(

@@ -62,3 +62,6 @@ LIST = Vocabulary(
         ),
     ),
 )
+
+CLEARANCES = frozenset({"BD", "CA", "F1"})
+"""Reasons that name customs and no inspection. Beside a hold of customs they say nothing that the hold does not."""

@@ -6,26 +6,7 @@ from typing import NamedTuple
 
 from service.formats import places
 from service.formats.edi import Segment, clean, element
-
-_STATES = {
-    "America/New_York": "CT DC DE GA MA MD ME NC NH NJ NY OH PA RI SC VA VT WV",
-    "America/Chicago": "AL AR IA IL LA MN MO MS OK WI",
-    "America/Denver": "CO MT NM UT WY",
-    "America/Los_Angeles": "CA NV WA",
-    "America/Phoenix": "AZ",
-    "Pacific/Honolulu": "HI",
-}
-_PROVINCES = {
-    "America/Halifax": "NS PE NB",
-    "America/Winnipeg": "MB",
-    "America/Regina": "SK",
-    "America/Edmonton": "AB",
-}
-_ZONES = {
-    **{("US", state): zone for zone, states in _STATES.items() for state in states.split()},
-    **{("CA", state): zone for zone, states in _PROVINCES.items() for state in states.split()},
-}
-"""States and provinces that keep one time, but for a village or a reservation."""
+from service.formats.states import state_zone
 
 _COUNTRIES = {"USA": "US", "CAN": "CA", "MEX": "MX"}
 
@@ -59,10 +40,10 @@ def by_name(name: str, state: str = "", country: str = "") -> Spot:
     state = state.upper()
     country = country.upper()
     country = _COUNTRIES.get(country, country)
-    if not country and ("US", state) in _ZONES:
+    if not country and state_zone("US", state):
         country = "US"
     land = places.country(country) if len(country) == 2 else None
-    zone = _ZONES.get((country, state)) or (land.zone if land else None)
+    zone = state_zone(country, state, name) or (land.zone if land else None)
     town = clean(name, 116)
     shown = f"{town}, {state}" if town and len(state) == 2 and country in {"US", "CA"} else town
     return Spot(None, shown, zone, country if land else "")

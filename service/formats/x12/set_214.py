@@ -132,7 +132,7 @@ def _item(said: _Status, refs: tuple[RefValue, ...], names: tuple[str, ...] | No
         unit=_unit(said),
         place_name=spot.name,
         transport=Transport.RAIL if rail else Transport.ROAD,
-        reason=_reason(status, code, reason, context),
+        reason=_reason(status, code, milestone, reason, context),
         flags=(*flags, *more, *(() if code else (BOOKED,))),
     )
     identity = ("214", fact.unit, code or f"~{appointment}", element(status, 2), spot.name)
@@ -145,10 +145,12 @@ def _classifier(code: str) -> Classifier:
     return Classifier.ESTIMATED if code in codes.ESTIMATES else Classifier.ACTUAL
 
 
-def _reason(status: Segment, code: str, reason: Reason | None, context: Context) -> Reason | None:
+def _reason(status: Segment, code: str, milestone: Milestone, reason: Reason | None, context: Context) -> Reason | None:
     """The reason that the status names, or that its code has."""
     number = 2 if code else 4
-    return _REASONS.reason(element(status, number).upper(), context.options, context.note, f"AT70{number}") or reason
+    unless = reasons.CLEARANCES if milestone is Milestone.CUSTOMS_HOLD else frozenset[str]()
+    said = element(status, number).upper()
+    return _REASONS.reason(said, context.options, context.note, f"AT70{number}", unless) or reason
 
 
 def _modern(status: Segment) -> Segment:
