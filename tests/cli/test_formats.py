@@ -200,6 +200,30 @@ def test_what_waits_to_take_an_event_back_is_listed_as_such(
     assert "info_received" not in parked
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "2 facts without a shipment, the oldest for "),
+        (("--ref", "box 1"), "1 fact without a shipment, the oldest for "),
+        (("--source", "other"), "No fact that waits for a shipment matches: leave out --source, --ref or --days.\n"),
+        (("--ref", "PO 1"), "No fact that waits for a shipment matches: leave out --source, --ref or --days.\n"),
+        (("--days", "5000"), "No fact that waits for a shipment matches: leave out --source, --ref or --days.\n"),
+    ],
+)
+def test_what_is_parked_is_counted_as_it_is_filtered(
+    milepost: Milepost, account_of: Callable[[Database], str], words: tuple[str, ...], says: str
+) -> None:
+    milepost("sources", "add", "tms", "--format", "acme").good()
+    milepost("sources", "add", "other", "--format", "acme").good()
+    assert milepost("parked", *words).good() == "No fact waits for a shipment.\n"
+    come(
+        milepost,
+        account_of,
+        [{"id": box, "code": "POD", "when": "2026-09-17T11:00:00Z", "box": box} for box in ("BOX 1", "BOX 2")],
+    )
+    assert milepost("parked", *words).good().startswith(says)
+
+
 def come(milepost: Milepost, account_of: Callable[[Database], str], events: list[dict[str, Any]]) -> None:
     """One call of the source, as a running service takes it."""
     with milepost.database() as database:
