@@ -40,9 +40,7 @@ def parked(
         with one.database.read() as conn:
             value = RefValue(ReferenceType.REF, ref).value if ref else None
             before = now - timedelta(days=days) if days else None
-            rows = views_parked.page(
-                conn, one.account_id, source_id=source_id, value=value, before=before, limit=limit
-            )
+            rows = views_parked.page(conn, one.account_id, source_id=source_id, value=value, before=before, limit=limit)
             total, oldest = views_parked.count(conn, one.account_id, source_id=source_id, value=value, before=before)
             waits = bool(total) or views_parked.count(conn, one.account_id)[0] > 0
     if oldest is None:
