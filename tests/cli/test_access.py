@@ -258,3 +258,28 @@ def test_notifier_check(milepost: Milepost) -> None:
 )
 def test_notifiers_that_cannot_be_checked(milepost: Milepost, words: tuple[str, ...], fix: str) -> None:
     assert fix in milepost("notifier-check", *words).err
+
+
+@pytest.mark.parametrize(
+    ("scheme", "options", "words"),
+    [
+        ("basic", (), "The user name is milepost (the option user sets another); the secret is the password."),
+        ("basic", ("--option", "user=ann"), "The user name is ann (the option user sets another); the secret is the"),
+        ("wsse_password", (), "The user name is any (the option user sets one); the secret is the password."),
+    ],
+)
+def test_a_source_with_a_password_names_its_user(
+    milepost: Milepost, scheme: str, options: tuple[str, ...], words: str
+) -> None:
+    assert words in milepost("sources", "add", "cw", "--format", "cargowise", "--scheme", scheme, *options).good()
+    assert words in milepost("sources", "show", "cw").good()
+
+
+def test_a_source_that_is_called_with_a_key_has_no_secret(milepost: Milepost) -> None:
+    added = milepost("sources", "add", "tms", "--format", "native", "--scheme", "api_key").good()
+    assert "It signs nothing: it sends an API key." in added
+    shown = milepost("sources", "show", "tms").good()
+    assert "Signature: none; it is called with an API key." in shown
+    assert "secrets in force" not in shown
+    assert "leave --secret out" in milepost("sources", "rotate", "tms", "--secret", "x" * 20).sentence()
+    assert "has no secret" in milepost("sources", "rotate", "tms").sentence()
