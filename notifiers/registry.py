@@ -15,10 +15,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from notifiers.base import Channel, Notifier
+from notifiers.base import Channel, Notifier, variable
 
 GROUP = "milepost.notifiers"
-PREFIX = "MILEPOST_NOTIFIERS__"
 EXTRAS: Mapping[str | None, str] = {"apprise": "apprise"}
 """Libraries that not every installation has, and the extra that brings each."""
 
@@ -59,11 +58,6 @@ class Wrong:
     name: str
     sentences: tuple[str, ...]
     channel: Channel | None = None
-
-
-def variable(notifier: str, field: str = "") -> str:
-    """The environment variable that sets *field* of *notifier*."""
-    return PREFIX + notifier.upper() + (f"__{field.upper()}" if field else "")
 
 
 def entry_points(path: Sequence[str] | None = None) -> dict[str, EntryPoint]:

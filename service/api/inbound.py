@@ -98,7 +98,9 @@ async def _taken_in(request: Request, source: str, token: str) -> Response:
     deps: Deps = request.app.state.deps
     view = await run_in_threadpool(find, deps, source)
     if token and view.scheme != signatures.SOURCE_URL:
-        raise unknown(source)
+        # Whatever the token is; and that there is such a source /v1/in/{source} says to anybody, too.
+        fix = "Post to the address that `milepost sources show` prints, or make another source with `--url`."
+        raise Refusal("unknown_source", f"The source {shown_part(source)!r} has no secret address.", fix=fix)
     began = time.perf_counter()
     if view.scheme == signatures.API_KEY:
         key = await deps.access.admit(request, SCOPE)

@@ -101,6 +101,12 @@ def test_nothing_set_means_no_notifier(configured: dict[str, dict[str, object]])
     assert build(configured, classes=OURS) == {}
 
 
+def test_what_proves_a_call_is_a_setting() -> None:
+    proven = {name: cls.proven_by for name, cls in OURS.items() if hasattr(cls, "proven_by")}
+    assert set(proven) == {"smtp", "telnyx", "twilio", "vonage"}
+    assert all(set(proof.settings) <= set(OURS[name].Config.model_fields) for name, proof in proven.items())
+
+
 def test_names_are_read_in_any_case() -> None:
     upper = {name.upper(): value for name, value in SMTP.items()}
     assert build({"SMTP": upper}, classes=OURS)[Channel.EMAIL][0].name == "smtp"
