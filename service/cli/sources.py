@@ -161,6 +161,33 @@ def rotate(
     say(f"The {'address' if _by_url(row.scheme) else 'secret'} before this one stays good until the next rotation.")
 
 
+@app.command("set")
+def set_(
+    name: Named,
+    option: Annotated[
+        list[str] | None, typer.Option("--option", help="An option as name=value; name= unsets it. Repeat it.")
+    ] = None,
+) -> None:
+    """Change options of a source; those that are not named stay. What was received stays as it was read."""
+    from service.formats import registry, signatures
+    from service.store import sources
+
+    if not option:
+        fail("Name what changes: --option, as name=value.")
+    with desk() as one:
+        row = find_source(one, name)
+        known = {*registry.get(row.format).options, *signatures.SCHEMES[row.scheme].options}
+        unset = {said.removesuffix("=") for said in option if said.endswith("=") and said.removesuffix("=") in known}
+        given = options_of([said for said in option if said.removesuffix("=") not in unset], known)
+        options = {key: value for key, value in {**row.options, **given}.items() if key not in unset}
+        one.change(
+            "source.change",
+            lambda conn, _now: (sources.update_source(conn, one.account_id, row.id, options=options), row.id),
+            detail={"fields": ["options"]},
+        )
+    say(f"Options of {row.name}: {json.dumps(options) if options else 'none'}.")
+
+
 @app.command()
 def remove(name: Named) -> None:
     """Refuse a source's calls from now on, and forget its secrets; what it has said stays."""

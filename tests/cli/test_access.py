@@ -283,3 +283,16 @@ def test_a_source_that_is_called_with_a_key_has_no_secret(milepost: Milepost) ->
     assert "secrets in force" not in shown
     assert "leave --secret out" in milepost("sources", "rotate", "tms", "--secret", "x" * 20).sentence()
     assert "has no secret" in milepost("sources", "rotate", "tms").sentence()
+
+
+def test_an_option_of_a_source_is_set_and_unset(milepost: Milepost) -> None:
+    milepost("sources", "add", "one", "--format", "dcsa_tnt_v2", "--option", "hmac=false").good()
+    assert milepost("sources", "set", "one", "--option", "secret_base64=false").good() == (
+        'Options of one: {"hmac": false, "secret_base64": false}.\n'
+    )
+    assert "as name=value" in milepost("sources", "set", "one").sentence()
+    assert "with a name out of: any_event_id" in milepost("sources", "set", "one", "--option", "colour=red").sentence()
+    assert "cannot be this text" in milepost("sources", "set", "one", "--option", "hmac=perhaps").sentence()
+    unset = milepost("sources", "set", "one", "--option", "hmac=", "--option", "secret_base64=").good()
+    assert unset == "Options of one: none.\n"
+    assert "Options" not in milepost("sources", "show", "one").good()
