@@ -146,6 +146,29 @@ class Notifier(Protocol):
         ...
 
 
+PREFIX = "MILEPOST_NOTIFIERS__"
+
+
+def variable(notifier: str, field: str = "") -> str:
+    """The environment variable that sets *field* of *notifier*."""
+    return PREFIX + notifier.upper() + (f"__{field.upper()}" if field else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """By which settings of its `Config` a notifier knows its provider's calls; *address* says that ours counts too."""
+
+    settings: tuple[str, ...]
+    address: bool
+
+
+@runtime_checkable
+class Proven(Protocol):
+    """A notifier that says by which settings it knows its provider's calls, for whoever asks why one is refused."""
+
+    proven_by: Proof
+
+
 @runtime_checkable
 class ReportsDelivery(Protocol):
     """A notifier whose provider calls back about messages."""

@@ -15,10 +15,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from notifiers.base import Channel, Notifier
+from notifiers.base import Channel, Notifier, variable
 
 GROUP = "milepost.notifiers"
-PREFIX = "MILEPOST_NOTIFIERS__"
 EXTRAS: Mapping[str | None, str] = {"apprise": "apprise"}
 """Libraries that not every installation has, and the extra that brings each."""
 
@@ -30,7 +29,7 @@ MOST_SHARE = 100
 
 
 class ConfigurationError(ValueError):
-    """A setting is missing or wrong. The message is one sentence for the operator, and names what to set."""
+    """Settings are missing or wrong. The message is one sentence for the operator a line, and names what to set."""
 
 
 NotifierClass = type[Any]
@@ -49,9 +48,16 @@ class Built:
     share: int | None = None
 
 
-def variable(notifier: str, field: str = "") -> str:
-    """The environment variable that sets *field* of *notifier*."""
-    return PREFIX + notifier.upper() + (f"__{field.upper()}" if field else "")
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A notifier that has settings and cannot be built: a sentence for each that is wrong.
+
+    `channel` is that of its messages, where that is known without its settings.
+    """
+
+    name: str
+    sentences: tuple[str, ...]
+    channel: Channel | None = None
 
 
 def entry_points(path: Sequence[str] | None = None) -> dict[str, EntryPoint]:
@@ -120,16 +126,57 @@ def build(
     """Build each notifier that has settings, by channel and in the order of their names.
 
     *configured* is `{"twilio": {"account_sid": ...}}` as read from the environment; an empty value counts as not set.
-    Only the notifiers named there are imported. Raises `ConfigurationError`.
+    Only the notifiers named there are imported. Raises `ConfigurationError` with everything that is wrong.
+    """
+    built, wrong = examine(configured, classes=classes)
+    if wrong:
+        raise ConfigurationError("\n".join(sentence for one in wrong for sentence in one.sentences))
+    return built
+
+
+def examine(
+    configured: Mapping[str, Mapping[str, object]], *, classes: Mapping[str, NotifierClass] | None = None
+) -> tuple[dict[Channel, tuple[Built, ...]], tuple[Wrong, ...]]:
+    """What `build` builds, and beside it what is wrong of the notifiers that it cannot build.
+
+    Raises `ConfigurationError` when two installed packages claim one name.
     """
     built: dict[Channel, tuple[Built, ...]] = {}
+    wrong: list[Wrong] = []
     offered = None if classes is not None else entry_points()
     for name, values in sorted(_given(configured).items()):
+        try:
+            cls = _class(name, classes, offered)
+        except ConfigurationError as error:
+            wrong.append(Wrong(name, (str(error),)))
+            continue
+        try:
+            one = _built(name, cls, values)
+        except ConfigurationError as error:
+            channel = getattr(cls, "channel", None)
+            sentences = tuple(str(error).splitlines())
+            wrong.append(Wrong(name, sentences, channel if isinstance(channel, Channel) else None))
+        else:
+            built[one.notifier.channel] = (*built.get(one.notifier.channel, ()), one)
+    return built, tuple(wrong)
+
+
+def _built(name: str, cls: NotifierClass, values: dict[str, object]) -> Built:
+    """One notifier; both its share and its own settings are looked at before anything is refused."""
+    wrong: list[str] = []
+    share: int | None = None
+    config: BaseModel | None = None
+    try:
         share = _share(name, values.pop(SHARE, None))
-        cls = _class(name, classes, offered)
-        notifier = _made(name, cls, _config(name, cls, values))
-        built[notifier.channel] = (*built.get(notifier.channel, ()), Built(name, notifier, share))
-    return built
+    except ConfigurationError as error:
+        wrong.append(str(error))
+    try:
+        config = _config(name, cls, values)
+    except ConfigurationError as error:
+        wrong.append(str(error))
+    if wrong or config is None:
+        raise ConfigurationError("\n".join(wrong))
+    return Built(name, _made(name, cls, config), share)
 
 
 def _share(name: str, value: object) -> int | None:
@@ -169,8 +216,12 @@ def _config(name: str, cls: NotifierClass, values: Mapping[str, object]) -> Base
     try:
         config: BaseModel = cls.Config.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=True, include_input=False)[0]
-        raise ConfigurationError(_sentence(name, cls.Config, first)) from None
+        found = error.errors(include_url=False, include_context=True, include_input=False)
+        # A value that fits none of several kinds is one error for each of them: the first says enough.
+        first: dict[object, ErrorDetails] = {}
+        for number, one in enumerate(found):
+            first.setdefault(one["loc"][0] if one["loc"] else number, one)
+        raise ConfigurationError("\n".join(_sentence(name, cls.Config, one) for one in first.values())) from None
     return config
 
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, NoReturn, Self
 
 from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from notifiers.base import Accepted, Callback, Channel, Fetched, Finding, Mark, Message, Post
+from notifiers.base import Accepted, Callback, Channel, Fetched, Finding, Mark, Message, Post, Proof
 from notifiers.errors import ChannelUnavailable, NotifierError, PermanentFailure, TemporaryFailure, UncertainOutcome
 from notifiers.mail_reports import read_mail
 from notifiers.smtp_mailbox import Mailbox, MailboxConfig
@@ -101,6 +101,7 @@ class Smtp:
     channel: Channel = Channel.EMAIL
     two_way: bool = True
     Config: ClassVar[type[SmtpConfig]] = SmtpConfig
+    proven_by: ClassVar[Proof] = Proof(("inbound_secret",), address=False)
 
     def __init__(self, config: SmtpConfig, *, date: Callable[[], str] = formatdate) -> None:
         self._config = config

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from notifiers import stamps
-from notifiers.base import Accepted, Callback, Channel, Finding, Message, Receipt, ReceiptStatus, Reply
+from notifiers.base import Accepted, Callback, Channel, Finding, Message, Proof, Receipt, ReceiptStatus, Reply
 from notifiers.errors import NotifierError, PermanentFailure, TemporaryFailure, UncertainOutcome
 from notifiers.keys import key_of
 from notifiers.telnyx_callbacks import TelnyxCallbacks, public_key, report
@@ -94,6 +94,7 @@ class TelnyxSms:
     name: ClassVar[str] = "telnyx"
     channel: Channel = Channel.SMS
     Config: ClassVar[type[TelnyxConfig]] = TelnyxConfig
+    proven_by: ClassVar[Proof] = Proof(("public_key",), address=True)
     key_good_for: timedelta = timedelta(hours=24)
     answers_keywords: ClassVar[bool] = True
     """STOP, START and HELP are answered by Telnyx: https://developers.telnyx.com/docs/messaging/messages/advanced-opt-in-out."""

@@ -15,7 +15,7 @@ from twilio.base.exceptions import TwilioException  # type: ignore[import-untype
 from twilio.rest import Client  # type: ignore[import-untyped, unused-ignore]
 from twilio.rest.api.v2010.account.message import MessageInstance  # type: ignore[import-untyped, unused-ignore]
 
-from notifiers.base import Accepted, Callback, Channel, Finding, Message, Receipt, ReceiptStatus, Reply, Seen
+from notifiers.base import Accepted, Callback, Channel, Finding, Message, Proof, Receipt, ReceiptStatus, Reply, Seen
 from notifiers.errors import ChannelUnavailable, PermanentFailure, TemporaryFailure, UncertainOutcome
 from notifiers.fates import failure
 from notifiers.twilio_callbacks import RETRY_FRAGMENT, STATUSES, WHATSAPP, TwilioCallbacks
@@ -140,6 +140,7 @@ class TwilioSms:
     name: ClassVar[str] = "twilio"
     channel: Channel = Channel.SMS
     Config: ClassVar[type[TwilioConfig]] = TwilioConfig
+    proven_by: ClassVar[Proof] = Proof(("auth_token",), address=True)
     answers_keywords: ClassVar[bool] = True
     """STOP, START and HELP are answered by Twilio itself: https://help.twilio.com/articles/223134027."""
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from notifiers import stamps
-from notifiers.base import Accepted, Callback, Channel, Finding, Message, Receipt, Reply, Seen
+from notifiers.base import Accepted, Callback, Channel, Finding, Message, Proof, Receipt, Reply, Seen
 from notifiers.errors import PermanentFailure, TemporaryFailure, UncertainOutcome
 from notifiers.vonage_callbacks import LONGEST_REFERENCE, VonageCallbacks, reference
 from notifiers.vonage_errors import CODES, code_of
@@ -113,6 +113,7 @@ class VonageSms:
     name: ClassVar[str] = "vonage"
     channel: Channel = Channel.SMS
     Config: ClassVar[type[VonageConfig]] = VonageConfig
+    proven_by: ClassVar[Proof] = Proof(("signature_secret", "api_key"), address=False)
 
     def __init__(self, config: VonageConfig, *, seconds: stamps.Seconds = stamps.machine) -> None:
         self.sender: str = config.from_number

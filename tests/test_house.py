@@ -17,7 +17,8 @@ import typer
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from notifiers.registry import SHARE, variable
+from notifiers.base import variable
+from notifiers.registry import SHARE
 from service import cli
 from service.app import create_app
 from service.policy.rules import DEFAULTS

@@ -12,7 +12,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from notifiers.base import Callback
+from notifiers.base import Callback, Proven, variable
 from service.api.deps import Deps
 from service.api.problems import Refusal
 from service.api.shown import refusals, success
@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 """Nothing to say back: answers leave as messages of their own, so that they are recorded."""
+
+PUBLIC_URL = "MILEPOST_PUBLIC_URL"
 
 FORM = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}, "required": True}
 
@@ -44,7 +46,7 @@ async def post_inbound(request: Request, notifier: str) -> Response:
     """Believe what people wrote, once: the provider's signature is checked against our public address."""
     deps: Deps = request.app.state.deps
     callback = Callback(our_url(deps, request), dict(request.headers), await request.body())
-    await believed(deps, lambda: replies.receive(deps.kit, notifier, callback))
+    await believed(deps, notifier, lambda: replies.receive(deps.kit, notifier, callback))
     return Response(TWIML, media_type="text/xml")
 
 
@@ -61,7 +63,7 @@ async def post_mail(request: Request, notifier: str) -> Response:
     """Believe a bounce or a complaint about an e-mail of ours, or what a person answers to one; ignore all others."""
     deps: Deps = request.app.state.deps
     callback = Callback(our_url(deps, request), dict(request.headers), await request.body())
-    await believed(deps, lambda: mailed(deps, notifier, callback))
+    await believed(deps, notifier, lambda: mailed(deps, notifier, callback))
     return Response(status_code=204)
 
 
@@ -87,7 +89,7 @@ async def post_receipt(request: Request, notifier: str, account_id: str, attempt
     """Move a message forward, never back, by what the provider says of one attempt."""
     deps: Deps = request.app.state.deps
     callback = Callback(our_url(deps, request), dict(request.headers), await request.body())
-    await believed(deps, lambda: receipts.apply(deps.kit, notifier, account_id, attempt_id, callback))
+    await believed(deps, notifier, lambda: receipts.apply(deps.kit, notifier, account_id, attempt_id, callback))
     return Response(status_code=204)
 
 
@@ -117,13 +119,14 @@ def our_url(deps: Deps, request: Request) -> str:
     return base + raw.partition(b"?")[0].decode("latin-1") + (f"?{query.decode('latin-1')}" if query else "")
 
 
-async def believed(deps: Deps, act: Callable[[], T]) -> T:
+async def believed(deps: Deps, notifier: str, act: Callable[[], T]) -> T:
     """Run *act* in a thread, and turn what it raises into problems."""
     try:
         result = await run_in_threadpool(act)
     except PermissionError:
         deps.counts.callbacks.labels(outcome="refused").inc()
-        raise Refusal("callback_refused", "The signature of this call is missing or wrong.") from None
+        fix = what_to_check(deps, notifier)
+        raise Refusal("callback_refused", "The signature of this call is missing or wrong.", fix=fix) from None
     except LookupError:
         deps.counts.callbacks.labels(outcome="unknown").inc()
         raise Refusal("not_found", "No such notifier or message is known here.") from None
@@ -132,3 +135,13 @@ async def believed(deps: Deps, act: Callable[[], T]) -> T:
         raise Refusal("unreadable", "The call cannot be read.") from None
     deps.counts.callbacks.labels(outcome="believed").inc()
     return result
+
+
+def what_to_check(deps: Deps, name: str) -> str | None:
+    """By which settings a call of this notifier is known as its provider's; None where it does not say."""
+    for ready in deps.kit.named(name):
+        if isinstance(ready.notifier, Proven):
+            proof = ready.notifier.proven_by
+            named = [variable(name, one) for one in proof.settings]
+            return f"Check {' and '.join([*named, PUBLIC_URL] if proof.address else named)}, to the letter."
+    return None

@@ -22,8 +22,9 @@ from service.api.shown import answers
 from service.api.strict import StrictRoute
 from service.flows.reading import view_of
 from service.formats import registry, signatures
-from service.formats.base import Answering
+from service.formats.base import Answering, Faulting
 from service.formats.signatures import BadSignature
+from service.records.inbound import Problem
 from service.records.results import IntakeResult, SourceView
 from service.store import accounts, sources
 
@@ -35,10 +36,6 @@ ORIGIN = re.compile(r"[A-Za-z0-9*](?:[A-Za-z0-9.*:-]{0,252})")
 """The name by which the sender of a webhook asks for leave to post."""
 
 ASKED_RATE = re.compile(r"[1-9][0-9]{0,8}")
-
-BY_KEY = "api_key"
-"""The scheme of sources that send one of our keys in place of a signature."""
-
 
 BODY = {
     "required": True,
@@ -101,9 +98,11 @@ async def _taken_in(request: Request, source: str, token: str) -> Response:
     deps: Deps = request.app.state.deps
     view = await run_in_threadpool(find, deps, source)
     if token and view.scheme != signatures.SOURCE_URL:
-        raise unknown(source)
+        # Whatever the token is; and that there is such a source /v1/in/{source} says to anybody, too.
+        fix = "Post to the address that `milepost sources show` prints, or make another source with `--url`."
+        raise Refusal("unknown_source", f"The source {shown_part(source)!r} has no secret address.", fix=fix)
     began = time.perf_counter()
-    if view.scheme == BY_KEY:
+    if view.scheme == signatures.API_KEY:
         key = await deps.access.admit(request, SCOPE)
         if key.account_id != view.account_id:
             raise unknown(source)
@@ -112,11 +111,34 @@ async def _taken_in(request: Request, source: str, token: str) -> Response:
             "too_many_requests", "This source has used up its calls.", headers={"Retry-After": str(int(wait) + 1)}
         )
     body = await request.body()
-    if view.scheme != BY_KEY:
-        await run_in_threadpool(check_signature, deps, view, request, body, token)
+    if view.scheme != signatures.API_KEY:
+        try:
+            await run_in_threadpool(check_signature, deps, view, request, body, token)
+        except Refusal as refusal:
+            own = _faulted(deps, view, body, refusal)
+            if own is None:
+                raise
+            return own
     result, notes = await taken(deps, view, body, request, request.headers.get("content-type", ""))
     deps.counts.accept_seconds.observe(time.perf_counter() - began)
     return await run_in_threadpool(_answered, deps, view, body, result, notes)
+
+
+def _faulted(deps: Deps, view: SourceView, body: bytes, refusal: Refusal) -> Response | None:
+    """The refusal of a caller in the words that the source would read, or None for our own.
+
+    Whose password stands in the envelope is refused while the envelope is read: that has the status of a fault (SOAP
+    1.1, 6.2). Who is refused for what stands in the head of the HTTP request is told so by HTTP.
+    """
+    found = registry.get(view.format)
+    if not isinstance(found, Faulting):
+        return None
+    problem = Problem(index=None, code=refusal.errors[0].code, message=refusal.detail, fix=refusal.fix)
+    own = found.fault(body, problem, now=deps.kit.clock())
+    if own is None:
+        return None
+    status = own.status if view.scheme == signatures.IN_ENVELOPE else refusal.status_code
+    return Response(own.body, status, media_type=own.content_type)
 
 
 def _answered(deps: Deps, view: SourceView, body: bytes, result: IntakeResult, notes: Notes) -> Response:

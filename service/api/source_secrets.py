@@ -26,9 +26,12 @@ def check_change(scheme: str, wanted: str | None) -> None:
 def check_secret(scheme: str, secret: str | None) -> None:
     """Raise `Refusal` for a secret that the caller chose where the address is the secret: it must not be guessed.
 
-    So it does for none, where only the sender has one to give.
+    So it does for none where only the sender has one to give, and for one that nothing would look at.
     """
     ask = signatures.SCHEMES[scheme].ask
+    if secret is not None and scheme == signatures.API_KEY:
+        fix = "Leave `secret` out: the source is called with an API key. `POST /v1/keys` makes one."
+        raise flawed("secret_unused", "The scheme `api_key` has no secret.", fix, pointer="/secret")
     if secret is None and ask:
         raise flawed(
             "secret_missing", f"The scheme `{scheme}` has a secret that cannot be drawn.", ask, pointer="/secret"
@@ -38,13 +41,28 @@ def check_secret(scheme: str, secret: str | None) -> None:
         raise flawed("secret_is_drawn", "The address of this scheme cannot be chosen.", fix, pointer="/secret")
 
 
-def kept(scheme: str, secret: str) -> str:
+def kept(scheme: str, secret: str | None) -> list[str]:
     """What is stored of a secret: itself, for it has to be used, or the hash of the secret part of an address."""
-    return signatures.hashed(secret) if scheme == signatures.SOURCE_URL else secret
+    if secret is None:
+        return []
+    return [signatures.hashed(secret) if scheme == signatures.SOURCE_URL else secret]
 
 
-def fresh_secret(scheme: str) -> str:
-    """256 random bits in Base64, which every scheme can use; with its customary prefix for Standard Webhooks."""
+def check_rotation(scheme: str, secret: str | None) -> None:
+    """Raise `Refusal` for a secret that cannot be put in force, or where the scheme has none."""
+    check_secret(scheme, secret)
+    if scheme == signatures.API_KEY:
+        fix = "Make another key with `POST /v1/keys`, and revoke the one before."
+        raise flawed("secret_unused", "The scheme `api_key` has no secret.", fix, pointer="")
+
+
+def fresh_secret(scheme: str) -> str | None:
+    """256 random bits in Base64, which every scheme can use; with its customary prefix for Standard Webhooks.
+
+    None for a source that is called with an API key: it has no secret.
+    """
+    if scheme == signatures.API_KEY:
+        return None
     if scheme == signatures.SOURCE_URL:
         return sources.drawn_token()
     drawn = b64encode(token_bytes(32)).decode()

@@ -16,7 +16,7 @@ from service.api.deps import Deps
 from service.api.fields import Body, Whole
 from service.api.problems import Refusal, flawed, missing
 from service.api.shown import answers, body
-from service.api.source_secrets import check_change, check_secret, fresh_secret, kept, post_to
+from service.api.source_secrets import check_change, check_rotation, check_secret, fresh_secret, kept, post_to
 from service.api.strict import StrictRoute
 from service.formats import registry, signatures
 from service.formats.base import Refused
@@ -41,7 +41,10 @@ Lag = Annotated[Whole, Field(ge=0, le=100_000, description="How long the source 
 
 
 class NewSource(Body):
-    """A source. Without a `secret` one is drawn and shown once; without a `scheme` the format's usual one is taken."""
+    """A source. Without a `secret` one is drawn and shown once; without a `scheme` the format's usual one is taken.
+
+    The scheme `api_key` has no secret: `secret` is null in the answer.
+    """
 
     name: Name
     format: Annotated[str, Field(max_length=40)]
@@ -67,6 +70,11 @@ class NewSecret(Body):
     secret: Secret | None = None
 
 
+def secrets_of(row: SourceRow) -> int:
+    """How many secrets are in force; one of a time with another scheme is not, where a key is sent."""
+    return 0 if row.scheme == signatures.API_KEY else len(row.secrets)
+
+
 def shown(row: SourceRow) -> dict[str, Any]:
     """A source as answered: how many secrets are in force, never which."""
     return {
@@ -77,17 +85,17 @@ def shown(row: SourceRow) -> dict[str, Any]:
         "options": row.options,
         "mapping": row.mapping,
         "usual_lag_minutes": row.usual_lag_minutes,
-        "secrets": len(row.secrets),
+        "secrets": secrets_of(row),
         "last_call_at": row.last_call_at,
         "created_at": row.created_at,
         "links": {"self": f"/v1/sources/{row.id}", "post_to": "/v1/events" if row.id == OWN else post_to(row)},
     }
 
 
-def shown_once(row: SourceRow, secret: str) -> dict[str, Any]:
-    """A source with the *secret* that was just drawn or given, or with the address that holds it."""
+def shown_once(row: SourceRow, secret: str | None) -> dict[str, Any]:
+    """A source with the *secret* that was just drawn or given, or with the address that holds it; None has it none."""
     found = shown(row)
-    if row.scheme == signatures.SOURCE_URL:
+    if secret is not None and row.scheme == signatures.SOURCE_URL:
         found["links"]["post_to"] = post_to(row, secret)
         return found
     return {**found, "secret": secret}
@@ -187,7 +195,7 @@ def post_source(request: Request, key: Annotated[KeyView, needs("admin")], new: 
             name=new.name,
             format=new.format,
             scheme=scheme,
-            secrets=[kept(scheme, secret)],
+            secrets=kept(scheme, secret),
             options=new.options,
             mapping=new.mapping,
             usual_lag_minutes=new.usual_lag_minutes,
@@ -266,14 +274,15 @@ def rotate_secret(
         known = sources.find_source(conn, key.account_id, source)
     if known is None:
         raise missing("source", LISTED)
-    check_secret(known.scheme, new.secret if new else None)
+    check_rotation(known.scheme, new.secret if new else None)
     given = new.secret if new and new.secret else fresh_secret(known.scheme)
 
     def unit(conn: Any, _now: datetime) -> tuple[SourceRow | None, str]:
         row = sources.find_source(conn, key.account_id, source)
         if row is None:
             return None, ""
-        sources.rotate_secret(conn, key.account_id, row.id, kept(row.scheme, given))
+        for stored in kept(row.scheme, given):
+            sources.rotate_secret(conn, key.account_id, row.id, stored)
         return sources.get_source(conn, key.account_id, row.id), row.id
 
     row = change(deps, key, "source.rotate", unit)

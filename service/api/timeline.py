@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from service.api.message_shapes import message_entry, notice_entry, why_sentence
 from service.api.shapes import kept_instant
+from service.policy.standing import RETRACTION
 from service.records.meanings import family_of
 from service.store import views_timeline
 
@@ -16,7 +18,7 @@ Row = dict[str, Any]
 def read(conn: Any, account_id: str, shipment: Row) -> list[Row]:
     """The timeline of one shipment, oldest first. `at` is when it became known or was done here."""
     shipment_id = shipment["id"]
-    entries = [fact_entry(row) for row in views_timeline.facts(conn, account_id, shipment_id)]
+    entries = fact_entries(views_timeline.facts(conn, account_id, shipment_id))
     entries += [promise_entry(row) for row in views_timeline.promises(conn, account_id, shipment_id)]
     for row in views_timeline.notices(conn, account_id, shipment_id):
         entries.append({"kind": "notice", "at": row["created_at"], **notice_entry(row)})
@@ -28,23 +30,29 @@ def read(conn: Any, account_id: str, shipment: Row) -> list[Row]:
     return sorted(entries, key=_in_order)
 
 
-def fact_entry(row: Row) -> Row:
-    """A fact: what a source said happened, or will."""
+def fact_entries(rows: Sequence[Row]) -> list[Row]:
+    """What sources said of one shipment; what was taken back since, by a statement that is not older, is marked."""
+    taken: dict[tuple[str, str], datetime] = {}
+    for row in rows:
+        if row["retracts"]:
+            event = (row["source_id"], row["retracts"])
+            taken[event] = max(taken.get(event, row["stated_at"]), row["stated_at"])
+    return [fact_entry(row, taken.get((row["source_id"], row["event_key"]))) for row in rows]
+
+
+def fact_entry(row: Row, taken_at: datetime | None) -> Row:
+    """A fact: what a source said happened, or will. What only takes an event back states nothing itself."""
+    states = row["part"] != RETRACTION
     return {
         "kind": "fact",
         "at": row["received_at"],
         "id": row["id"],
-        "milestone": row["milestone"],
-        "classifier": row["classifier"],
+        "milestone": row["milestone"] if states else None,
+        "classifier": row["classifier"] if states else None,
         "part": row["part"] or None,
-        "occurred": {
-            "date": row["at_date"],
-            "instant": row["at"],
-            "until": row["until"],
-            "precision": row["precision"],
-            "time_zone": row["zone"],
-            "time_zone_known": bool(row["zone"] and row["zone_known"]),
-        },
+        "retracts": row["retracts"],
+        "retracted": states and taken_at is not None and row["stated_at"] <= taken_at,
+        "occurred": _occurred(row) if states else None,
         "place": row["place"],
         "place_name": row["place_name"],
         "place_role": row["place_role"],
@@ -61,8 +69,18 @@ def fact_entry(row: Row) -> Row:
         "received_at": row["received_at"],
         "source": row["source_name"] or row["source_id"],
         "event_id": row["event_key"],
-        "retracts": row["retracts"],
         "call_id": row["call_id"],
+    }
+
+
+def _occurred(row: Row) -> Row:
+    return {
+        "date": row["at_date"],
+        "instant": row["at"],
+        "until": row["until"],
+        "precision": row["precision"],
+        "time_zone": row["zone"],
+        "time_zone_known": bool(row["zone"] and row["zone_known"]),
     }
 
 

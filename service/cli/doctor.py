@@ -31,7 +31,7 @@ def doctor(
         sentence = explained(error)
         if sentence is None:
             raise
-        found += _told("Settings", [Finding("Settings", False, sentence)])
+        found += _told("Settings", [Finding("Settings", False, line) for line in sentence.splitlines()])
     else:
         found += _told("Settings", doctor_machine.weak(chosen))
         found += _examined(chosen, live=live)
@@ -46,28 +46,29 @@ def _examined(chosen: Settings, *, live: bool) -> list[Finding]:
     from service.store.engine import open_database
     from service.store.errors import StoreError
 
-    built, wrong = doctor_sending.build(chosen)
+    built, broken = doctor_sending.build(chosen)
+    wrong = doctor_sending.wrong(broken)
     now = utc_now()
     found: list[Finding] = []
     try:
         missing = doctor_database.absent(chosen.database_url)
         if missing is not None:
             found += _told("Database", [missing])
-            return found + _told("Sending", [*wrong, *doctor_sending.channels(built)])
+            return found + _told("Sending", [*wrong, *doctor_sending.channels(built, broken)])
         with closing(open_database(chosen.database_url)) as database:
             stands = doctor_database.database(database)
             found += _told("Database", stands)
             if any(not one.ok for one in stands):
-                return found + _told("Sending", [*wrong, *doctor_sending.channels(built)])
+                return found + _told("Sending", [*wrong, *doctor_sending.channels(built, broken)])
             account = doctor_account.account_of(database, now)
             found += _told("Your account", doctor_account.account(account))
             sending = [
                 *wrong,
-                *doctor_sending.channels(built, account),
+                *doctor_sending.channels(built, broken, account),
                 *doctor_sending.address(chosen, account, built),
             ]
             if live:
-                sending += doctor_sending.asked(built, chosen)
+                sending += doctor_sending.asked(built, broken, chosen)
             found += _told("Sending", sending)
             found += _told("Systems that call", doctor_engine.callers(database, account, now))
             found += _told("Systems that are told", doctor_engine.webhooks(database, account))

@@ -10,7 +10,7 @@ from notifiers.base import PERSONAL, Channel, Checks, Finding
 from service.policy.balancing import resting
 
 if TYPE_CHECKING:
-    from notifiers.registry import Built
+    from notifiers.registry import Built, Wrong
     from service.settings import Settings
     from service.store.accounts import AccountRow
 
@@ -31,28 +31,41 @@ Configured = Mapping[Channel, Sequence["Built"]]
 """The notifiers of each channel."""
 
 
-def build(chosen: Settings) -> tuple[Configured, list[Finding]]:
-    """The configured notifiers; or none, and what is wrong with their settings."""
-    from notifiers.registry import ConfigurationError
-    from notifiers.registry import build as built
+def build(chosen: Settings) -> tuple[Configured, Sequence[Wrong]]:
+    """The configured notifiers that can be built, and those that cannot."""
+    from notifiers.registry import ConfigurationError, Wrong, examine
     from notifiers.webhook_caller import completed
 
     try:
-        return built(completed(chosen.notifiers, UNUSED)), []
+        return examine(completed(chosen.notifiers, UNUSED))
     except ConfigurationError as error:
-        return {}, [Finding("Notifiers", False, str(error))]
+        return {}, [Wrong("", (str(error),))]
 
 
-def channels(built: Configured, account: AccountRow | None = None) -> list[Finding]:
-    """Who takes the messages of each channel. In live mode, to have no notifier at all is a fault."""
+def wrong(broken: Sequence[Wrong]) -> list[Finding]:
+    """A finding for each setting of a notifier that is wrong."""
+    return [Finding("Notifiers", False, sentence) for one in broken for sentence in one.sentences]
+
+
+def channels(built: Configured, broken: Sequence[Wrong], account: AccountRow | None = None) -> list[Finding]:
+    """Who takes the messages of each channel. In live mode, to have no notifier at all is a fault.
+
+    What a notifier is for whose settings are wrong is not always known: nothing is said of a channel that may be its.
+    """
     live = account is not None and account.mode.value == "live"
+    unknown = any(one.channel is None for one in broken)
     found: list[Finding] = []
     for channel in PERSONAL:
-        if channel not in built:
+        waits = [one.name for one in broken if one.channel is channel]
+        if channel in built:
+            found += _ways(channel, built[channel])
+        elif waits:
+            detail = f"leave through {' and '.join(waits)} once its settings are right."
+            found.append(Finding(WORDS[channel], True, detail, "Mend what is wrong of it above.", warning=True))
+        elif not unknown:
             detail = "wait and are shown: no notifier is configured." if live else "go to this machine's own pages."
-            found.append(Finding(WORDS[channel], bool(built) or not live, detail, SET[channel], warning=True))
-            continue
-        found += _ways(channel, built[channel])
+            well = bool(built or broken) or not live
+            found.append(Finding(WORDS[channel], well, detail, SET[channel], warning=True))
     return found
 
 
@@ -126,7 +139,7 @@ def ranges(codes: Sequence[str]) -> list[str]:
     return [run[0] if len(run) == 1 else f"{run[0]}{'-' if len(run) > 2 else ', '}{run[-1]}" for run in runs]
 
 
-def asked(built: Configured, chosen: Settings) -> list[Finding]:
+def asked(built: Configured, broken: Sequence[Wrong], chosen: Settings) -> list[Finding]:
     """What the providers say of our accounts there; the command has only to look at what is not well."""
     found: list[Finding] = []
     for one in (one for ways in built.values() for one in ways):
@@ -136,7 +149,9 @@ def asked(built: Configured, chosen: Settings) -> list[Finding]:
             )
             continue
         found += _checked(one.notifier, one.name, chosen.public_url)
-    if not built:
+    for name in (one.name for one in broken if one.name):
+        found.append(Finding(name, True, "was not asked: its settings are wrong.", warning=True))
+    if not built and not broken:
         found.append(Finding("Providers", True, "There is none to ask.", "Configure a notifier first.", warning=True))
     return found
 

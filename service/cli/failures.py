@@ -1,9 +1,13 @@
-"""What went wrong, in one sentence that names the fix."""
+"""What went wrong, in one sentence that names the fix; of settings a sentence a line for each that is wrong."""
 
 from __future__ import annotations
 
 import re
 from traceback import extract_tb
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 ISSUE = "Set MILEPOST_LOG_LEVEL=debug to see where, and report it."
 
@@ -35,10 +39,14 @@ def _settings(error: BaseException) -> str | None:
         return f"{name} cannot be read: write one variable for each value, or JSON. See docs/operations.md."
     if not isinstance(error, ValidationError) or error.title != "Settings":
         return None
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    name = "MILEPOST_" + "__".join(str(part).upper() for part in first["loc"])
-    words = re.sub(r"^(Value error|Assertion failed), ", "", first["msg"]).rstrip(".")
-    if first["type"] != "value_error":
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return "\n".join(_setting(one) for one in found)
+
+
+def _setting(one: ErrorDetails) -> str:
+    name = "MILEPOST_" + "__".join(str(part).upper() for part in one["loc"])
+    words = re.sub(r"^(Value error|Assertion failed), ", "", one["msg"]).rstrip(".")
+    if one["type"] != "value_error":
         words = f"is not usable: {words[:1].lower()}{words[1:]}"
     return f"{name} {words}."
 

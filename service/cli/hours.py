@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from service.cli.speech import fail
@@ -38,10 +38,15 @@ def read(said: str) -> dict[str, list[list[str]]]:
 
 
 def written(hours: Mapping[str, Any] | None) -> str | None:
-    """The same in words; None where no hours are set."""
-    from service.wording.hours import hours_in_words
-
-    return hours_in_words(hours)
+    """The same in words, as they can be typed again; None where no hours are set."""
+    spans = [(day, (hours or {}).get(str(number))) for number, day in enumerate(DAYS)]
+    parts: list[str] = []
+    for found, group in groupby(spans, key=lambda one: one[1]):
+        days = [day for day, _ in group]
+        if found:
+            named = days[0] if len(days) == 1 else f"{days[0]}-{days[-1]}"
+            parts.append(f"{named} {' and '.join('-'.join(span) for span in found)}")
+    return ", ".join(parts) or None
 
 
 def _day(name: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,11 @@ from service.cli.speech import counted, fail, progress, say, table
 if TYPE_CHECKING:
     from service.flows.imports import ImportReport
     from service.flows.kit import Kit
+
+WORKBOOK = b"PK\x03\x04"
+"""How a spreadsheet's own file begins: it is a packed folder."""
+
+HEAD = 4096
 
 
 def import_(
@@ -68,6 +74,10 @@ def import_(
 
 
 def _text(path: Path, body: bytes) -> str:
+    if not body.removeprefix(BOM_UTF8).strip():
+        fail(f"{path} is empty: export it again, with a line of headings.")
+    if body.startswith(WORKBOOK) or (b"\0" in body[:HEAD] and not body.startswith((BOM_UTF16_LE, BOM_UTF16_BE))):
+        fail(f'{path} is no CSV: export the table, or save the sheet, as "CSV UTF-8".')
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError:

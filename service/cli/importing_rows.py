@@ -60,6 +60,8 @@ def import_rows(
             f"{counts['parked']} waiting for a shipment, {counts['ignored']} without news, "
             f"{counts['unmapped']} with a status that is not known, {len(taken.refused)} refused."
         )
+    for column in csv_columns.doubtful(csv_columns.opened(body, view.options)[1]):
+        say(f"The column {column.heading} was not read. {column.note}")
     if taken.unread:
         words = counted(taken.unread, "line was", "lines were")
         say(f"{words} not read, from line {taken.unread_from} on: a quote does not fit.")

@@ -17,6 +17,8 @@ from service.clock import utc_now
 MOST = 200
 """Facts that are listed at most."""
 
+OTHERWISE = "leave out --source, --ref or --days"
+
 
 def parked(
     source: Annotated[str, typer.Option("--source", help="From this source only.")] = "",
@@ -36,17 +38,13 @@ def parked(
         source_id = find_source(one, source).id if source else None
         zone = one.account().zone
         with one.database.read() as conn:
-            rows = views_parked.page(
-                conn,
-                one.account_id,
-                source_id=source_id,
-                value=RefValue(ReferenceType.REF, ref).value if ref else None,
-                before=now - timedelta(days=days) if days else None,
-                limit=limit,
-            )
-            total, oldest = views_parked.count(conn, one.account_id)
+            value = RefValue(ReferenceType.REF, ref).value if ref else None
+            before = now - timedelta(days=days) if days else None
+            rows = views_parked.page(conn, one.account_id, source_id=source_id, value=value, before=before, limit=limit)
+            total, oldest = views_parked.count(conn, one.account_id, source_id=source_id, value=value, before=before)
+            waits = bool(total) or views_parked.count(conn, one.account_id)[0] > 0
     if oldest is None:
-        say("No fact waits for a shipment.")
+        say(f"No fact that waits for a shipment matches: {OTHERWISE}." if waits else "No fact waits for a shipment.")
         return
     say(f"{counted(total, 'fact')} without a shipment, the oldest for {ago(oldest, now)}.")
     table(

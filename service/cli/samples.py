@@ -68,7 +68,7 @@ def read_sample(
     if as_json:
         say(json.dumps(_as_json(format, reading, told), indent=2, default=str))
     else:
-        _say(found.name, reading, told)
+        _say(found.name, reading, told, now)
     if reading.problems:
         raise typer.Exit(1)
 
@@ -114,7 +114,7 @@ def _thrown_away() -> Iterator[tuple[Kit, str]]:
             database.close()
 
 
-def _say(name: str, reading: Reading, told: Sequence[WouldSend]) -> None:
+def _say(name: str, reading: Reading, told: Sequence[WouldSend], now: datetime) -> None:
     facts = [(index, item, fact) for index, item in reading.items for fact in item.facts]
     taken_back = [(index, item.retracts) for index, item in reading.items if item.retracts]
     parts = (
@@ -147,7 +147,7 @@ def _say(name: str, reading: Reading, told: Sequence[WouldSend]) -> None:
         [(one.index, one.pointer or None, one.message, one.fix) for one in reading.problems],
     )
     _list("Taken, although it looks wrong", ("where", "what"), list(reading.notes.items()))
-    _say_told(told)
+    _say_told(told, now)
     _say_waiting(reading)
 
 
@@ -177,12 +177,14 @@ def _list(heading: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
             say(f"… and {len(rows) - SHOWN} more: --json has them all.")
 
 
-def _say_told(told: Sequence[WouldSend]) -> None:
+def _say_told(told: Sequence[WouldSend], now: datetime) -> None:
     title("What somebody who follows these shipments would be told, had each event come when it happened")
     for one in told[:SHOWN]:
         say(f"{one.at:%Y-%m-%d %H:%M} UTC  {one.code}  {one.text}")
     if not told:
         say("Nothing: no news in it that a text is sent for.")
+    if any(one.at > now for one in told):
+        say("What lies ahead waits, for the reader's morning or to settle: it is told if nothing newer comes.")
 
 
 def _when(fact: FactDraft) -> str:

@@ -72,7 +72,7 @@ def add(
             name=name,
             format=format,
             scheme=chosen,
-            secrets=[_stored(chosen, kept)],
+            secrets=[_stored(chosen, kept)] if kept else [],
             options=options,
             mapping=meanings,
             usual_lag_minutes=lag,
@@ -85,6 +85,7 @@ def add(
     if row is None:
         fail(f"A source named {name} exists already: choose another name, or `milepost sources rotate {name}`.")
     _say_address(row, kept)
+    _say_user(row)
     _say_secret(chosen, "" if secret else kept)
 
 
@@ -119,7 +120,11 @@ def show(name: Named) -> None:
         with one.database.read() as conn:
             calls = views_calls.page(conn, one.account_id, source=row.id, outcome="refused", limit=10)
     say(f"{row.name} ({row.id}) posts {row.format} to {_address(row)[0]}")
-    say(f"Signature: {row.scheme}, {len(row.secrets)} of 2 secrets in force.")
+    if _by_key(row.scheme):
+        say("Signature: none; it is called with an API key.")
+    else:
+        say(f"Signature: {row.scheme}, {len(row.secrets)} of 2 secrets in force.")
+    _say_user(row)
     say(f"Last call: {local(row.last_call_at, zone) or 'never'}.")
     if row.options:
         say(f"Options: {json.dumps(row.options)}.")
@@ -144,6 +149,8 @@ def rotate(
     with desk() as one:
         row = find_source(one, name)
         kept = _secret(row.scheme, secret)
+        if not kept:
+            fail(f"{row.name} has no secret: it is called with an API key. `milepost keys create` makes another.")
         stored = _stored(row.scheme, kept)
         one.change(
             "source.rotate", lambda conn, _now: (sources.rotate_secret(conn, one.account_id, row.id, stored), row.id)
@@ -152,6 +159,33 @@ def rotate(
         _say_address(row, kept)
     _say_secret(row.scheme, "" if secret else kept)
     say(f"The {'address' if _by_url(row.scheme) else 'secret'} before this one stays good until the next rotation.")
+
+
+@app.command("set")
+def set_(
+    name: Named,
+    option: Annotated[
+        list[str] | None, typer.Option("--option", help="An option as name=value; name= unsets it. Repeat it.")
+    ] = None,
+) -> None:
+    """Change options of a source; those that are not named stay. What was received stays as it was read."""
+    from service.formats import registry, signatures
+    from service.store import sources
+
+    if not option:
+        fail("Name what changes: --option, as name=value.")
+    with desk() as one:
+        row = find_source(one, name)
+        known = {*registry.get(row.format).options, *signatures.SCHEMES[row.scheme].options}
+        unset = {said.removesuffix("=") for said in option if said.endswith("=") and said.removesuffix("=") in known}
+        given = options_of([said for said in option if said.removesuffix("=") not in unset], known)
+        options = {key: value for key, value in {**row.options, **given}.items() if key not in unset}
+        one.change(
+            "source.change",
+            lambda conn, _now: (sources.update_source(conn, one.account_id, row.id, options=options), row.id),
+            detail={"fields": ["options"]},
+        )
+    say(f"Options of {row.name}: {json.dumps(options) if options else 'none'}.")
 
 
 @app.command()
@@ -175,11 +209,21 @@ def _by_url(scheme: str) -> bool:
     return scheme == signatures.SOURCE_URL
 
 
+def _by_key(scheme: str) -> bool:
+    from service.formats import signatures
+
+    return scheme == signatures.API_KEY
+
+
 def _secret(scheme: str, given: str) -> str:
-    """The secret to put in force: the one that was given, else a fresh one."""
+    """The secret to put in force: the one that was given, else a fresh one; "" where the scheme has none."""
     from service.formats import signatures
     from service.store import sources
 
+    if _by_key(scheme):
+        if given:
+            fail("A source that is called with an API key has no secret: leave --secret out.")
+        return ""
     if signatures.SCHEMES[scheme].ask and not given:
         fail(f"The scheme {scheme} has a secret that cannot be drawn here. {signatures.SCHEMES[scheme].ask}")
     if _by_url(scheme):
@@ -211,8 +255,21 @@ def _say_address(row: SourceRow, secret_part: str) -> None:
         say("where `milepost serve --port` was given) and look again with `milepost sources show`.")
 
 
+def _say_user(row: SourceRow) -> None:
+    """The user name beside the password, for schemes that have one."""
+    from service.formats import signatures
+
+    named = row.options.get("user")
+    if row.scheme == "basic":
+        user = named or signatures.BASIC_USER
+        say(f"The user name is {user} (the option user sets another); the secret is the password.")
+    elif row.scheme == signatures.IN_ENVELOPE:
+        other = "another" if named else "one"
+        say(f"The user name is {named or 'any'} (the option user sets {other}); the secret is the password.")
+
+
 def _say_secret(scheme: str, secret: str) -> None:
-    if scheme == "api_key":
+    if _by_key(scheme):
         say("It signs nothing: it sends an API key. `milepost keys create --name NAME --scopes events` makes one.")
     elif _by_url(scheme):
         say("Whoever has this address can post as the source. It is not shown again: keep it now, as a password.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from service.flows.reading import Prepared, prepare, view_of
 from service.formats.base import Unreadable
 from service.formats.csv import columns as csv_columns
 from service.formats.csv import sheet as csv_sheet
+from service.formats.gathering import same_call
 from service.records.inbound import Problem
 from service.records.intake import Kept
 from service.records.results import IntakeResult, SourceView
@@ -23,6 +25,9 @@ CSV = "csv"
 
 Progress = Callable[[int, int], None]
 """Called with (done, in all)."""
+
+SAME_CALL = re.compile(re.escape(same_call(0)).replace("0", r"(\d+)"))
+"""How a format says that an event has the id of another one in the same call."""
 
 
 @dataclass(slots=True)
@@ -131,4 +136,11 @@ def _add(taken: Taken, found: tuple[Prepared, IntakeResult], lines: list[int] | 
             taken.counts[item.outcome] += 1
         if item.problem is not None:
             at = lines[item.index] if lines is not None and item.index < len(lines) else item.index + 1
-            taken.refused.append((at, item.problem.message, item.problem.fix))
+            taken.refused.append((at, _by_line(item.problem.message, lines), item.problem.fix))
+
+
+def _by_line(message: str, lines: list[int] | None) -> str:
+    """*message*, where whoever has the file knows a line in place of the item that it names."""
+    if lines is None or not (named := SAME_CALL.fullmatch(message)):
+        return message
+    return f"Line {lines[int(named[1])]} of the same file has this id and another content."

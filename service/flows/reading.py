@@ -31,6 +31,8 @@ KEPT_HEADERS = frozenset(
 )
 """Headers that help to read a call again; none of them carries a secret."""
 
+NATIVE = "native"
+"""The format of our own API."""
 
 LONGEST_CODE = 200
 """The longest name of a code, with its vocabulary, that is kept."""
@@ -44,11 +46,12 @@ KEY_HEADER = "milepost-key"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A call that has been read and waits to be kept."""
+    """A call that has been read and waits to be kept. `native` says that its words are those of our own API."""
 
     call: CallToKeep
     reading: Reading
     unreadable: Problem | None = None
+    native: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def prepare(
         heard_at=again.heard_at if again else None,
     )
     call = CallToKeep(row, items, reading.problems, len(reading.ignored), reading.unmapped)
-    return Prepared(call, reading, unreadable)
+    return Prepared(call, reading, unreadable, native=source.format == NATIVE)
 
 
 def _headers_count(source: SourceView) -> bool:

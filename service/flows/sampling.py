@@ -31,6 +31,7 @@ MOST = 500
 def would_be_told(kit: Kit, account_id: str, items: Sequence[Item], now: datetime) -> list[WouldSend]:
     """The texts to one person who follows every shipment of *items*, in order.
 
+    Among them are those that lie after *now*, such as what waits for the morning: they are told if nothing newer comes.
     The kit must stand on a database that is thrown away: the events are kept there. What only names a box or a bill
     is told as if a shipment held that.
     """
@@ -40,7 +41,7 @@ def would_be_told(kit: Kit, account_id: str, items: Sequence[Item], now: datetim
         reached |= kit.database.write(partial(_keep, account_id=account_id, item=item, at=at))
     if not told:
         return []
-    end = min(told[-1][0] + AFTER, max(now, told[-1][0]))
+    end = told[-1][0] + AFTER
     with kit.database.read() as conn:
         found = situations.situations(conn, [(account_id, one) for one in sorted(reached)])
         people = situations.address_values(conn, account_id, found)

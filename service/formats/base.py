@@ -88,3 +88,12 @@ class Answering(Protocol):
         be taken it is the first problem. It is asked only for calls that came from the source. Never raises.
         """
         ...
+
+
+@runtime_checkable
+class Faulting(Protocol):
+    """A format whose senders read a refusal in words of their own before they are known to be the source."""
+
+    def fault(self, body: bytes, refused: Problem, *, now: datetime) -> Answer | None:
+        """What a caller is told that did not prove to be the source, or None for our own answer. Never raises."""
+        ...

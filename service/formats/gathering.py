@@ -85,6 +85,11 @@ EMPTY = "It holds no event."
 """Why a payload in which nothing stands is ignored: nothing of what is posted is dropped without a word."""
 
 
+def same_call(first: int) -> str:
+    """That an event has the id of item *first*, which says something else."""
+    return f"Item {first} of the same call has this id and another content."
+
+
 class Gathering:
     """The reading of a payload while it grows. `id_pointer` is where an event has its id, below the event.
 
@@ -151,7 +156,7 @@ class Gathering:
             raise Nothing(f"It repeats item {first} of the same call.")
         raise Refused(
             "event_id_reused",
-            f"Item {first} of the same call has this id and another content.",
+            same_call(first),
             "Give each event an id of its own, and a correction a later time of statement.",
             self._id_pointer,
         )

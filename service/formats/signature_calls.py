@@ -70,7 +70,8 @@ class Scheme:
     `accepts` says whether the call is signed with one secret; it raises `BadSignature` for what no secret could mend.
     `proves` says what a good call shows: that the body is the sender's own (`body`), the same and when (`time`), or no
     more than that the caller knows the secret (`caller`). `weak` is why nobody should choose it without need. `ask`
-    says where the secret comes from, for schemes for which none can be drawn here.
+    says where the secret comes from, for schemes for which none can be drawn here. `unlike` says what is wrong of a
+    call beside the secret, as a sentence that holds whatever the secret is; empty where nothing is.
     """
 
     title: str
@@ -80,6 +81,7 @@ class Scheme:
     proves: str = "body"
     weak: str = ""
     ask: str = ""
+    unlike: Callable[[Call], str] = lambda _call: ""
 
 
 def same(expected: str, given: str) -> bool:

@@ -11,10 +11,19 @@ from collections.abc import Callable, Mapping
 
 from service.formats import signature_rsa as rsa
 from service.formats.signature_calls import BadSignature, Call, Scheme, fresh, from_base64, plain_key, same
-from service.formats.ws_security import wsse_password
+from service.formats.ws_security import wsse_password, wsse_user
 
 SOURCE_URL = "source_url"
 """The scheme of senders that can only post to an address: its last part is the secret, of which the hash is kept."""
+
+API_KEY = "api_key"
+"""The scheme of sources that send one of our keys in place of a signature: they have no secret."""
+
+IN_ENVELOPE = "wsse_password"
+"""The scheme of sources whose password stands in the body, as SOAP has it."""
+
+BASIC_USER = "milepost"
+"""The user name of HTTP Basic where a source sets none."""
 
 _SIGNATURE_TYPE = re.compile(r"([A-Za-z0-9_+-]+)=([0-9A-Fa-f]+)", re.ASCII)
 
@@ -149,12 +158,24 @@ def _credentials(call: Call, kind: str) -> str:
     return value.strip()
 
 
-def _basic(call: Call, secret: str) -> bool:
+def _basic_given(call: Call) -> bytes:
     try:
-        given = b64decode(_credentials(call, "basic"), validate=True)
+        return b64decode(_credentials(call, "basic"), validate=True)
     except (NotBase64, ValueError):
         raise BadSignature("signature_malformed", "The Basic credentials are not Base64.", "Send them so.") from None
-    return hmac.compare_digest(f"{call.option('user', 'milepost')}:{secret}".encode("utf-8", "replace"), given)
+
+
+def _basic(call: Call, secret: str) -> bool:
+    expected = f"{call.option('user', BASIC_USER)}:{secret}"
+    return hmac.compare_digest(expected.encode("utf-8", "replace"), _basic_given(call))
+
+
+def _basic_user(call: Call) -> str:
+    """What user name is expected, where another was sent."""
+    user = call.option("user", BASIC_USER)
+    if hmac.compare_digest(user.encode("utf-8", "replace"), _basic_given(call).partition(b":")[0]):
+        return ""
+    return f"The user name is {user}: set it at the sender, or another here with the option `user` of this source."
 
 
 def _bearer(call: Call, secret: str) -> bool:
@@ -187,7 +208,7 @@ _HMAC_OPTIONS: Mapping[str, str] = {
 }
 
 SCHEMES: dict[str, Scheme] = {
-    "api_key": Scheme("No signature: an API key of ours in the Authorization header", "", {}, None, "caller"),
+    API_KEY: Scheme("No signature: an API key of ours in the Authorization header", "", {}, None, "caller"),
     "aftership": Scheme("AfterShip Tracking", "aftership-hmac-sha256", {}, _body_base64("aftership-hmac-sha256")),
     "aftership_as": Scheme(
         "AfterShip Returns and Shipping",
@@ -236,13 +257,15 @@ SCHEMES: dict[str, Scheme] = {
         {"user": "The user name; milepost unless set. The password is the secret."},
         _basic,
         "caller",
+        unlike=_basic_user,
     ),
-    "wsse_password": Scheme(
+    IN_ENVELOPE: Scheme(
         "A user name and a password in the SOAP header (WS-Security UsernameToken)",
         "",
         {"user": "The user name; any unless set. The password is the secret."},
         wsse_password,
         "caller",
+        unlike=wsse_user,
     ),
     "bearer": Scheme("The secret as a bearer token", "Authorization", {}, _bearer, "caller"),
     "header_secret": Scheme(

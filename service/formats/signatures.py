@@ -11,9 +11,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from service.formats.signature_calls import TOLERANCE, BadSignature, Call, Scheme
-from service.formats.signature_schemes import SCHEMES, SOURCE_URL, hashed
+from service.formats.signature_schemes import API_KEY, BASIC_USER, IN_ENVELOPE, SCHEMES, SOURCE_URL, hashed
 
-__all__ = ["MAX_SECRETS", "SCHEMES", "SOURCE_URL", "TOLERANCE", "BadSignature", "Scheme", "hashed", "verify"]
+__all__ = [
+    "API_KEY",
+    "BASIC_USER",
+    "IN_ENVELOPE",
+    "MAX_SECRETS",
+    "SCHEMES",
+    "SOURCE_URL",
+    "TOLERANCE",
+    "BadSignature",
+    "Scheme",
+    "hashed",
+    "verify",
+]
 
 MAX_SECRETS = 2
 """Live secrets of a source: the present one, and the one before it while both ends change over."""
@@ -46,13 +58,33 @@ def verify(
         )
     call = Call(body, {name.lower(): value for name, value in headers.items()}, options, now, token)
     # Every secret is tried, whichever fits, so that the time taken does not tell.
-    fits = [row.accepts(call, secret) for secret in live]
+    try:
+        fits = [row.accepts(call, secret) for secret in live]
+    except BadSignature as error:
+        raise _other_scheme(call, scheme, error) from None
     if not any(fits):
-        raise _wrong(scheme)
+        raise _wrong(scheme, row.unlike(call))
 
 
-def _wrong(scheme: str) -> BadSignature:
+def _other_scheme(call: Call, scheme: str, error: BadSignature) -> BadSignature:
+    """*error*, with the scheme that fits where a header is missing and that of another scheme is there instead."""
+    if error.code != "signature_missing":
+        return error
+    for name, other in SCHEMES.items():
+        own = other.header and "header" not in other.options and other.header != "Authorization"
+        if own and name != scheme and call.headers.get(other.header.lower(), "").strip():
+            fix = (
+                f"It has {other.header} in its place: that is the scheme `{name}`. Add the source with "
+                f"`--scheme {name}`, or change it with `PATCH /v1/sources/NAME`."
+            )
+            return BadSignature(error.code, error.message, fix)
+    return error
+
+
+def _wrong(scheme: str, unlike: str) -> BadSignature:
     code = "signature_wrong"
+    if unlike:
+        return BadSignature(code, "What the caller sent is not the user name and the secret of this source.", unlike)
     if scheme == SOURCE_URL:
         fix = "Copy the whole address again; `milepost sources rotate` draws another."
         return BadSignature(code, "The last part of the address is not the secret of this source.", fix)

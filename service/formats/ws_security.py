@@ -35,3 +35,11 @@ def wsse_password(call: Call, secret: str) -> bool:
     user = call.option("user", "")
     named = not user or same(user, given[0])
     return same(secret, given[1]) and named
+
+
+def wsse_user(call: Call) -> str:
+    """What user name is expected, where the envelope names another."""
+    user, given = call.option("user", ""), username_token(call.body)
+    if not user or given is None or same(user, given[0]):
+        return ""
+    return f"The user name is {user}, as the option `user` of this source says: set it at the sender."

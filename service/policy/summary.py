@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.policy.happenings import Happening
 from service.policy.journey import Journey
 from service.records.decision import Summary
 
@@ -25,8 +26,17 @@ def summarise(journey: Journey) -> Summary:
         last_fact_at=journey.last_fact_at,
         stops=journey.stops,
         units=len(journey.units),
-        units_done=(step.units_done if step and step.units == len(journey.units) else 0),
+        units_done=_done(step, len(journey.units)),
         flags=journey.flags,
         closed=status.closed,
         due_date=when.on if when else None,
     )
+
+
+def _done(step: Happening | None, units: int) -> int:
+    """How many of *units* have done *step*: a single one has where it is complete, also where only pieces counted."""
+    if step is None:
+        return 0
+    if step.units == units:
+        return step.units_done
+    return units if units == 1 and step.complete else 0

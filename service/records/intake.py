@@ -59,7 +59,8 @@ class CallToKeep:
 class Kept:
     """What became of one item: accepted, duplicate, conflict or parked.
 
-    `overtaken` says of a duplicate that its shipment has had newer facts since the event was taken.
+    `overtaken` says of a duplicate that its shipment has had newer facts since the event was taken. `unheard` says of
+    what takes an event back that no shipment of its own has had a fact of that event.
     """
 
     index: int
@@ -67,3 +68,4 @@ class Kept:
     shipment_ids: list[str] = field(default_factory=list)
     followers: int | None = None
     overtaken: bool = False
+    unheard: bool = False

@@ -59,6 +59,16 @@ NEWEST = (
     .select_from(last.join(fact, fact.c.id == last.c.fact_id))
     .where(fact.c.account_id == bindparam("account"))
 )
+STATED = (
+    select(fact_shipment.c.shipment_id, fact.c.source_id, fact.c.event_key)
+    .select_from(fact_shipment.join(fact, fact.c.id == fact_shipment.c.fact_id))
+    .where(
+        fact_shipment.c.account_id == bindparam("account"),
+        among(fact_shipment.c.shipment_id, "ids"),
+        fact.c.account_id == bindparam("account"),
+        among(fact.c.event_key, "events"),
+    )
+)
 
 
 def keep(conn: Connection, calls: Sequence[CallToKeep], now: datetime) -> list[list[Kept]]:
@@ -102,6 +112,7 @@ def _keep_account(conn: Connection, account_id: str, calls: Sequence[CallToKeep]
     for (_, _, answer), where in zip(fresh, placed, strict=True):
         answer.outcome = "accepted" if where.shipment_ids else "parked"
         answer.shipment_ids = list(where.shipment_ids)
+    _answer_retractions(conn, account_id, fresh)
     _answer_repeats(conn, account_id, repeats)
     # Whom to tell is no part of an event: the same event may name one more person.
     again = [(entry.item, kept.shipment_ids) for _, entry, kept in repeats if kept.outcome == "duplicate"]
@@ -156,6 +167,23 @@ def _answer_repeats(conn: Connection, account_id: str, repeats: Sequence[tuple[s
         answer.overtaken = any(
             last[0] > taken[0] and last[1] != taken[1] for last in map(newest.get, answer.shipment_ids) if last
         )
+
+
+def _answer_retractions(
+    conn: Connection, account_id: str, fresh: Sequence[tuple[CallToKeep, JournalItem, Kept]]
+) -> None:
+    """Say which takes back what its shipments have not heard of. Asks nothing where nothing is taken back."""
+    taking = [(one.row.source_id, entry.item.retracts, answer) for one, entry, answer in fresh if entry.item.retracts]
+    if not taking:
+        return
+    wanted = {
+        "account": account_id,
+        "ids": {one for _, _, answer in taking for one in answer.shipment_ids},
+        "events": {event for _, event, _ in taking},
+    }
+    heard = {(row.shipment_id, row.source_id, row.event_key) for row in conn.execute(STATED, wanted)}
+    for source_id, event, answer in taking:
+        answer.unheard = not any((one, source_id, event) in heard for one in answer.shipment_ids)
 
 
 def _newest(conn: Connection, account_id: str, shipment_ids: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -35,21 +35,29 @@ def page(
     limit: int = 50,
 ) -> list[dict[str, Any]]:
     """At most `limit` + 1 facts, newest first, each with `refs`, `parked_at`, and `waits_until`."""
-    which = [parked.c.account_id == account_id, HOMELESS]
+    which = _which(account_id, source_id, value, kind, before)
+    if after is not None:
+        which.append(parked.c.fact_id < after)
+    found = select(parked.c.fact_id).distinct().where(*which)
+    ids = conn.execute(found.order_by(parked.c.fact_id.desc()).limit(limit + 1)).scalars().all()
+    return _whole(conn, account_id, ids)
+
+
+def _which(
+    account_id: str, source_id: str | None, value: str | None, kind: ReferenceType | None, before: datetime | None
+) -> list[ColumnElement[bool]]:
+    """What narrows the facts that no shipment could claim; what is None narrows nothing."""
+    which: list[ColumnElement[bool]] = [parked.c.account_id == account_id, HOMELESS]
     if value is not None:
         which.append(parked.c.value == value)
     if kind is not None:
         which.append(parked.c.type == kind)
     if before is not None:
         which.append(parked.c.parked_at < before)
-    if after is not None:
-        which.append(parked.c.fact_id < after)
-    mine = and_(fact.c.account_id == parked.c.account_id, fact.c.id == parked.c.fact_id)
-    found = select(parked.c.fact_id).distinct().where(*which)
     if source_id is not None:
-        found = found.join(fact, mine).where(fact.c.source_id == source_id)
-    ids = conn.execute(found.order_by(parked.c.fact_id.desc()).limit(limit + 1)).scalars().all()
-    return _whole(conn, account_id, ids)
+        mine = and_(fact.c.account_id == parked.c.account_id, fact.c.id == parked.c.fact_id)
+        which.append(exists().where(mine, fact.c.source_id == source_id))
+    return which
 
 
 def _whole(conn: Connection, account_id: str, ids: Any) -> list[dict[str, Any]]:
@@ -74,9 +82,16 @@ def _whole(conn: Connection, account_id: str, ids: Any) -> list[dict[str, Any]]:
     ]
 
 
-def count(conn: Connection, account_id: str) -> tuple[int, datetime | None]:
-    """How many facts no shipment has claimed, and since when the oldest waits."""
-    which: list[ColumnElement[bool]] = [parked.c.account_id == account_id, HOMELESS]
+def count(
+    conn: Connection,
+    account_id: str,
+    *,
+    source_id: str | None = None,
+    value: str | None = None,
+    before: datetime | None = None,
+) -> tuple[int, datetime | None]:
+    """How many facts no shipment has claimed, and since when the oldest of them waits."""
+    which = _which(account_id, source_id, value, None, before)
     row = conn.execute(select(func.count(func.distinct(parked.c.fact_id)), func.min(parked.c.parked_at)).where(*which))
     number, oldest = row.one()
     return int(number), oldest

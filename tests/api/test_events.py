@@ -62,6 +62,35 @@ def test_the_same_id_with_another_body_is_a_conflict(service: Service) -> None:
     assert "stated_at" in body["fix"]
 
 
+def test_a_conflict_of_another_format_is_said_without_our_own_fields(service: Service) -> None:
+    assert service.post("/v1/sources", {"name": "feed", "format": "csv"}).status_code == 201
+    rows = ["id,ref,milestone,at", "e1,PO 1,departed,2026-09-17T10:00Z"]
+    headers = {"Content-Type": "text/csv"}
+    assert service.send("POST", "/v1/in/feed", content="\n".join(rows), headers=headers).status_code == 202
+    changed = "\n".join(rows).replace("departed", "loaded")
+    body = problem(service.send("POST", "/v1/in/feed", content=changed, headers=headers), 409, "conflict")
+    assert body["fix"] == "Send a correction as this format does, or a new event id if it is another event."
+    assert body["errors"][0]["pointer"] == "/0"
+    single = service.event(id="tos-1")
+    service.post("/v1/events", single)
+    other = single | {"milestone": "loaded"}
+    for sent, pointer in ((other, "/id"), ([other], "/0/id")):
+        found = problem(service.post("/v1/events", sent), 409, "conflict")
+        assert (found["errors"][0]["pointer"], "stated_at" in found["fix"]) == (pointer, True)
+
+
+def test_what_takes_back_an_event_that_never_came_is_told_so(service: Service) -> None:
+    service.post("/v1/events", service.event(id="e1", ref="PO 1"))
+    back = {"ref": "PO 1", "retracts": "e2"}
+    first = service.post("/v1/events", back).json()["results"][0]
+    assert (first["outcome"], [one["message"] for one in first["warnings"]]) == (
+        "accepted",
+        ["No event e2 of this source has come for this shipment yet; it is taken back if it comes."],
+    )
+    late = [service.event(id="e3", ref="PO 1"), back | {"retracts": "e3"}, back | {"retracts": "e1"}]
+    assert all("warnings" not in one for one in service.post("/v1/events", late).json()["results"][1:])
+
+
 def test_a_known_id_with_another_body_is_a_conflict_without_an_instant_too(service: Service) -> None:
     first = service.event(id="tos-1")
     assert service.post("/v1/events", first).json()["accepted"] == 1

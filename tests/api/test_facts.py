@@ -47,3 +47,21 @@ def test_what_cannot_be_taken_back(service: Service) -> None:
     problem(service.post(f"/v1/facts/{fact_id}/retract", {"why": ""}), 422, "invalid")
     back = service.post(f"/v1/facts/{fact_id}/retract", WHY).json()["retraction_id"]
     problem(service.post(f"/v1/facts/{back}/retract", WHY), 409, "conflict")
+
+
+def test_the_timeline_says_what_was_taken_back_and_by_what(service: Service) -> None:
+    left = {"id": "e1", "ref": "PO 1", "milestone": "departed", "at": "2026-09-17T11:00Z", "place": "CNNGB"}
+    service.post("/v1/events", [left, left | {"id": "e2", "milestone": "loaded"}])
+    service.post("/v1/events", {"id": "e3", "ref": "PO 1", "retracts": "e1"})
+    service.work()
+    (shipment,) = service.get("/v1/shipments?ref=PO 1").json()["data"]
+    entries = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
+    facts = {one["event_id"]: one for one in entries if one["kind"] == "fact"}
+    names = ("milestone", "classifier", "part", "retracts", "retracted")
+    assert {key: tuple(one[name] for name in names) for key, one in facts.items()} == {
+        "e1": ("departed", "actual", None, None, True),
+        "e2": ("loaded", "actual", None, None, False),
+        "e3": (None, None, "retraction", "e1", False),
+    }
+    assert facts["e3"]["occurred"] is None
+    assert facts["e1"]["occurred"]["instant"] == "2026-09-17T11:00:00.000Z"

@@ -67,4 +67,5 @@ def test_what_says_nothing_is_taken_all_the_same(mailing: Service, raw: bytes) -
 @pytest.mark.parametrize("sign", ["sha256=", "sha256=" + "0" * 64, signature("x" * 40, HOLIDAY)])
 def test_whoever_does_not_know_the_secret_is_refused(mailing: Service, sign: str) -> None:
     assert hand_over(mailing, HOLIDAY, sign) == 403
-    problem(mailing.client.post(URL, content=HOLIDAY), 403, "callback_refused")
+    said = problem(mailing.client.post(URL, content=HOLIDAY), 403, "callback_refused")
+    assert said["fix"] == "Check MILEPOST_NOTIFIERS__SMTP__INBOUND_SECRET, to the letter."

@@ -76,13 +76,18 @@ def test_nobody_else_may(service: Service) -> None:
     assert service.get("/v1/calls").json()["data"] == []
 
 
+WITHOUT = {"nobody": "No source is called 'nobody' here."}
+
+
 def test_a_source_with_another_scheme_has_no_such_address(service: Service) -> None:
     service.post("/v1/sources", {"name": "erp", "format": "native"})
     service.post("/v1/sources", {"name": "carrier", "format": "dcsa_tnt_v2"})
     for name in ("erp", "carrier", "nobody"):
         found = service.client.post(f"/v1/in/{name}/s3cr3t", json=service.event(), headers=service.headers)
-        problem(found, 404, "unknown_source")
+        said = problem(found, 404, "unknown_source")["detail"]
         assert "s3cr3t" not in found.text
+        other = service.client.post(f"/v1/in/{name}/{'y' * 43}", json={}).json()["detail"]
+        assert said == other == WITHOUT.get(name, f"The source {name!r} has no secret address.")
 
 
 def test_two_addresses_are_good_while_the_sender_changes_over(service: Service) -> None:

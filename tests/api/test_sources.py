@@ -218,11 +218,38 @@ def test_a_format_answers_in_the_words_of_its_senders(service: Service) -> None:
     assert fault.status_code == 500
     assert b"<faultstring>The content of Message is no gzip stream." in fault.content
     wrong = STREAM.replace(b"made-up-secret-0001", b"guessed")
-    problem(service.client.post("/v1/in/cw", content=wrong, headers=headers), 401, "bad_signature")
+    refused = service.client.post("/v1/in/cw", content=wrong, headers=headers)
+    assert (refused.status_code, refused.headers["content-type"]) == (500, "text/xml; charset=utf-8")
+    assert b"<faultstring>What the caller sent is not the secret of this source. Compare it" in refused.content
+    assert b"guessed" not in refused.content
+    plain = service.client.post("/v1/in/cw", content=b"<UniversalEvent/>", headers=headers)
+    problem(plain, 401, "bad_signature")
     service.work()
     (shipment,) = service.get("/v1/shipments?ref=S00001234").json()["data"]
     facts = service.get(f"/v1/shipments/{shipment['id']}/timeline").json()["data"]
     assert sorted(one["milestone"] for one in facts if one["kind"] == "fact") == ["arrived_destination", "departed"]
+
+
+def test_a_soap_call_refused_by_http_is_a_401_with_a_fault(service: Service) -> None:
+    assert service.post("/v1/sources", {"name": "cw", "format": "cargowise", "scheme": "basic"}).status_code == 201
+    headers = {"Content-Type": "text/xml", "Authorization": "Basic " + base64.b64encode(b"ann:guessed").decode()}
+    refused = service.client.post("/v1/in/cw", content=STREAM, headers=headers)
+    assert (refused.status_code, refused.headers["content-type"]) == (401, "text/xml; charset=utf-8")
+    assert b"The user name is milepost" in refused.content
+    assert b"guessed" not in refused.content
+
+
+def test_a_source_that_is_called_with_a_key_has_no_secret(service: Service) -> None:
+    made = service.post("/v1/sources", {"name": "tms", "format": "native", "scheme": "api_key"})
+    assert made.status_code == 201
+    assert (made.json()["secret"], made.json()["secrets"]) == (None, 0)
+    given = {"name": "erp", "format": "native", "scheme": "api_key", "secret": "made-up-secret-0001"}
+    assert problem(service.post("/v1/sources", given), 422, "invalid")["errors"][0]["code"] == "secret_unused"
+    rotated = service.post("/v1/sources/tms/secret", {})
+    assert problem(rotated, 422, "invalid")["errors"][0]["code"] == "secret_unused"
+    changed = service.client.patch("/v1/sources/tms", json={"scheme": "bearer"}, headers=service.headers).json()
+    assert (changed["scheme"], changed["secrets"]) == ("bearer", 0)
+    assert service.post("/v1/sources/tms/secret", {}).json()["secret"]
 
 
 def test_an_export_is_posted_as_it_is(service: Service) -> None:

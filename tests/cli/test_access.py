@@ -258,3 +258,41 @@ def test_notifier_check(milepost: Milepost) -> None:
 )
 def test_notifiers_that_cannot_be_checked(milepost: Milepost, words: tuple[str, ...], fix: str) -> None:
     assert fix in milepost("notifier-check", *words).err
+
+
+@pytest.mark.parametrize(
+    ("scheme", "options", "words"),
+    [
+        ("basic", (), "The user name is milepost (the option user sets another); the secret is the password."),
+        ("basic", ("--option", "user=ann"), "The user name is ann (the option user sets another); the secret is the"),
+        ("wsse_password", (), "The user name is any (the option user sets one); the secret is the password."),
+    ],
+)
+def test_a_source_with_a_password_names_its_user(
+    milepost: Milepost, scheme: str, options: tuple[str, ...], words: str
+) -> None:
+    assert words in milepost("sources", "add", "cw", "--format", "cargowise", "--scheme", scheme, *options).good()
+    assert words in milepost("sources", "show", "cw").good()
+
+
+def test_a_source_that_is_called_with_a_key_has_no_secret(milepost: Milepost) -> None:
+    added = milepost("sources", "add", "tms", "--format", "native", "--scheme", "api_key").good()
+    assert "It signs nothing: it sends an API key." in added
+    shown = milepost("sources", "show", "tms").good()
+    assert "Signature: none; it is called with an API key." in shown
+    assert "secrets in force" not in shown
+    assert "leave --secret out" in milepost("sources", "rotate", "tms", "--secret", "x" * 20).sentence()
+    assert "has no secret" in milepost("sources", "rotate", "tms").sentence()
+
+
+def test_an_option_of_a_source_is_set_and_unset(milepost: Milepost) -> None:
+    milepost("sources", "add", "one", "--format", "dcsa_tnt_v2", "--option", "hmac=false").good()
+    assert milepost("sources", "set", "one", "--option", "secret_base64=false").good() == (
+        'Options of one: {"hmac": false, "secret_base64": false}.\n'
+    )
+    assert "as name=value" in milepost("sources", "set", "one").sentence()
+    assert "with a name out of: any_event_id" in milepost("sources", "set", "one", "--option", "colour=red").sentence()
+    assert "cannot be this text" in milepost("sources", "set", "one", "--option", "hmac=perhaps").sentence()
+    unset = milepost("sources", "set", "one", "--option", "hmac=", "--option", "secret_base64=").good()
+    assert unset == "Options of one: none.\n"
+    assert "Options" not in milepost("sources", "show", "one").good()

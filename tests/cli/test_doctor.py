@@ -91,6 +91,41 @@ def test_what_must_be_mended(milepost: Milepost, settings: dict[str, str], words
     assert "must be mended" in answer.out
 
 
+def test_one_wrong_notifier_says_nothing_false_of_the_others(milepost: Milepost, twilio: StandInTwilio) -> None:
+    wrong = {"NOTIFIERS__TELNYX__API_KEY": "KEY", "NOTIFIERS__TELNYX__TIMEOUT": "soon"}
+    with MailCatcher() as catcher:
+        right = by_twilio(twilio) | by_mail(catcher)
+        answer = milepost("doctor", "--live", **right, **wrong)
+        alone = milepost("doctor", "--live", **by_mail(catcher), **wrong)
+        start = milepost("send-test", "+447700900123", **right, **wrong)
+    for said in (answer, alone):
+        assert said.code == 1
+        assert said.out.count("✗ Notifiers: MILEPOST_NOTIFIERS__TELNYX__") > 1
+        assert "✗ Notifiers: MILEPOST_NOTIFIERS__TELNYX__TIMEOUT is not usable" in said.out
+        assert "E-mails: leave through smtp" in said.out
+        assert "Configure a notifier first" not in said.out
+        assert "this machine's own pages" not in said.out
+        assert "! telnyx: was not asked: its settings are wrong." in said.out
+    assert f"✓ Texts: leave through twilio from {NUMBER}" in answer.out
+    assert "! Texts: leave through telnyx once its settings are right." in alone.out
+    assert start.code == 1
+    assert start.err.count("MILEPOST_NOTIFIERS__TELNYX__") == len(start.err.splitlines()) > 1
+
+
+def test_all_wrong_settings_are_named_in_one_run(milepost: Milepost) -> None:
+    wrong = {"PUBLIC_URL": "x", "SECRET": "short", "LOG_LEVEL": "loud"}
+    out = milepost("doctor", **wrong).out
+    err = milepost("status", **wrong).err
+    assert [line for line in out.splitlines() if "✗ Settings: MILEPOST_" in line] == [
+        f"✗ Settings: {line}" for line in err.splitlines()
+    ]
+    assert [line.split(" ")[0] for line in err.splitlines()] == [
+        "MILEPOST_PUBLIC_URL",
+        "MILEPOST_SECRET",
+        "MILEPOST_LOG_LEVEL",
+    ]
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [

@@ -84,6 +84,49 @@ def test_an_export_of_known_headings_needs_no_more(milepost: Milepost) -> None:
     assert "csv-status:zzz" in out
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty: export it again, with a line of headings."),
+        (b" \r\n\n", "is empty: export it again, with a line of headings."),
+        (b"\xef\xbb\xbf", "is empty: export it again, with a line of headings."),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", 'is no CSV: export the table, or save the sheet, as "CSV UTF-8".'),
+        (b"PK\x03\x04workbook", 'is no CSV: export the table, or save the sheet, as "CSV UTF-8".'),
+        ("ref,due\nÄ1,2026-10-01\n".encode("latin-1"), 'is not UTF-8: save it as "CSV UTF-8".'),
+    ],
+)
+def test_what_is_no_csv_is_called_so(milepost: Milepost, content: bytes, words: str) -> None:
+    path = milepost.place / "given.csv"
+    path.write_bytes(content)
+    assert milepost("import", str(path)).sentence() == f"{path} {words}"
+
+
+def test_a_row_with_the_id_of_another_names_its_line(milepost: Milepost) -> None:
+    rows = [f"e{n},A{n},departed,2026-09-17" for n in range(250)]
+    text = "\n".join(["id,ref,milestone,at", *rows, "", "e249,A249,loaded,2026-09-17"])
+    out = milepost("import", milepost.file("moves.csv", text)).out
+    assert "253   Line 251 of the same file has this id and another content." in out
+
+
+def test_a_column_that_may_mean_two_things_is_named_at_import(milepost: Milepost) -> None:
+    path = milepost.file("moves.csv", "ref,ETD,Delivery date,Note\nPO 1,2026-09-17,2026-09-20,x\n")
+    out = milepost("import", path).good()
+    words = "A plan or what has happened? Map it to estimated:delivered or actual:delivered."
+    assert f"The column Delivery date was not read. {words}" in out
+    assert "Note" not in out
+    mapped = milepost.file("t.toml", '[columns]\n"Delivery date" = "ignore"\n')
+    assert "was not read" not in milepost("import", path, "--columns", mapped).good()
+
+
+def test_a_wrong_meaning_of_a_column_names_both(milepost: Milepost) -> None:
+    wrong = milepost.file("t.toml", '[columns]\n"Zeichen" = "reff"\n')
+    words = "The option columns maps Zeichen to reff, which is no field. Did you mean ref?\n"
+    said = milepost("import", milepost.file("moves.csv", MOVES), "--columns", wrong)
+    typed = milepost("sources", "add", "tms", "--format", "csv", "--option", "columns=Zeichen=reff")
+    assert (said.code, said.err) == (1, f"{wrong}: {words}")
+    assert (typed.code, typed.err) == (1, words)
+
+
 def test_refused_rows_of_our_own_files_lie_beside_them_too(milepost: Milepost) -> None:
     path = milepost.file("shipments.csv", "ref,due\nJOB-1,2026-12-01\nJOB-2,soon\n")
     assert "The refused rows are in" in milepost("import", path).out

@@ -119,6 +119,16 @@ def test_a_sample_of_a_parcel_is_told_by_its_order_number(nowhere: Milepost) -> 
     assert not re.search("9001|AS0000000001", told)
 
 
+@pytest.mark.parametrize("at", ["2026-09-17T21:00Z", "2026-09-18T00:00Z", "2026-09-18T06:59Z", "2026-09-18T12:00Z"])
+def test_a_sample_of_the_night_shows_what_the_morning_says_whenever_it_is_run(nowhere: Milepost, at: str) -> None:
+    held = [{"ref": "A1", "milestone": "customs_hold", "at": "2026-09-17T21:00Z", "place": "GBFXT"}]
+    file = nowhere.file("night.json", json.dumps(held))
+    shown = nowhere("sources", "test", file, "--format", "native", "--at", at).good()
+    told = shown.partition("had each event come when it happened\n")[2]
+    assert told.startswith("2026-09-18 07:00 UTC  D06  Milepost: customs is holding A1 at Felixstowe.")
+    assert ("it is told if nothing newer comes" in told) == (at < "2026-09-18T07:00Z")
+
+
 def test_a_sample_with_problems_fails_with_each_of_them(nowhere: Milepost) -> None:
     said = nowhere("sources", "test", sample(nowhere, event("POD", when="never"), event("POD", 2)), "--format", "acme")
     assert said.code == 1
@@ -198,6 +208,30 @@ def test_what_waits_to_take_an_event_back_is_listed_as_such(
     parked = milepost("parked").good()
     assert f"takes back {retraction['metadata']['retractedEventID']}" in parked
     assert "info_received" not in parked
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "2 facts without a shipment, the oldest for "),
+        (("--ref", "box 1"), "1 fact without a shipment, the oldest for "),
+        (("--source", "other"), "No fact that waits for a shipment matches: leave out --source, --ref or --days.\n"),
+        (("--ref", "PO 1"), "No fact that waits for a shipment matches: leave out --source, --ref or --days.\n"),
+        (("--days", "5000"), "No fact that waits for a shipment matches: leave out --source, --ref or --days.\n"),
+    ],
+)
+def test_what_is_parked_is_counted_as_it_is_filtered(
+    milepost: Milepost, account_of: Callable[[Database], str], words: tuple[str, ...], says: str
+) -> None:
+    milepost("sources", "add", "tms", "--format", "acme").good()
+    milepost("sources", "add", "other", "--format", "acme").good()
+    assert milepost("parked", *words).good() == "No fact waits for a shipment.\n"
+    come(
+        milepost,
+        account_of,
+        [{"id": box, "code": "POD", "when": "2026-09-17T11:00:00Z", "box": box} for box in ("BOX 1", "BOX 2")],
+    )
+    assert milepost("parked", *words).good().startswith(says)
 
 
 def come(milepost: Milepost, account_of: Callable[[Database], str], events: list[dict[str, Any]]) -> None:

@@ -61,7 +61,7 @@ def test_misspelt_command_suggests(milepost: Milepost) -> None:
         ({"LOG_LEVEL": "loud"}, "MILEPOST_LOG_LEVEL must be debug, info"),
         ({"SENDERS": "many"}, "MILEPOST_SENDERS is not usable"),
         ({"NOTIFIERS": "twilio"}, "MILEPOST_NOTIFIERS cannot be read"),
-        ({"NOTIFIERS__TWILIO__ACCOUNT_SID": "AC1"}, "MILEPOST_NOTIFIERS__TWILIO__ACCOUNT_SID"),
+        ({"NOTIFIERS__SMTP__HOST": "mail.example.com"}, "MILEPOST_NOTIFIERS__SMTP__FROM_ADDRESS"),
         ({"NOTIFIERS__PIGEON__LOFT": "1"}, "no notifier named pigeon is installed"),
         ({"DATABASE_URL": "mysql://h/d"}, "does not speak mysql"),
         ({"DATABASE_URL": "what"}, "MILEPOST_DATABASE_URL is not a database address"),

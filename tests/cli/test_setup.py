@@ -27,7 +27,14 @@ GIVEN = (
 
 def test_every_value_can_be_given(milepost: Milepost) -> None:
     out = milepost("setup", *GIVEN, "--holiday", "2026-12-26", "--holiday", "2026-12-25").good()
-    for words in ("Harbour", "+441632960123", "Care@example.com", "Europe/London", "Mon-Fri 8-18, Sat 9-12", "Kept."):
+    for words in (
+        "Harbour",
+        "+441632960123",
+        "Care@example.com",
+        "Europe/London",
+        "Mon-Fri 08:00-18:00, Sat 09:00-12:00",
+        "Kept.",
+    ):
         assert words in out
     assert "2026-12-25, 2026-12-26" in out
 
@@ -41,7 +48,7 @@ def test_what_is_not_given_stays(milepost: Milepost) -> None:
 
 
 def test_it_makes_a_database(nowhere: Milepost) -> None:
-    assert "Mon-Fri 8-18" in nowhere("setup", "--brand", "Harbour").good()
+    assert "Mon-Fri 08:00-18:00" in nowhere("setup", "--brand", "Harbour").good()
     assert "Harbour" in nowhere("setup", "--yes").good()
 
 
@@ -61,7 +68,7 @@ def test_on_a_terminal_it_asks_until_an_answer_is_usable(nowhere: Milepost) -> N
     assert ended.returncode == 0, ended.stderr
     assert "1 to 11 characters" in ended.stderr
     out = nowhere("setup", "--yes").good()
-    for words in ("Harbour", "+441632960123", "care@example.com", "Europe/Oslo", "Mon-Fri 8-18"):
+    for words in ("Harbour", "+441632960123", "care@example.com", "Europe/Oslo", "Mon-Fri 08:00-18:00"):
         assert words in out
 
 
@@ -113,3 +120,10 @@ def test_hours_that_cannot_be(said: str, capsys: pytest.CaptureFixture[str]) -> 
     with pytest.raises(typer.Exit):
         hours.read(said)
     assert capsys.readouterr().err.endswith(".\n")
+
+
+def test_hours_are_shown_as_they_can_be_typed(nowhere: Milepost) -> None:
+    said = "Mon 08:00-12:00 and 13:30-18:00, Tue-Sun 00:00-23:59"
+    out = nowhere("setup", "--hours", said).good()
+    assert said in out
+    assert said in nowhere("setup", "--hours", said).good()

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from service.formats.base import Answering, Unreadable
+from service.formats.base import Answering, Faulting, Unreadable
 from service.formats.cargowise import codes, stream
 from service.formats.cargowise.interchange import MOST_NAMES, CargoWise
 from service.formats.cargowise.shipment import read_job
@@ -428,3 +428,21 @@ def test_the_password_in_the_head(
     with pytest.raises(BadSignature) as caught:
         verify("wsse_password", secrets, options, body, {}, NOW)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("password", ["made-up-secret-0001", "wrong"])
+def test_a_wrong_user_in_the_head_is_told_the_right_one(password: str) -> None:
+    with pytest.raises(BadSignature) as caught:
+        verify("wsse_password", [password], {"user": "other"}, STREAM, {}, NOW)
+    assert caught.value.fix.startswith("The user name is other")
+    assert password not in str(caught.value)
+
+
+def test_a_caller_that_is_not_the_source_reads_a_fault_too() -> None:
+    found = CargoWise()
+    assert isinstance(found, Faulting)
+    problem = Problem(None, "signature_wrong", "It is <not> you.", "Mend & send.")
+    fault = found.fault(STREAM, problem, now=NOW)
+    assert fault is not None
+    assert loads(fault.body).said("Body", "Fault", "faultstring") == "It is <not> you. Mend & send."
+    assert found.fault(EVENTS, problem, now=NOW) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -190,6 +191,45 @@ def test_the_vector_of_easypost_s_own_libraries() -> None:
     assert refusal("easypost", header, secrets=("s\u00e9cret",), body=body + b"\n") == "signature_wrong"
     options: dict[str, object] = {"header": "X-Hmac-Signature", "prefix": "hmac-sha256-hex="}
     assert refusal("hmac_sha256_hex", header, secrets=("s\u00e9cret",), body=body, options=options) == "signature_wrong"
+
+
+@pytest.mark.parametrize(
+    ("options", "user", "password", "words"),
+    [
+        ({}, "ann", SECRET, "The user name is milepost"),
+        ({}, "ann", "wrong", "The user name is milepost"),
+        ({}, "", SECRET, "The user name is milepost"),
+        ({"user": "cargowise"}, "milepost", SECRET, "The user name is cargowise"),
+        ({}, "milepost", "wrong", "Compare it with that of this source"),
+    ],
+)
+def test_a_wrong_user_is_told_the_right_one_whatever_the_password(
+    options: dict[str, object], user: str, password: str, words: str
+) -> None:
+    with pytest.raises(BadSignature) as caught:
+        verify("basic", [SECRET], options, BODY, basic(user, password), NOW)
+    assert caught.value.code == "signature_wrong"
+    assert caught.value.fix.startswith(words)
+    assert SECRET not in str(caught.value)
+    assert user == "milepost" or "ann" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "headers", "words"),
+    [
+        ("aftership", {"As-Signature-Hmac-SHA256": "x"}, "--scheme aftership_as"),
+        ("aftership_as", {"aftership-hmac-sha256": "x"}, "--scheme aftership"),
+        ("easypost", {"X-Hmac-Signature-V2": "x"}, "--scheme easypost_v2"),
+        ("hmac_sha256_hex", {"X-T49-Webhook-Signature": "x"}, "--scheme terminal49"),
+        ("aftership", {"Authorization": "Bearer x", "X-Signature": "x"}, "Switch signing on at the sender"),
+        ("aftership", {}, "Switch signing on at the sender"),
+    ],
+)
+def test_the_header_of_another_scheme_names_it(scheme: str, headers: dict[str, str], words: str) -> None:
+    with pytest.raises(BadSignature) as caught:
+        verify(scheme, [SECRET], {}, BODY, headers, NOW)
+    assert caught.value.code == "signature_missing"
+    assert re.search(words + r"\b", caught.value.fix)
 
 
 def test_the_user_of_basic_credentials_can_be_set() -> None:

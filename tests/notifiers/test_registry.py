@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from notifiers import Accepted, Channel, Message
 from notifiers.apprise import Apprise
 from notifiers.loopback import Loopback
-from notifiers.registry import GROUP, Built, ConfigurationError, build, checked, entry_points, known
+from notifiers.registry import GROUP, Built, ConfigurationError, build, checked, entry_points, examine, known
 from notifiers.smtp import Smtp
 from notifiers.telnyx import TelnyxSms
 from notifiers.twilio import TwilioSms
@@ -101,6 +101,12 @@ def test_nothing_set_means_no_notifier(configured: dict[str, dict[str, object]])
     assert build(configured, classes=OURS) == {}
 
 
+def test_what_proves_a_call_is_a_setting() -> None:
+    proven = {name: cls.proven_by for name, cls in OURS.items() if hasattr(cls, "proven_by")}
+    assert set(proven) == {"smtp", "telnyx", "twilio", "vonage"}
+    assert all(set(proof.settings) <= set(OURS[name].Config.model_fields) for name, proof in proven.items())
+
+
 def test_names_are_read_in_any_case() -> None:
     upper = {name.upper(): value for name, value in SMTP.items()}
     assert build({"SMTP": upper}, classes=OURS)[Channel.EMAIL][0].name == "smtp"
@@ -186,6 +192,32 @@ def test_a_wrong_setting_is_one_sentence_that_names_it(name: str, values: dict[s
         build({name: values}, classes=OURS)
     assert str(caught.value).startswith(sentence)
     assert "\n" not in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
+def test_everything_that_is_wrong_is_said_in_one_run_and_the_others_are_built() -> None:
+    configured: dict[str, dict[str, object]] = {
+        "twilio": TWILIO | {"account_sid": "AC1", "auth_token": "hush", "share": "most"},
+        "smtp": SMTP,
+        "telnyx": {"api_key": "KEY"},
+        "pigeon": {"loft": "north"},
+    }
+    built, wrong = examine(configured, classes=OURS)
+    assert {channel: [one.name for one in ways] for channel, ways in built.items()} == {Channel.EMAIL: ["smtp"]}
+    assert [(one.name, one.channel) for one in wrong] == [
+        ("pigeon", None),
+        ("telnyx", Channel.SMS),
+        ("twilio", Channel.SMS),
+    ]
+    with pytest.raises(ConfigurationError) as caught:
+        build(configured, classes=OURS)
+    lines = str(caught.value).splitlines()
+    assert lines == [sentence for one in wrong for sentence in one.sentences]
+    assert [line.split(" ")[0] for line in lines if "TWILIO__" in line and "PIGEON" not in line] == [
+        f"{T}SHARE",
+        f"{T}ACCOUNT_SID",
+        f"{T}AUTH_TOKEN",
+    ]
     assert "hush" not in str(caught.value)
 
 

@@ -43,14 +43,25 @@ def test_one_container_of_three_is_a_part() -> None:
 @pytest.mark.parametrize(
     ("refs", "more", "expected"),
     [
-        (BOXES[:1], {"unit": BOXES[0]}, (True, 1, 0)),
-        ((), {"unit": BOXES[0]}, (True, 1, 0)),
+        (BOXES[:1], {"unit": BOXES[0]}, (True, 1, 1)),
+        ((), {"unit": BOXES[0]}, (True, 1, 1)),
         (BOXES, {}, (True, 0, 0)),
-        (BOXES, {"unit": "pallet 1"}, (True, 1, 0)),
+        (BOXES, {"unit": "pallet 1"}, (True, 1, 1)),
         (BOXES, {"unit": "msku 1234565"}, (False, 3, 1)),
         (BOXES, {"pieces": 2, "pieces_total": 10}, (False, 0, 0)),
+        ((), {"unit": BOXES[0], "pieces": 10, "pieces_total": 10}, (True, 1, 1)),
+        ((), {"unit": BOXES[0], "pieces": 2, "pieces_total": 10}, (False, 1, 0)),
     ],
-    ids=["one container", "none named", "no unit", "another unit", "written otherwise", "pieces"],
+    ids=[
+        "one container",
+        "none named",
+        "no unit",
+        "another unit",
+        "written otherwise",
+        "pieces",
+        "all pieces of one",
+        "some pieces of one",
+    ],
 )
 def test_the_containers_count_where_a_fact_names_one(
     refs: tuple[str, ...], more: dict[str, Any], expected: tuple[bool, int, int]

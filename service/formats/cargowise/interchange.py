@@ -66,6 +66,10 @@ class CargoWise:
         except Unreadable as error:
             return stream.fault(error.problem, now)
 
+    def fault(self, body: bytes, refused: Problem, *, now: datetime) -> Answer | None:
+        """A SOAP fault for what came in an envelope; see `service.formats.base.Faulting`."""
+        return stream.fault(refused, now) if stream.is_envelope(body) else None
+
 
 class _Reader:
     """Reads the documents of one call. Items are counted through all of them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -129,6 +129,11 @@ def score(header: Sequence[str], own: Mapping[str, str]) -> int:
     return _known(columns) if names_shipments(columns) else 0
 
 
+def doubtful(columns: Sequence[Column]) -> Iterator[Column]:
+    """Columns that are not read although their headings are known: each has a note that says why."""
+    return (one for one in columns if one.note and not one.own)
+
+
 def names_shipments(columns: Sequence[Column]) -> bool:
     """Whether a column holds a reference of any kind."""
     return any(column.field in REFERENCES for column in columns)
@@ -230,12 +235,12 @@ def _warnings(columns: Sequence[Column]) -> tuple[str, ...]:
 
 
 def wrong_option(name: str, value: object) -> str | None:
-    """What the option *name* of this format should be, or None where *value* is well or the option is another's."""
+    """What the option *name* of this format should be, or None where *value* is well or the option is another's.
+
+    Raises `Refused` for a meaning of a column that is none: the words name both.
+    """
     if name == "columns":
-        try:
-            own_columns({"columns": value})
-        except Refused as refused:
-            return refused.fix.rstrip(".")
+        own_columns({"columns": value})
         return None if isinstance(value, str | Mapping) else "text such as Auftrag=ref; Datum=at"
     if name == "date_format":
         good = isinstance(value, str) and bool(forms(value)) and all(map(is_form, forms(value)))
