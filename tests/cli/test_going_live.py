@@ -70,7 +70,7 @@ def test_consent_is_needed_for_people(milepost: Milepost) -> None:
 
 @pytest.mark.parametrize(
     ("content", "fix"),
-    [("a,b\n1,2\n", "Begin customers.csv with code,name,phone"), ("", "Begin customers.csv with code,name,phone")],
+    [("a,b\n1,2\n", "Begin customers.csv with code,name,phone"), ("", "is empty: export it again")],
 )
 def test_a_file_of_another_kind(milepost: Milepost, content: str, fix: str) -> None:
     assert fix in milepost("import", milepost.file("some.csv", content)).sentence()
