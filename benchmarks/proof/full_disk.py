@@ -202,15 +202,20 @@ def _stopped(server: OwnPostgres) -> Callable[[FastAPI, _Load], float]:
 def _taken(setting: Setting) -> Callable[[FastAPI, _Load], float]:
     def take(app: FastAPI, load: _Load) -> float:
         """Hold every connection that there is. Returns when they are given back."""
-        enough = threading.Event()
+        enough, got = threading.Event(), threading.Semaphore(0)
 
         def hold() -> None:
-            with suppress(PoolTimeout), app.state.kit.database.engine.connect():
-                enough.wait(2 * RECOVERY)
+            # The service waits for the same connections: whoever comes too late for one asks again.
+            while not enough.is_set():
+                with suppress(PoolTimeout), app.state.kit.database.engine.connect():
+                    got.release()
+                    enough.wait(4 * RECOVERY)
 
         threads = [threading.Thread(target=hold) for _ in range(postgres.POOL_SIZE + postgres.POOL_OVERFLOW)]
         for one in threads:
             one.start()
+        for _ in threads:
+            got.acquire(timeout=RECOVERY)
         load.ill.set()
         time.sleep(setting.choose(ILL, 13.0))
         enough.set()
