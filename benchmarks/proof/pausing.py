@@ -107,8 +107,6 @@ def _flips(setting: Setting, kind: str) -> Line:
         posted = _backlog(works, 0, setting.choose(800, 8_000))
         with _sending(works.kit):
             for number in range(flips):
-                if posted - len(provider.begun) < ENOUGH:
-                    posted = _backlog(works, posted, setting.choose(0, ENOUGH))
                 calls, until = len(provider.begun), time.monotonic() + 10
                 while len(provider.begun) < calls + SENDERS and time.monotonic() < until:
                     clock.advance(MINUTE / 60)
@@ -119,6 +117,8 @@ def _flips(setting: Setting, kind: str) -> Line:
                 since = time.monotonic()
                 time.sleep(HELD)
                 stops.append(max(provider.after(since), default=0.0))
+                if posted - len(provider.begun) < ENOUGH:  # while nothing leaves, or it would be gone at once
+                    posted = _backlog(works, posted, setting.choose(0, ENOUGH))
                 resume()
             rate = _rate(provider)
             deaf = _misses(works, provider)

@@ -121,6 +121,10 @@ class _Book:
         since = self.since.get((shipment_id, container))
         return since is None or on is None or (since - VOYAGE).date() <= on <= (since + LONGEST).date()
 
+    def is_ended(self, ref: RefValue, among: Iterable[str]) -> bool:
+        """Whether a person has ended this name for one of these shipments: an event that gives it means that one."""
+        return any((one, ref.type, ref.value) in self.ended for one in among)
+
     def attach(self, shipment_id: str, ref: RefValue) -> None:
         holders = self.held.setdefault((ref.type, ref.value), [])
         if shipment_id in holders or (holders and ref.type in IDENTITY):
@@ -162,6 +166,8 @@ def place(conn: Connection, account_id: str, items: Sequence[JournalItem], now: 
 def _place_one(book: _Book, entry: JournalItem) -> Placement:
     refs = entry.item.refs
     own = [ref for ref in refs if ref.type in OWN]
+    own = [ref for ref in own if not book.is_ended(ref, book.hits(own))] or own
+    refs = tuple(ref for ref in refs if ref.type not in OWN or ref in own)
     bookings = [ref for ref in refs if ref.type is ReferenceType.BOOKING]
     shared = [ref for ref in refs if ref.type not in IDENTITY]
     targets = book.hits(own)

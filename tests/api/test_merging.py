@@ -106,3 +106,16 @@ def test_names_that_cannot_end_or_be_given(service: Service, two: tuple[str, str
     problem(service.post("/v1/shipments/shp_none/name", BILL), 404, "not_found")
     assert service.post(name, BILL).json()["refs"]["master_bill"] == ["MAEU 1"]
     assert service.get("/v1/shipments/by-ref/master_bill/MAEU%201").json()["id"] == older != younger
+
+
+def test_an_ended_name_makes_no_one_of_two(service: Service) -> None:
+    """The feed of the order goes on to give it the bill that is another order's by now."""
+    bill = {"type": "house_bill", "value": "HBL 9", "why": "It is another order's."}
+    mine = service.shipment(refs={"ref": "PO 1", "house_bill": "HBL 9"}, ref=None, id="one")
+    service.post(f"/v1/shipments/{mine}/unname", bill)
+    theirs = service.shipment(refs={"ref": "PO 2", "house_bill": "HBL 9"}, ref=None, id="two")
+    event = {"id": "three", "milestone": "loaded", "at": NOON, "refs": {"ref": "PO 1", "house_bill": "HBL 9"}}
+    (kept,) = service.post("/v1/events", event).json()["results"]
+    assert kept["shipment_ids"] == [mine] != [theirs]
+    service.work()
+    assert service.get(f"/v1/shipments/{theirs}").json()["refs"] == {"ref": ["PO 2"], "house_bill": ["HBL 9"]}
