@@ -134,13 +134,12 @@ def overtakes(later: Happening, earlier: Happening) -> bool:
 
 
 def ends_delay(later: Happening, delay: Happening) -> bool:
-    """Whether all the goods came after a *delay* that was known by then: what was late is there."""
+    """Whether all the goods came after a *delay*: what was late is there. Of one moment the order of news decides."""
     return (
         delay.milestone is Milestone.DELAYED
         and later.milestone in THERE
         and later.complete
-        and later.when.start >= delay.when.start
-        and later.known_at >= delay.known_at
+        and (later.when.start, later.known_at) >= (delay.when.start, delay.known_at)
     )
 
 

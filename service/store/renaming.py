@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from service.records.enums import IDENTITY
+from service.records.enums import IDENTITY, ReferenceType
 from service.records.inbound import RefValue
 from service.records.tables import Reference
 from service.store import audit
@@ -16,6 +16,10 @@ from service.store.tables import table
 from service.store.touch import touch_shipments
 
 reference = table(Reference)
+
+
+NO_NAME = frozenset({ReferenceType.SYSTEM_ID, ReferenceType.VOYAGE})
+"""What nobody would call a shipment by: a system's own id, and the voyage of a ship."""
 
 
 class Nameless(LookupError):
@@ -40,8 +44,8 @@ def end_name(
     mine = [row.id for row in held if (row.type, row.value) == (ref.type, ref.value)]
     if not mine:
         raise Nameless
-    if len(held) == 1:
-        raise ValueError("it is the only name of the shipment: give it another one first")
+    if not any(row.id != mine[0] and row.type not in NO_NAME for row in held):
+        raise ValueError("the shipment has no other name that people know: give it one first")
     conn.execute(
         update(reference).where(reference.c.account_id == account_id, reference.c.id == mine[0]).values(valid_to=now)
     )

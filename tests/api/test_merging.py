@@ -104,6 +104,8 @@ def test_names_that_cannot_end_or_be_given(service: Service, two: tuple[str, str
     problem(service.post(name, BILL | {"value": "   "}), 422, "invalid")
     problem(service.post(name, BILL | {"type": "nickname"}), 422, "invalid")
     problem(service.post("/v1/shipments/shp_none/name", BILL), 404, "not_found")
+    service.post(name, BILL | {"type": "system_id", "value": "4711-a"})
+    problem(service.post(unname, BILL | {"type": "ref", "value": "PO 4711"}), 409, "conflict")
     assert service.post(name, BILL).json()["refs"]["master_bill"] == ["MAEU 1"]
     assert service.get("/v1/shipments/by-ref/master_bill/MAEU%201").json()["id"] == older != younger
 

@@ -42,7 +42,7 @@ def test_named_and_unnamed(milepost: Milepost, clock: ManualClock, tmp_path: Pat
     said = milepost("shipments", "unname", "PO 4711", "container", "c1", "--why", "another's box").good()
     assert f"{older} is not called c1 any more" in said
     assert "is not called C1" in milepost("shipments", "unname", older, "container", "C1", "--why", "x").sentence()
-    assert "the only name" in milepost("shipments", "unname", older, "ref", "PO 4711", "--why", "x").sentence()
+    assert "no other name" in milepost("shipments", "unname", older, "ref", "PO 4711", "--why", "x").sentence()
     assert "has that name" in milepost("shipments", "name", older, "house_bill", "HBL 7", "--why", "x").sentence()
     assert "no type of reference" in milepost("shipments", "name", older, "nick", "C1", "--why", "x").sentence()
     assert "with a letter or digit" in milepost("shipments", "name", older, "po", " ", "--why", "x").sentence()

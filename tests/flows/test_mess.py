@@ -145,6 +145,16 @@ def test_a_delay_is_no_news_once_the_goods_are_there(works: Works, hour: str, sa
     assert sorted(codes(works)) == sorted(said)
 
 
+def test_a_delay_from_before_the_arrival_is_history_when_it_comes_late(works: Works) -> None:
+    works.call(ORDER | LEFT | {"eta": "2026-09-20"}, source(works, "a"))
+    works.forward(HOUR)
+    came = {"id": "in", "milestone": "arrived_destination", "at": "2026-09-17T12:50:00Z", "place": "GBFXT"}
+    for event in (came, {"id": "late", "milestone": "delayed", "at": "2026-09-17T11:00:00Z"}):
+        works.call(ORDER | event, source(works, "a"))
+        works.forward(HOUR)
+    assert codes(works) == ["M07", "M12"]
+
+
 def codes(works: Works) -> list[str]:
     """What was said, in order."""
     return [row.code.value for row in sorted(works.rows(Notice, state="said"), key=lambda row: row.created_at)]
