@@ -26,7 +26,7 @@ from service.records.enums import Mode
 from service.records.tables import Address, Attempt, ChannelState, Message
 from service.store import addresses, switches
 from service.store.engine import Database
-from tests.kits import DAY, HOUR, JO, JO_MAIL, MINUTE, SAM, Broken, Doorman, Works, arrives, departed, running
+from tests.kits import DAY, HOUR, JO, JO_MAIL, MINUTE, SAM, Broken, Doorman, Works, arrives, at_once, departed, running
 
 BOTH = [{"phone": JO, "email": JO_MAIL}]
 SHIP = {"vessel": "EVER ACE", "imo": "9893890", "voyage": "1204E"}
@@ -342,7 +342,7 @@ def one_at_the_door(database: Database, clock: ManualClock) -> Iterator[tuple[Wo
     door = Doorman(Channel.SMS)
     with running(database, clock, {Channel.SMS: door}, senders=1) as works:
         works.dispatcher.stop()
-        works.dispatcher = Dispatcher(works.kit, ahead=3600)
+        works.dispatcher = Dispatcher(works.kit, ahead=3600, elapsed=at_once)
         works.go()
         for number in range(4):
             works.post(**departed(f"PO {number}", tell=[f"+4477009{number:05}"]))
@@ -372,7 +372,7 @@ def test_nothing_is_claimed_ahead_of_a_provider_that_refuses(database: Database,
     sms = scripted(TemporaryFailure("busy"))
     with running(database, clock, {Channel.SMS: sms}, senders=1) as works:
         works.dispatcher.stop()
-        works.dispatcher = Dispatcher(works.kit, ahead=3600)
+        works.dispatcher = Dispatcher(works.kit, ahead=3600, elapsed=at_once)
         works.go()
         for number in range(3):
             works.post(**departed(f"PO {number}", tell=[f"+4477009{number:05}"]))

@@ -21,7 +21,7 @@ from service.records.tables import Attempt
 from service.store.engine import Database
 from service.store.errors import StoreUnavailable
 from tests.flows.test_auditing import Provider
-from tests.kits import HOUR, JO, MINUTE, Works, departed, running
+from tests.kits import HOUR, JO, MINUTE, Works, at_once, departed, running
 
 MOST_AN_HOUR, MOST_A_DAY = 3, 8
 THREADS = 16
@@ -49,7 +49,7 @@ def holds(works: Works, number: int) -> None:
 
 def storm(works: Works) -> None:
     """Many senders at once, each with a look of its own, as so many processes have."""
-    senders = [Dispatcher(works.kit) for _ in range(THREADS)]
+    senders = [Dispatcher(works.kit, elapsed=at_once) for _ in range(THREADS)]
     together = threading.Barrier(THREADS)
 
     def send(one: Dispatcher) -> None:

@@ -29,7 +29,7 @@ from service.store.candidates import candidates
 from service.store.claiming import claim
 from service.store.engine import Database
 from service.store.locks import prove_life
-from tests.kits import MINUTE, Doorman, Works, departed, running
+from tests.kits import MINUTE, Doorman, Works, at_once, departed, running
 
 DOWN = ChannelUnavailable("the credentials are wrong")
 SECOND = timedelta(seconds=1)
@@ -191,7 +191,7 @@ def test_of_many_processes_one_tries(database: Database, clock: ManualClock, rou
     with running(database, clock, {Channel.SMS: sms}) as works:
         down(works, 11)
         clock.advance(MINUTE)
-        others = [Dispatcher(replace(works.kit, worker_id=f"wrk_{n}")) for n in range(8)]
+        others = [Dispatcher(replace(works.kit, worker_id=f"wrk_{n}"), elapsed=at_once) for n in range(8)]
         gate = threading.Barrier(len(others))
 
         def look(one: Dispatcher) -> None:

@@ -19,7 +19,7 @@ from service.records.tables import Attempt, Task, TextOverride, TrialText
 from service.records.text import Override
 from service.store import texts, trials
 from service.store.engine import Database
-from tests.kits import HOUR, MINUTE, Works, departed, running
+from tests.kits import HOUR, MINUTE, Works, at_once, departed, running
 
 OURS, OWN = "left Ningbo", "is on its way"
 PLACES = 4
@@ -153,7 +153,7 @@ def test_many_workers_take_no_more_places_than_there_are(works: Works, sms: Reco
     while decide.run_due(works.kit):
         pass
     works.clock.advance(MINUTE)
-    workers = [Dispatcher(works.kit) for _ in range(4)]
+    workers = [Dispatcher(works.kit, elapsed=at_once) for _ in range(4)]
     threads = [threading.Thread(target=worker.run_due) for worker in workers]
     for thread in threads:
         thread.start()
