@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from service.flows.kit import Kit
 from service.records.inbound import RefValue
 from service.store import merges, renaming, views_subjects
@@ -13,26 +16,26 @@ __all__ = ["Nameless", "name", "unname"]
 
 def unname(kit: Kit, account_id: str, shipment_id: str, ref: RefValue, *, why: str, by: str) -> str:
     """End a wrong name of a shipment; returns the shipment's id. See `renaming.end_name` for what is raised."""
-    now = kit.clock()
-
-    def unit(conn: Connection) -> str:
-        found = _alive(conn, account_id, shipment_id)
-        renaming.end_name(conn, account_id, found, ref, by=by, why=why, now=now)
-        return found
-
-    return _woken(kit, kit.database.write(unit))
+    return _changed(kit, account_id, shipment_id, partial(renaming.end_name, ref=ref, by=by, why=why))
 
 
 def name(kit: Kit, account_id: str, shipment_id: str, ref: RefValue, *, why: str, by: str) -> str:
     """Give a shipment a further name; returns the shipment's id. See `renaming.give_name` for what is raised."""
+    return _changed(kit, account_id, shipment_id, partial(renaming.give_name, ref=ref, by=by, why=why))
+
+
+def _changed(kit: Kit, account_id: str, shipment_id: str, change: Callable[..., None]) -> str:
     now = kit.clock()
 
     def unit(conn: Connection) -> str:
         found = _alive(conn, account_id, shipment_id)
-        renaming.give_name(conn, account_id, found, ref, by=by, why=why, now=now)
+        change(conn, account_id, found, now=now)
         return found
 
-    return _woken(kit, kit.database.write(unit))
+    found = kit.database.write(unit)
+    kit.database.wake("shipments")
+    kit.database.wake("changes")
+    return found
 
 
 def _alive(conn: Connection, account_id: str, shipment_id: str) -> str:
@@ -40,9 +43,3 @@ def _alive(conn: Connection, account_id: str, shipment_id: str) -> str:
     if not views_subjects.exists(conn, account_id, shipment_id):
         raise LookupError("this account has no shipment of that id")
     return merges.survivor(conn, account_id, shipment_id)
-
-
-def _woken(kit: Kit, shipment_id: str) -> str:
-    kit.database.wake("shipments")
-    kit.database.wake("changes")
-    return shipment_id
