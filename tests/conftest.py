@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from service.clock import ManualClock
 from tests.databases import NoServer, PostgresServer, find_server
@@ -26,6 +28,20 @@ NOON = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 """A Thursday in summer time, far from any change of clocks."""
 
 STORES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_begin() -> Iterator[None]:
+    """Logs are a thing of the whole process: a test that reads them must not depend on what another has set up."""
+    root = logging.getLogger()
+    handlers = list(root.handlers)
+    root.setLevel(logging.WARNING)
+    for name in ("service", "notifiers", "urllib3"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    structlog.reset_defaults()
+    structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
+    yield
+    root.handlers[:] = handlers
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -16,23 +15,10 @@ from notifiers.stand_in_imap import StandInMailbox
 from notifiers.stand_in_mail import MailCatcher
 from notifiers.stand_in_twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, StandInTwilio
 from notifiers.twilio import TwilioConfig, TwilioSms
-from service.logs import LEVELS, OURS, set_up_logs
+from service.logs import LEVELS, set_up_logs
 from tests.notifiers.letters import MAILBOX, letter
 
 LIBRARIES = ("imapclient", "imapclient.imaplib", "twilio.http_client", "httpcore", "a_plug_in")
-
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """Logs are a thing of the whole process: leave them as they were."""
-    root = logging.getLogger()
-    loggers = [root, *(logging.getLogger(name) for name in (*OURS, "urllib3"))]
-    levels, handlers, configured = [one.level for one in loggers], list(root.handlers), structlog.get_config()
-    yield
-    for one, level in zip(loggers, levels, strict=True):
-        one.setLevel(level)
-    root.handlers[:] = handlers
-    structlog.configure(**configured)
 
 
 def lines(said: str) -> list[dict[str, object]]:
