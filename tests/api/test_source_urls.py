@@ -16,6 +16,7 @@ from service.api.middleware import TOKEN, Traced, hide_token
 from service.api.problems import HIDDEN
 from service.formats import registry
 from service.formats.signatures import hashed
+from service.logs import set_up_logs
 from service.store import sources
 from tests.api.service import Service, problem
 from tests.formats.bodies import BODIES, OPTIONS
@@ -215,6 +216,7 @@ def test_no_line_of_the_log_holds_it(caplog: pytest.LogCaptureFixture) -> None:
     async def nothing(*_: Any) -> Any:
         return {"type": "http.request", "body": b""}
 
+    set_up_logs("debug", as_json=True)
     with caplog.at_level(logging.DEBUG), pytest.raises(RuntimeError, match=HIDDEN):
         asyncio.run(Traced(broken)(scope, nothing, nothing))
     assert "t0k3n" not in caplog.text
