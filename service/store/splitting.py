@@ -130,9 +130,16 @@ def _give_back_facts(conn: Connection, account_id: str, older: str, younger: str
 
 
 def _give_back_names(conn: Connection, account_id: str, older: str, younger: str, moved: Moved) -> None:
+    """Its names as they are now, and those that both had before; what a person has ended meanwhile stays ended."""
     _give_back(conn, Reference, account_id, older, younger, moved.get("references", ()))
-    again = reference.c.account_id == account_id, reference.c.id.in_(moved.get("closed", ()))
-    conn.execute(update(reference).where(*again).values(valid_to=None))
+    there = reference.c.account_id == account_id, reference.c.shipment_id == older
+    held, ended = set(), set()
+    for row in conn.execute(select(reference.c.type, reference.c.value, reference.c.valid_to).where(*there)):
+        (held if row.valid_to is None else ended).add((row.type, row.value))
+    closed = reference.c.account_id == account_id, reference.c.id.in_(moved.get("closed", ()))
+    its = conn.execute(select(reference.c.id, reference.c.type, reference.c.value).where(*closed)).all()
+    again = [row.id for row in its if (row.type, row.value) not in ended - held]
+    bulk_update(conn, Reference, [{"account_id": account_id, "id": one, "valid_to": None} for one in again])
 
 
 def _give_back_followers(

@@ -11,8 +11,10 @@ from notifiers.base import Channel
 from notifiers.stand_in_receiver import StandInReceiver
 from notifiers.testing import Recorder
 from service.clock import ManualClock
-from service.flows import decide, ledger, merging
+from service.flows import decide, ledger, merging, renaming
 from service.flows.merging import Flying
+from service.records.enums import ReferenceType
+from service.records.inbound import RefValue
 from service.records.tables import (
     Audit,
     FactShipment,
@@ -326,3 +328,24 @@ def test_refused(works: Works) -> None:
     one(works, younger, older)
     with pytest.raises(ValueError, match="already"):
         one(works, older, younger)
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("first", [{"ref": "PO 4711"}, {"ref": "PO 4711", "container": "MSCU6639870"}])
+def test_a_name_that_a_person_ended_stays_ended_when_taken_apart(
+    works: Works, first: dict[str, str], again: bool
+) -> None:
+    """Whether both had it before or the younger alone; where a person has given it again it comes back."""
+    box = RefValue(ReferenceType.CONTAINER, "MSCU6639870")
+    (older,) = works.post(**event("o") | {"refs": first}).shipment_ids
+    (younger,) = works.post(**event("b") | {"refs": BILL}).shipment_ids
+    works.post(**event("b", id="b2") | {"refs": BILL | {"container": box.shown}})
+    one(works, older, younger)
+    renaming.unname(works.kit, works.account_id, older, box, why="another's box", by="test")
+    if again:
+        renaming.name(works.kit, works.account_id, older, box, why="it was theirs", by="test")
+    merging.split(works.kit, works.account_id, younger, why="two orders", by="test")
+    held = {row.shown for row in works.rows(Reference, shipment_id=younger, valid_to=None)}
+    assert held == ({"HBL 7", box.shown} if again else {"HBL 7"})
+    works.post(**event("b", id="b3") | {"refs": BILL | {"container": box.shown}})
+    assert {row.shown for row in works.rows(Reference, shipment_id=younger, valid_to=None)} == held
