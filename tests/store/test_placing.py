@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from service.records.enums import Classifier, Milestone, ReferenceType
+from service.records.enums import IDENTITY, Classifier, Milestone, ReferenceType
 from service.records.inbound import FactDraft, Item, RefValue
 from service.records.intake import JournalItem
 from service.records.tables import ParkedFact, Reference, Shipment
 from service.records.when import on_day
 from service.store.engine import Database
 from service.store.placing import Placement, place
+from service.store.renaming import give_name
+from service.store.shipments import by_reference
 from service.store.tables import table
 
 ACC = "acc_1"
@@ -157,3 +159,32 @@ def test_what_waits_is_adopted_whichever_came_first(database: Database, noon: da
     alone, opened = placed(database, noon, "c1", "r1 c1", together=together)
     assert opened.shipment_ids == ["shp_1"]
     assert alone.shipment_ids == (["shp_1"] if together else []), "in one batch the shipment is known already"
+
+
+@pytest.mark.parametrize("held", ReferenceType)
+@pytest.mark.parametrize("given", ReferenceType)
+def test_a_person_may_give_a_name_where_a_feed_does(
+    database: Database, noon: datetime, held: ReferenceType, given: ReferenceType
+) -> None:
+    """What one type names is nothing under another; of one type, what nobody shares stays with its holder."""
+
+    def post(number: int, *refs: RefValue) -> None:
+        item = Item(event_key=f"e{number}", key=f"e{number}", digest="", facts=(), refs=refs)
+        named = JournalItem(number, item, f"shp_{number}", (f"fct_{number}",))
+        database.write(lambda conn: place(conn, ACC, [named], noon))
+
+    def give(shown: str) -> None:
+        name = RefValue(given, shown)
+        database.write(lambda conn: give_name(conn, ACC, "shp_1", name, by="test", why="it is theirs", now=noon))
+
+    post(0, RefValue(T.REF, "r0"), RefValue(held, "x 1"), RefValue(held, "x 2"))
+    post(1, RefValue(T.REF, "r1"))
+    post(2, RefValue(T.REF, "r1"), RefValue(given, "X1"))
+    if taken := held is given and given in IDENTITY:
+        with pytest.raises(ValueError, match="shp_0 has that name"):
+            give("X2")
+    else:
+        give("X2")
+    with database.read() as conn:
+        has = ["shp_1" in by_reference(conn, ACC, given, shown) for shown in ("X1", "X2")]
+    assert has == [not taken] * 2
