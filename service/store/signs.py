@@ -15,6 +15,7 @@ from service.records.pauses import ACCOUNT, GLOBAL, MILEPOST
 from service.records.signs import MishapKind
 from service.records.tables import Mishap, Pace, Switch, Traffic
 from service.store.tables import table
+from service.store.traffic import minute_of
 
 pace = table(Pace)
 mishap = table(Mishap)
@@ -26,11 +27,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 KEPT = timedelta(days=16)
 """How long the counters are kept; what is usual is asked of the last fourteen days."""
-
-
-def minute_of(moment: datetime) -> datetime:
-    """When the minute of *moment* began."""
-    return moment.replace(second=0, microsecond=0)
 
 
 def went_wrong(conn: Connection, account_id: str, kind: MishapKind, now: datetime, number: int = 1) -> None:

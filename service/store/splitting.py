@@ -133,12 +133,12 @@ def _give_back_names(conn: Connection, account_id: str, older: str, younger: str
     """Its names as they are now, and those that both had before; what a person has ended meanwhile stays ended."""
     _give_back(conn, Reference, account_id, older, younger, moved.get("references", ()))
     there = reference.c.account_id == account_id, reference.c.shipment_id == older
-    held, ended = set(), set()
-    for row in conn.execute(select(reference.c.type, reference.c.value, reference.c.valid_to).where(*there)):
-        (held if row.valid_to is None else ended).add((row.type, row.value))
+    names = conn.execute(select(reference.c.type, reference.c.value, reference.c.valid_to).where(*there)).all()
+    ended = {(row.type, row.value) for row in names if row.valid_to is not None}
+    ended -= {(row.type, row.value) for row in names if row.valid_to is None}
     closed = reference.c.account_id == account_id, reference.c.id.in_(moved.get("closed", ()))
     its = conn.execute(select(reference.c.id, reference.c.type, reference.c.value).where(*closed)).all()
-    again = [row.id for row in its if (row.type, row.value) not in ended - held]
+    again = [row.id for row in its if (row.type, row.value) not in ended]
     bulk_update(conn, Reference, [{"account_id": account_id, "id": one, "valid_to": None} for one in again])
 
 

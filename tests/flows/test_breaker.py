@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from service.flows import breaker, pausing, receipts, replies
 from service.records.access import Audit
 from service.records.enums import Mode
 from service.records.signs import MishapKind
-from service.records.tables import Attempt, Mishap, Pace, Switch, Task
+from service.records.tables import Attempt, Mishap, Pace, Switch, Task, Traffic
 from service.store import signs, switches
 from service.store.engine import Database
 from tests.kits import DAY, HOUR, JO, MINUTE, Works, departed, running
@@ -168,3 +169,23 @@ def test_old_counters_are_forgotten(works: Works) -> None:
     works.clock.advance(17 * DAY)
     breaker.forget(works.kit)
     assert (works.rows(Pace), works.rows(Mishap)) == ([], [])
+
+
+def test_what_was_put_back_is_no_message_that_left(
+    database: Database, clock: ManualClock, sms: Recorder, tmp_path: Path
+) -> None:
+    """The pause file falls between the claim and the call: nobody was asked, so nothing is counted."""
+    with running(database, clock, {Channel.SMS: sms}, place=tmp_path) as works:
+        works.go(rules={"breaker.least": 5, "N15.least": 1000})
+        works.with_kit(reach=lambda point: works.kit.pause_file.touch() if point == "s1" else None)
+        crowd(works, 6)
+        assert sms.asked == []
+        assert [sum(row.messages for row in works.rows(of)) for of in (Pace, Traffic)] == [0, 0]
+        assert sum(row.segments for row in works.rows(Traffic)) == 0
+        assert guard(works.kit) == 0
+        works.kit.pause_file.unlink()
+        works.with_kit(reach=lambda _: None)
+        works.forward(MINUTE)
+        assert len(sms.asked) == 6
+        assert [sum(row.messages for row in works.rows(of)) for of in (Pace, Traffic)] == [6, 6]
+        assert guard(works.kit) == 1
