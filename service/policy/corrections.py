@@ -7,8 +7,10 @@ have been at a hub, or to have begun elsewhere, did happen.
 
 from __future__ import annotations
 
+from service.policy.bundles import REST
 from service.policy.catalogue import level_of, loudness
 from service.policy.drafts import HANDLED, TWINS, nobody, said_date
+from service.policy.happenings import Happening
 from service.policy.lines import DATED, line_of
 from service.policy.look import Closing, Draft, Listener, Look, Wanted
 from service.policy.standing import RETRACTION, EventKey, content, expected_only, is_retracted, retractions
@@ -45,11 +47,13 @@ def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
     milestone, stop = _about(one)
     if milestone is None or loudness(one.level) < loudness(Level.DIGEST):
         return None
-    if any(seen.key == one.subject for seen in look.occurrences) or milestone is Milestone.DELAYED:
+    key = one.subject.removesuffix(f":{REST}")
+    seen = next((seen.happening for seen in look.occurrences if seen.key == key), None)
+    if milestone is Milestone.DELAYED or (seen is not None and not _cleared_less(seen, one)):
         return None
     standing = {(seen.happening.milestone, seen.happening.stop) for seen in look.occurrences}
     twin = TWINS.get(milestone)
-    if (milestone, stop) in standing or (twin is not None and (twin, stop) in standing):
+    if (seen is None and (milestone, stop) in standing) or (twin is not None and (twin, stop) in standing):
         return None
     events = _denied(look, one, milestone)
     if not events or any(events & _denied(look, later, milestone) for later in _said_later(listener, one, milestone)):
@@ -69,6 +73,12 @@ def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
     )
     why = Verdict("D16", True, f'"{milestone_sentence(milestone)}" was told and its source has taken it back')
     return _draft(look, f"{one.code.value}:{one.subject}:{one.ordinal}", said, why)
+
+
+def _cleared_less(seen: Happening, one: Spoken) -> bool:
+    """Whether customs cleared fewer than *one* said: somebody may come for what is held."""
+    told = Said.from_json(one.params)
+    return seen.milestone is Milestone.CUSTOMS_CLEARED and told.units > 1 and seen.units_done < told.units_done
 
 
 def _about(one: Spoken) -> tuple[Milestone | None, str]:

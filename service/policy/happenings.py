@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from service.policy.customs import ORDER, Customs, customs_of, plain, touched
 from service.policy.route import Route
 from service.policy.standing import content
 from service.records.enums import Classifier, Milestone, Precision, Reason, Transport
@@ -52,8 +53,8 @@ REPEATS = frozenset(
 )
 """Milestones that may happen again on another day, or more than `APART` later."""
 
-ORDER = {milestone: place for place, milestone in enumerate(Milestone)}
-"""Of two that happened at the same time, the one that comes first on the way."""
+CUSTOMS = frozenset({Milestone.CUSTOMS_HOLD, Milestone.CUSTOMS_CLEARED})
+"""What customs do in turn, container by container: the same may follow again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Happening:
     """One thing that happened, as all its standing facts tell it. `stop` is "" where the place does not matter.
 
     `known_at` is when it became known as it is now; `units_done` of `units` counts containers or pieces (0 of 0
-    where none is named).
+    where none is named), and `who` are those that are named. `stands` is whether customs still hold, or have not held
+    again, some of what they held or cleared then; so long `units_done` counts all that are held, or cleared, now.
     """
 
     milestone: Milestone
@@ -79,6 +81,8 @@ class Happening:
     flags: tuple[str, ...] = ()
     units_done: int = 0
     units: int = 0
+    who: frozenset[str] = frozenset()
+    stands: bool = True
 
     @property
     def complete(self) -> bool:
@@ -94,11 +98,12 @@ def happenings(facts: Sequence[FactView], route: Route, units: frozenset[str]) -
             milestone = route.milestone(fact)
             if milestone is not None:
                 kinds.setdefault(milestone, []).append(fact)
-    cleared = [fact.when.start for fact in kinds.get(Milestone.CUSTOMS_CLEARED, ())]
+    customs = customs_of(kinds, units)
     found = []
     for milestone, group in kinds.items():
-        for stop, ones in _split(milestone, group, route, cleared):
-            found.append(_gather(milestone, stop, ones, units))
+        for stop, ones in _split(milestone, group, route, customs):
+            one = _gather(milestone, stop, ones, units)
+            found.append(_as_it_stands(one, ones, customs) if milestone in CUSTOMS else one)
     return tuple(sorted(found, key=lambda one: (one.when.start, ORDER[one.milestone], one.stop)))
 
 
@@ -131,13 +136,12 @@ def same_time(one: When, other: When) -> bool:
 
 
 def _split(
-    milestone: Milestone, facts: list[FactView], route: Route, cleared: list[datetime]
+    milestone: Milestone, facts: list[FactView], route: Route, customs: Customs
 ) -> list[tuple[str, list[FactView]]]:
     if milestone in REPEATS:
         return [("", group) for group in _by_time(facts)]
-    if milestone is Milestone.CUSTOMS_HOLD:
-        held = _grouped(facts, lambda fact: sum(at < fact.when.start for at in cleared))
-        return [("", group) for group in held.values()]
+    if milestone in CUSTOMS:
+        return [("", group) for group in _grouped(facts, lambda fact: customs.turns[fact]).values()]
     if milestone not in PLACED:
         return [("", facts)]
     stops = _grouped(facts, route.stop)
@@ -197,7 +201,17 @@ def _gather(milestone: Milestone, stop: str, facts: list[FactView], units: froze
         flags=tuple(sorted({flag for fact in facts for flag in fact.flags})),
         units_done=done,
         units=total,
+        who=frozenset(plain(unit) for unit in units) if whole and done >= total else _named(facts),
     )
+
+
+def _as_it_stands(one: Happening, facts: list[FactView], customs: Customs) -> Happening:
+    """A hold or a clear as customs have left it: of several units, those that are held, or cleared, now."""
+    about = frozenset(unit for fact in facts for unit in touched(fact, customs.units))
+    now = customs.now(one.milestone)
+    if not about & now:
+        return replace(one, stands=False)
+    return replace(one, units_done=len(now), who=now) if one.units == len(customs.units) > 1 else one
 
 
 def _preference(fact: FactView) -> tuple[object, ...]:
@@ -208,11 +222,15 @@ def _preference(fact: FactView) -> tuple[object, ...]:
 def _count(facts: list[FactView], whole: bool, units: frozenset[str]) -> tuple[int, int]:
     by_pieces = whole and all(fact.pieces and fact.pieces_total for fact in facts if fact.unit is None)
     if len(units) > 1 and not by_pieces:
-        seen = {fact.unit for fact in facts} & units
+        seen = _named(facts) & {plain(unit) for unit in units}
         return (len(units) if whole else len(seen)), len(units)
     pieces = max((fact.pieces for fact in facts if fact.pieces), default=0)
     total = max((fact.pieces_total for fact in facts if fact.pieces_total), default=0)
     return (min(pieces, total), total) if pieces and total else (0, 0)
+
+
+def _named(facts: Iterable[FactView]) -> frozenset[str]:
+    return frozenset(plain(fact.unit) for fact in facts if fact.unit)
 
 
 def _together(facts: list[FactView]) -> tuple[int, int, FactView] | None:

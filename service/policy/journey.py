@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.policy.customs import plain
 from service.policy.happenings import Happening, happenings, undenied
 from service.policy.lines import LineTruth, in_the_way, lines_of
 from service.policy.overdue import AFTER, overdue_days
@@ -121,17 +122,11 @@ def fold(facts: Iterable[FactView], now: datetime, refs: Iterable[RefView] = ())
 
 def _units(facts: Iterable[FactView], refs: Iterable[RefView]) -> frozenset[str]:
     """The units that facts name; where one of them is a container of the shipment, its other containers too."""
-    named = frozenset(fact.unit for fact in facts if fact.unit)
-    containers = {_plain(ref.shown): ref.shown for ref in refs if ref.type is ReferenceType.CONTAINER}
-    plain = {_plain(unit) for unit in named}
-    if plain.isdisjoint(containers):
-        return named
-    return named | {shown for value, shown in containers.items() if value not in plain}
-
-
-def _plain(unit: str) -> str:
-    """A container number as it is compared: upper case, no blanks."""
-    return "".join(unit.split()).upper()
+    named = {plain(unit): unit for unit in sorted((fact.unit for fact in facts if fact.unit), reverse=True)}
+    containers = {plain(ref.shown): ref.shown for ref in refs if ref.type is ReferenceType.CONTAINER}
+    if named.keys().isdisjoint(containers):
+        return frozenset(named.values())
+    return frozenset((containers | named).values())
 
 
 def _changes_at(truth: datetime | None, due: When | None, now: datetime) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from service.policy.happenings import REPEATS, Happening, same_time
 from service.records.decision import NewOccurrence
@@ -39,7 +40,8 @@ def number(done: Sequence[Happening], kept: Sequence[OccurrenceView], spoken: It
     found: dict[int, str] = {}
     for matches in (_exactly, _roughly):
         for view in tuple(free):
-            at = next((n for n, one in enumerate(done) if n not in found and matches(view, one, times)), None)
+            like = [n for n, one in enumerate(done) if n not in found and matches(view, one, times)]
+            at = min(like, key=lambda n: (_apart(times.get(key_of(view)), done[n].when), n), default=None)
             if at is not None:
                 found[at] = key_of(view)
                 free.remove(view)
@@ -70,6 +72,11 @@ def _times(spoken: Iterable[Spoken]) -> dict[str, When]:
         if when is not None:
             times[notice.subject] = when
     return times
+
+
+def _apart(at: When | None, when: When) -> timedelta:
+    """How far from what its notices name: of two holds by customs the one that was told stays the one told."""
+    return abs(at.start - when.start) if at is not None else timedelta()
 
 
 def _exactly(view: OccurrenceView, one: Happening, times: Mapping[str, When]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.policy.happenings import Happening
+from service.policy.happenings import CUSTOMS, Happening
 from service.records.enums import Milestone, Transport
 
 _ORDER = {milestone: number for number, milestone in enumerate(Milestone)}
@@ -120,9 +120,10 @@ def overtakes(later: Happening, earlier: Happening) -> bool:
 
     Between moves of all the goods the order of a journey decides; elsewhere it must also be later in time, because
     customs may clear goods that are still at sea, and one parcel may be delivered while the next is on the truck.
+    What a part did is over only once that part went on; what customs hold, only once they hold none of it.
     """
     one, other = later.milestone, earlier.milestone
-    if NOT_A_STEP & {one, other}:
+    if NOT_A_STEP & {one, other} or _outlasts(earlier, later) or not _has_gone_on(later, earlier):
         return False
     if one is other:
         return later.when.start > earlier.when.start
@@ -131,6 +132,27 @@ def overtakes(later: Happening, earlier: Happening) -> bool:
     if one in PHYSICAL and other in PHYSICAL and later.complete:
         return index(one) > index(other)
     return index(one) > index(other) and later.when.end >= earlier.when.start
+
+
+def _outlasts(earlier: Happening, later: Happening) -> bool:
+    """Whether customs still hold what they held, or have not held again what they cleared, whatever came *later*."""
+    one, other = later.milestone, earlier.milestone
+    over = one is other or (other is Milestone.CUSTOMS_CLEARED and one not in CUSTOMS)
+    return other in CUSTOMS and earlier.stands and not over
+
+
+def _has_gone_on(later: Happening, earlier: Happening) -> bool:
+    """Whether all that did the *earlier* are among those that did the *later*."""
+    if later.complete or earlier.milestone in CUSTOMS or index(earlier.milestone) < index(Milestone.PICKED_UP):
+        return True
+    if earlier.who:
+        return earlier.who <= later.who
+    return 0 < earlier.units_done <= later.units_done
+
+
+def ends_hold(later: Happening, hold: Happening) -> bool:
+    """Whether customs hold none of it any more since *later*."""
+    return hold.milestone is Milestone.CUSTOMS_HOLD and later.milestone is not hold.milestone and overtakes(later, hold)
 
 
 def ends_delay(later: Happening, delay: Happening) -> bool:
@@ -144,16 +166,23 @@ def ends_delay(later: Happening, delay: Happening) -> bool:
 
 
 def status_of(done: Sequence[Happening]) -> Status:
-    """The furthest actual step; an earlier one that arrives late never takes it back."""
+    """The furthest actual step; an earlier one that arrives late never takes it back. What customs hold goes first."""
     steps = [one for one in done if one.milestone not in NOT_A_STEP]
     if not steps:
         return Status()
+    held = [one for one in steps if one.milestone is Milestone.CUSTOMS_HOLD and one.stands]
+    if held:
+        return Status(Milestone.CUSTOMS_HOLD.value, _part("held by customs", held[-1]) or "Held by customs", held[-1])
     arrived = any(
         one.milestone in {Milestone.ARRIVED_DESTINATION, Milestone.DISCHARGED, Milestone.AVAILABLE_PICKUP}
         or index(one.milestone) >= index(Milestone.OUT_FOR_DELIVERY)
         for one in steps
     )
-    moving = [one for one in steps if arrived or not (one.milestone in _AFLOAT or _is_lifted(one, steps))] or steps
+    moving = [
+        one
+        for one in steps
+        if one.milestone is not Milestone.CUSTOMS_HOLD and (arrived or one.milestone not in _AFLOAT)
+    ] or steps
     furthest = moving[0]
     for one in moving[1:]:
         if _further(one, furthest):
@@ -161,17 +190,17 @@ def status_of(done: Sequence[Happening]) -> Status:
     word, text = _WORDS[furthest.milestone]
     closed = word in {"delivered", "returned"}
     if furthest.milestone is Milestone.DELIVERED and not furthest.complete:
-        return Status("in_transit", f"{furthest.units_done} of {furthest.units} delivered", furthest)
+        return Status("in_transit", _part("delivered", furthest), furthest)
     if furthest.milestone in _AFLOAT and not arrived:
         word = "in_transit"
+    if furthest.milestone is Milestone.CUSTOMS_CLEARED:
+        text = _part("cleared customs", furthest) or text
     return Status(word, _say(text, furthest), furthest, closed)
 
 
-def _is_lifted(one: Happening, steps: Sequence[Happening]) -> bool:
-    """Whether customs went on after a hold: then nothing is held, wherever the goods are."""
-    return one.milestone is Milestone.CUSTOMS_HOLD and any(
-        step.milestone in _AFLOAT and overtakes(step, one) for step in steps
-    )
+def _part(what: str, one: Happening) -> str:
+    """To how many of several *what* happened; "" where it happened to all."""
+    return "" if one.complete else f"{one.units_done} of {one.units} {what}"
 
 
 def _further(one: Happening, than: Happening) -> bool:

@@ -255,6 +255,20 @@ NEWS = [
             "Next text when customs decides."
         ),
     ),
+    (
+        about(NoticeCode.CUSTOMS_HOLD, reason=Reason.DOCS_MISSING, units=5, units_done=2),
+        (
+            "customs is holding 2 of 5 of PO 4711 at Ningbo: paper missing. We do not know for how long. "
+            "Next text when customs decides."
+        ),
+    ),
+    (
+        about(NoticeCode.CUSTOMS_EXAM, units=5, units_done=2),
+        (
+            "customs will inspect 2 of 5 of PO 4711 at Ningbo. We do not know for how long. "
+            "Next text when customs decides."
+        ),
+    ),
     (about(NoticeCode.DAMAGED), "bad news: PO 4711 is reported damaged at Ningbo. Please keep all packing."),
     (
         about(

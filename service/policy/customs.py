@@ -1,0 +1,98 @@
+"""What customs hold and what they cleared, container by container, in whatever order it is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from service.records.enums import Milestone
+from service.records.situation import FactView
+
+ORDER = {milestone: place for place, milestone in enumerate(Milestone)}
+"""Of two that happened at the same time, the one that comes first on the way."""
+
+_TURNS = (Milestone.CUSTOMS_HOLD, Milestone.CUSTOMS_CLEARED, Milestone.AVAILABLE_PICKUP)
+"""What begins and ends a hold in its time: what may be collected is held no more, until customs hold it again."""
+
+_LEFT = (
+    Milestone.GATED_OUT_DESTINATION,
+    Milestone.OUT_FOR_DELIVERY,
+    Milestone.ARRIVED_DELIVERY_PLACE,
+    Milestone.DELIVERY_ATTEMPT_FAILED,
+    Milestone.DELIVERED,
+    Milestone.EMPTY_RETURNED,
+    Milestone.RETURNED_SHIPPER,
+)
+"""Whatever did this has left customs behind."""
+
+_ALL = ""
+"""The only unit of a shipment of which none is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customs:
+    """The units that are held and those that are cleared now, and the turn to which each hold and clear belongs.
+
+    Holds with no release between them are one turn, and so are clears with no new hold of what was cleared.
+    """
+
+    units: frozenset[str]
+    held: frozenset[str]
+    cleared: frozenset[str]
+    turns: Mapping[FactView, int]
+
+    def now(self, milestone: Milestone) -> frozenset[str]:
+        """The units in the state that *milestone* brings."""
+        return self.held if milestone is Milestone.CUSTOMS_HOLD else self.cleared
+
+
+def plain(unit: str) -> str:
+    """A container number as it is compared: upper case, no blanks."""
+    return "".join(unit.split()).upper()
+
+
+def touched(fact: FactView, units: frozenset[str]) -> frozenset[str]:
+    """The units that *fact* is about: its own, or all where it names none."""
+    return frozenset({plain(fact.unit)}) if fact.unit else units
+
+
+def customs_of(kinds: Mapping[Milestone, Sequence[FactView]], units: frozenset[str]) -> Customs:
+    """What customs did, from the actual facts of each kind; *units* are all the units of the shipment."""
+    every = frozenset(plain(unit) for unit in units) or frozenset({_ALL})
+    steps = [(fact.when.start, ORDER[kind], kind, fact) for kind in _TURNS for fact in kinds.get(kind, ())]
+    held: dict[str, int] = {}
+    cleared: dict[str, int] = {}
+    turns: dict[FactView, int] = {}
+    releases = holds_again = 0
+    for _, _, kind, fact in sorted(steps, key=lambda step: step[:2]):
+        about = touched(fact, every)
+        if kind is Milestone.CUSTOMS_HOLD:
+            holds_again += bool(about & cleared.keys())
+            turns[fact] = _enter(held, cleared, about, releases)
+        else:
+            releases += bool(about & held.keys())
+            if kind is Milestone.CUSTOMS_CLEARED:
+                turns[fact] = _enter(cleared, held, about, holds_again)
+            elif _all_of(fact):
+                _drop(held, about)
+    for fact in (fact for kind in _LEFT for fact in kinds.get(kind, ()) if _all_of(fact)):
+        _drop(held, touched(fact, every))
+    return Customs(every, frozenset(held), frozenset(cleared), turns)
+
+
+def _enter(state: dict[str, int], other: dict[str, int], about: frozenset[str], turn: int) -> int:
+    """Bring the units *about* from the *other* state into this one; what is in it already stays in its turn."""
+    _drop(other, about)
+    for unit in about:
+        state.setdefault(unit, turn)
+    return max(state[unit] for unit in about)
+
+
+def _drop(state: dict[str, int], about: frozenset[str]) -> None:
+    for unit in about:
+        state.pop(unit, None)
+
+
+def _all_of(fact: FactView) -> bool:
+    """Whether it is about all the pieces of its unit."""
+    return not fact.pieces or not fact.pieces_total or fact.pieces >= fact.pieces_total
