@@ -148,6 +148,10 @@ def told(ledger: Ledger) -> list[tuple[str, int, int]]:
         ),
         ([hold(1), clear(2), hold(4), clear(6)], [("D06", 0, 0), ("M15", 0, 0), ("D06", 0, 0), ("M15", 0, 0)]),
         ([clear(2, ONE), clear(2, TWO), hold(2.5, ONE)], [("M15", 2, 2), ("D06", 1, 2)]),
+        (
+            [hold(1), clear(2, ONE), hold(5, TWO), clear(8, TWO)],
+            [("D06", 0, 0), ("M15", 1, 2), ("D06", 1, 2), ("M15", 2, 2)],
+        ),
     ],
     ids=[
         "one held and one cleared at once",
@@ -158,6 +162,7 @@ def told(ledger: Ledger) -> list[tuple[str, int, int]]:
         "one held again",
         "all held again",
         "cleared, then one held",
+        "all held, one cleared, the other held by its number",
     ],
 )
 def test_a_hold_is_told_and_no_clear_of_another_hides_it(
@@ -232,3 +237,10 @@ def test_a_hold_that_is_over_is_not_told_to_whoever_hears_no_clear() -> None:
     now = START + 4 * HOUR
     ledger.play(now, now + DAY, replace(hold(1), received_at=now), replace(clear(2), received_at=now))
     assert ledger.codes == []
+
+
+def test_a_container_that_becomes_known_after_the_clear_is_told_of() -> None:
+    """Nobody could know that another is held: what was told as cleared is not the last word."""
+    ledger = Ledger(followers=[follower(since=START - 8 * DAY)])
+    ledger.play(START, START + 9 * HOUR, THERE, hold(1), clear(3, ONE), hold(5, TWO), clear(7, TWO))
+    assert [code for code in ledger.codes if code != "M12"] == ["D06", "M15", "D06", "M15"]
