@@ -85,7 +85,8 @@ def milestones(look: Look, listener: Listener) -> Wanted:
         elif asks_more(look, code, past):
             key = f"{one.key}:{PAPERS}"
             past = listener.past(code, key)
-        if past is not None and (past.state in HANDLED or past in listener.flying):
+        handled = past is not None and (past.state in HANDLED or past in listener.flying)
+        if past is not None and handled and not _true_again(listener, past, one.happening):
             continue
         draft = replace(_draft(look, listener, one, code), subject=key)
         why = _unsaid(look, listener, one, draft, loud)
@@ -111,6 +112,13 @@ def _dated_once(drafts: Iterable[Draft], listener: Listener) -> tuple[Draft, ...
 def _without(draft: Draft, lines: Collection[Line]) -> Draft:
     kept = tuple(date for date in draft.said.dates if date.line not in lines)
     return replace(draft, said=replace(draft.said, dates=kept))
+
+
+def _true_again(listener: Listener, past: Spoken, what: Happening) -> bool:
+    """Whether *past* was corrected since, and as many have done it now as it said."""
+    correction = listener.past(NoticeCode.CORRECTION, f"{past.code.value}:{past.subject}:{past.ordinal}"[:120])
+    said = correction is not None and correction.state is NoticeState.SAID
+    return said and what.units_done >= Said.from_json(past.params).units_done
 
 
 def _gathering(look: Look, listener: Listener, one: Occurrence, code: NoticeCode, until: datetime) -> Held:

@@ -244,3 +244,20 @@ def test_a_container_that_becomes_known_after_the_clear_is_told_of() -> None:
     ledger = Ledger(followers=[follower(since=START - 8 * DAY)])
     ledger.play(START, START + 9 * HOUR, THERE, hold(1), clear(3, ONE), hold(5, TWO), clear(7, TWO))
     assert [code for code in ledger.codes if code != "M12"] == ["D06", "M15", "D06", "M15"]
+
+
+def test_what_is_cleared_after_a_correction_is_told_once() -> None:
+    ledger = heard()
+    ledger.play(START, START + 6 * HOUR, *FOUR, retraction(FOUR[2], START + 5 * HOUR))
+    assert ledger.codes[-1] == "D16"
+    ledger.play(START + 7 * HOUR, START + 3 * DAY, clear(7, ONE))
+    assert told(ledger)[-2:] == [("D16", 0, 0), ("M15", 2, 2)]
+
+
+def test_the_path_ends_with_what_is_held() -> None:
+    def shown(*facts: FactView) -> list[str]:
+        return [stop.milestone.value for stop in fold([LEFT, THERE, *facts], LATER).stops][2:]
+
+    assert shown(hold(1, ONE), clear(2, TWO)) == ["customs_hold"]
+    assert shown(hold(1, ONE), clear(2, TWO), clear(3, ONE)) == ["customs_hold", "customs_cleared"]
+    assert shown(hold(1), clear(2), hold(3)) == ["customs_hold", "customs_cleared", "customs_hold"]
