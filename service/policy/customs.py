@@ -16,7 +16,7 @@ _BY_CUSTOMS = (Milestone.CUSTOMS_HOLD, Milestone.CUSTOMS_CLEARED)
 _TURNS = (*_BY_CUSTOMS, Milestone.AVAILABLE_PICKUP)
 """What begins and ends a hold in its time: what may be collected is held no more, until customs hold it again."""
 
-_LEFT = (
+LEFT_CUSTOMS = (
     Milestone.GATED_OUT_DESTINATION,
     Milestone.OUT_FOR_DELIVERY,
     Milestone.ARRIVED_DELIVERY_PLACE,
@@ -85,7 +85,7 @@ def customs_of(kinds: Mapping[Milestone, Sequence[FactView]], units: frozenset[s
                 turns[fact] = _enter(cleared, held, about, holds)
             else:
                 _drop(held, about)
-    for fact in (fact for kind in _LEFT for fact in kinds.get(kind, ()) if not _is_part(fact)):
+    for fact in (fact for kind in LEFT_CUSTOMS for fact in kinds.get(kind, ()) if not _is_part(fact)):
         _drop(held, touched(fact, every))
     return Customs(every, frozenset(held), frozenset(cleared), turns)
 

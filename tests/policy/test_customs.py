@@ -11,6 +11,7 @@ import pytest
 from service.policy.journey import fold
 from service.policy.summary import summarise
 from service.records.enums import Level, Reason, ReferenceType
+from service.records.inbound import PART
 from service.records.said import Said
 from service.records.situation import FactView, RefView
 from tests.policy.ledger import DAY, HOUR, MINUTE, START, Ledger, M, fact, follower, retraction
@@ -261,3 +262,11 @@ def test_the_path_ends_with_what_is_held() -> None:
     assert shown(hold(1, ONE), clear(2, TWO)) == ["customs_hold"]
     assert shown(hold(1, ONE), clear(2, TWO), clear(3, ONE)) == ["customs_hold", "customs_cleared"]
     assert shown(hold(1), clear(2), hold(3)) == ["customs_hold", "customs_cleared", "customs_hold"]
+
+
+@pytest.mark.parametrize(("pieces", "word"), [((6,), HELD), ((6, 4), "delivered")])
+def test_what_is_delivered_piece_by_piece_is_held_no_more(pieces: tuple[int, ...], word: str) -> None:
+    parts = [
+        replace(step(M.DELIVERED, 5 + n), pieces=some, pieces_total=10, flags=(PART,)) for n, some in enumerate(pieces)
+    ]
+    assert fold([LEFT, THERE, hold(1), *parts], LATER).status.word == word
