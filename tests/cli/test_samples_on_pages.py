@@ -21,4 +21,5 @@ def test_a_page_of_a_system_has_a_sample_with_what_is_printed(page: str) -> None
 def test_a_sample_prints_what_its_page_says(nowhere: Milepost, sample: Sample) -> None:
     path = nowhere.file(sample.file, sample.body + "\n")
     words = [path if word == sample.file else word for word in shlex.split(sample.words)]
-    assert settled(nowhere(*words).good()) == sample.printed
+    said = nowhere(*words)
+    assert (settled(said.out), said.err) == (sample.printed, "")
