@@ -9,7 +9,8 @@ from pathlib import Path
 PAGES = Path(__file__).parents[2] / "docs" / "integrations"
 
 SAMPLE = re.compile(
-    r"```sh\ncat > (\S+) <<'END'\n(.*?)\nEND\nmilepost (sources (?:test|columns) [^\n]*)\n```\n\n```\n(.*?)\n```", re.DOTALL
+    r"```sh\ncat > (\S+) <<'END'\n(.*?)\nEND\nmilepost (sources (?:test|columns) [^\n]*)\n```\n\n```\n(.*?)\n```",
+    re.DOTALL,
 )
 TYPED = re.compile(r"```sh\n(.*?)\n```(?:\n\n```\n(.*?)\n```)?", re.DOTALL)
 CREATED = re.compile(r'```sh\n(curl [^\n]*-X POST "\$MILEPOST/v1/sources".*?)\n```', re.DOTALL)
