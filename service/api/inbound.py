@@ -19,6 +19,7 @@ from service.api.problems import Flaw, Refusal, shown_part
 from service.api.results import Notes, accepted, refusal_of
 from service.api.shown import BY_KEY as KEY_SCHEMES
 from service.api.shown import answers
+from service.api.source_secrets import post_to
 from service.api.strict import StrictRoute
 from service.flows.reading import view_of
 from service.formats import registry, signatures
@@ -105,7 +106,7 @@ async def _taken_in(request: Request, source: str, token: str) -> Response:
     if view.scheme == signatures.API_KEY:
         key = await deps.access.admit(request, SCOPE)
         if key.account_id != view.account_id:
-            raise unknown(source)
+            raise await run_in_threadpool(elsewhere, deps, source, key.account_id)
     elif (wait := deps.access.buckets.take(view.id)) > 0:
         raise Refusal(
             "too_many_requests", "This source has used up its calls.", headers={"Retry-After": str(int(wait) + 1)}
@@ -187,6 +188,19 @@ def find(deps: Deps, name: str) -> SourceView:
 def unknown(name: str) -> Refusal:
     """The refusal of a source that is not there, or that belongs to another account than the key."""
     return Refusal("unknown_source", f"No source is called {shown_part(name)!r} here.")
+
+
+def elsewhere(deps: Deps, name: str, account_id: str) -> Refusal:
+    """The refusal of a source of another account than the key's, which may have a source of that name too.
+
+    A name leads to the source of the first account that took it, such as the test account of who tries things out.
+    """
+    with deps.kit.database.read() as conn:
+        own = sources.find_source(conn, account_id, name)
+    if own is None:
+        return unknown(name)
+    fix = f"Post to {post_to(own)}, the address of your source of that name."
+    return Refusal("unknown_source", f"The name {shown_part(name)!r} leads to a source of another account.", fix=fix)
 
 
 def check_signature(deps: Deps, view: SourceView, request: Request, body: bytes, token: str) -> None:

@@ -54,14 +54,12 @@ def _dcsa(call: Call, secret: str) -> bool:
     return same(expected, found[2].lower())
 
 
-def _after(call: Call, header: str, prefix: str) -> str:
+def _after(call: Call, header: str, prefix: str, fix: str = "") -> str:
+    """What stands in *header* after *prefix*; *fix* says what can be done where the prefix is not the sender's own."""
     value = call.header(header)
     if not value.startswith(prefix):
-        raise BadSignature(
-            "signature_malformed",
-            f"{header} does not begin with {prefix!r}.",
-            "Set the source's option prefix to what the sender writes before the signature.",
-        )
+        fix = fix or f"Write {prefix} before the signature, as this system does."
+        raise BadSignature("signature_malformed", f"{header} does not begin with {prefix!r}.", fix)
     return value[len(prefix) :]
 
 
@@ -80,7 +78,8 @@ def _key(call: Call, secret: str) -> bytes:
 
 
 def _given(call: Call) -> str:
-    return _after(call, call.option("header", "X-Signature"), call.option("prefix", ""))
+    fix = "Set the source's option prefix to what the sender writes before the signature."
+    return _after(call, call.option("header", "X-Signature"), call.option("prefix", ""), fix)
 
 
 def _hmac_hex(call: Call, secret: str) -> bool:

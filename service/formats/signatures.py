@@ -67,7 +67,10 @@ def verify(
 
 
 def _other_scheme(call: Call, scheme: str, error: BadSignature) -> BadSignature:
-    """*error*, with the scheme that fits where a header is missing and that of another scheme is there instead."""
+    """*error*, with the scheme that fits where a header is missing and that of another scheme is there instead.
+
+    Whose scheme signs nothing is not told to sign.
+    """
     if error.code != "signature_missing":
         return error
     for name, other in SCHEMES.items():
@@ -78,6 +81,9 @@ def _other_scheme(call: Call, scheme: str, error: BadSignature) -> BadSignature:
                 f"`--scheme {name}`, or change it with `PATCH /v1/sources/NAME`."
             )
             return BadSignature(error.code, error.message, fix)
+    if SCHEMES[scheme].header and SCHEMES[scheme].proves == "caller":
+        fix = "Set the secret of this source at the sender: it goes into that header."
+        return BadSignature(error.code, error.message, fix)
     return error
 
 

@@ -11,10 +11,12 @@ from service.records.situation import FactView
 ORDER = {milestone: place for place, milestone in enumerate(Milestone)}
 """Of two that happened at the same time, the one that comes first on the way."""
 
-_TURNS = (Milestone.CUSTOMS_HOLD, Milestone.CUSTOMS_CLEARED, Milestone.AVAILABLE_PICKUP)
+_BY_CUSTOMS = (Milestone.CUSTOMS_HOLD, Milestone.CUSTOMS_CLEARED)
+
+_TURNS = (*_BY_CUSTOMS, Milestone.AVAILABLE_PICKUP)
 """What begins and ends a hold in its time: what may be collected is held no more, until customs hold it again."""
 
-_LEFT = (
+LEFT_CUSTOMS = (
     Milestone.GATED_OUT_DESTINATION,
     Milestone.OUT_FOR_DELIVERY,
     Milestone.ARRIVED_DELIVERY_PLACE,
@@ -33,7 +35,8 @@ _ALL = ""
 class Customs:
     """The units that are held and those that are cleared now, and the turn to which each hold and clear belongs.
 
-    Holds with no release between them are one turn, and so are clears with no new hold of what was cleared.
+    Holds with no release between them are one turn, and so are clears with no new hold between them. A hold that names
+    a container is a new one even if a hold of all came first.
     """
 
     units: frozenset[str]
@@ -59,23 +62,30 @@ def touched(fact: FactView, units: frozenset[str]) -> frozenset[str]:
 def customs_of(kinds: Mapping[Milestone, Sequence[FactView]], units: frozenset[str]) -> Customs:
     """What customs did, from the actual facts of each kind; *units* are all the units of the shipment."""
     every = frozenset(plain(unit) for unit in units) or frozenset({_ALL})
-    steps = [(fact.when.start, ORDER[kind], kind, fact) for kind in _TURNS for fact in kinds.get(kind, ())]
+    done = [
+        (kind, fact) for kind in _TURNS for fact in kinds.get(kind, ()) if kind in _BY_CUSTOMS or not _is_part(fact)
+    ]
     held: dict[str, int] = {}
     cleared: dict[str, int] = {}
     turns: dict[FactView, int] = {}
-    releases = holds_again = 0
-    for _, _, kind, fact in sorted(steps, key=lambda step: step[:2]):
+    named: set[str] = set()
+    releases = holds = 0
+    for kind, fact in sorted(done, key=lambda one: (one[1].when.start, ORDER[one[0]])):
         about = touched(fact, every)
         if kind is Milestone.CUSTOMS_HOLD:
-            holds_again += bool(about & cleared.keys())
+            if fact.unit and not about <= named:
+                _drop(held, about)
+                named |= about
+            holds += bool(about - held.keys())
             turns[fact] = _enter(held, cleared, about, releases)
         else:
             releases += bool(about & held.keys())
+            named -= about
             if kind is Milestone.CUSTOMS_CLEARED:
-                turns[fact] = _enter(cleared, held, about, holds_again)
-            elif _all_of(fact):
+                turns[fact] = _enter(cleared, held, about, holds)
+            else:
                 _drop(held, about)
-    for fact in (fact for kind in _LEFT for fact in kinds.get(kind, ()) if _all_of(fact)):
+    for fact in (fact for kind in LEFT_CUSTOMS for fact in kinds.get(kind, ()) if not _is_part(fact)):
         _drop(held, touched(fact, every))
     return Customs(every, frozenset(held), frozenset(cleared), turns)
 
@@ -93,6 +103,6 @@ def _drop(state: dict[str, int], about: frozenset[str]) -> None:
         state.pop(unit, None)
 
 
-def _all_of(fact: FactView) -> bool:
-    """Whether it is about all the pieces of its unit."""
-    return not fact.pieces or not fact.pieces_total or fact.pieces >= fact.pieces_total
+def _is_part(fact: FactView) -> bool:
+    """Whether it is about some of the pieces only: the others may still be held."""
+    return bool(fact.pieces and fact.pieces_total and fact.pieces < fact.pieces_total)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -85,7 +85,8 @@ def milestones(look: Look, listener: Listener) -> Wanted:
         elif asks_more(look, code, past):
             key = f"{one.key}:{PAPERS}"
             past = listener.past(code, key)
-        if past is not None and (past.state in HANDLED or past in listener.flying):
+        handled = past is not None and (past.state in HANDLED or past in listener.flying)
+        if past is not None and handled and not _true_again(listener, past, one.happening):
             continue
         draft = replace(_draft(look, listener, one, code), subject=key)
         why = _unsaid(look, listener, one, draft, loud)
@@ -97,7 +98,27 @@ def milestones(look: Look, listener: Listener) -> Wanted:
         elif past is None or why is None:
             unreachable = why is None
             closings.append(Closing(draft, why or nobody(listener), dates=unreachable))
-    return Wanted(tuple(drafts), tuple(closings), held=tuple(held))
+    return Wanted(_dated_once(drafts, listener), tuple(closings), held=tuple(held))
+
+
+def _dated_once(drafts: Iterable[Draft], listener: Listener) -> tuple[Draft, ...]:
+    """A first date that comes with a delay is said with the delay only: two texts would read like two dates."""
+    every = tuple(drafts)
+    late = [one for one in every if one.code is NoticeCode.DELAY_NO_DATE and hears(listener.follower, one.level)]
+    said = {date.line for one in late for date in one.said.dates}
+    return tuple(one if one in late else _without(one, said) for one in every)
+
+
+def _without(draft: Draft, lines: Collection[Line]) -> Draft:
+    kept = tuple(date for date in draft.said.dates if date.line not in lines)
+    return replace(draft, said=replace(draft.said, dates=kept))
+
+
+def _true_again(listener: Listener, past: Spoken, what: Happening) -> bool:
+    """Whether *past* was corrected since, and as many have done it now as it said."""
+    correction = listener.past(NoticeCode.CORRECTION, f"{past.code.value}:{past.subject}:{past.ordinal}"[:120])
+    said = correction is not None and correction.state is NoticeState.SAID
+    return said and what.units_done >= Said.from_json(past.params).units_done
 
 
 def _gathering(look: Look, listener: Listener, one: Occurrence, code: NoticeCode, until: datetime) -> Held:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from service.policy.customs import ORDER, Customs, customs_of, plain, touched
+from service.policy.customs import LEFT_CUSTOMS, ORDER, Customs, customs_of, plain, touched
 from service.policy.route import Route
 from service.policy.standing import content
 from service.records.enums import Classifier, Milestone, Precision, Reason, Transport
@@ -104,6 +104,8 @@ def happenings(facts: Sequence[FactView], route: Route, units: frozenset[str]) -
         for stop, ones in _split(milestone, group, route, customs):
             one = _gather(milestone, stop, ones, units)
             found.append(_as_it_stands(one, ones, customs) if milestone in CUSTOMS else one)
+    if any(one.milestone in LEFT_CUSTOMS and one.complete for one in found):
+        found = [replace(one, stands=False) if one.milestone is Milestone.CUSTOMS_HOLD else one for one in found]
     return tuple(sorted(found, key=lambda one: (one.when.start, ORDER[one.milestone], one.stop)))
 
 

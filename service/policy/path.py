@@ -49,12 +49,20 @@ def path(
     facts: Sequence[FactView], route: Route, done: Sequence[Happening], lines: Mapping[Line, LineTruth]
 ) -> tuple[Stop, ...]:
     """The stops in order; each has `state` done or expected."""
-    past = [one for one in done if one.milestone in SHOWN]
+    past = [one for one in done if one.milestone in SHOWN and not (_is_part_cleared(one) and _is_held(done))]
     stops = [_done(one) for one in past]
     ahead = [_expected(_LINE_STEP[line], lines[line].current) for line in DATED if line in lines and lines[line].when]
     ahead += [_expected(milestone, fact) for milestone, fact in _hubs(facts, route, done)]
     known = [stop for stop in ahead if stop is not None]
     return (*stops, *sorted(known, key=lambda stop: (stop.when.start if stop.when else None, index(stop.milestone))))
+
+
+def _is_held(done: Sequence[Happening]) -> bool:
+    return any(one.milestone is Milestone.CUSTOMS_HOLD and one.stands for one in done)
+
+
+def _is_part_cleared(one: Happening) -> bool:
+    return one.milestone is Milestone.CUSTOMS_CLEARED and one.stands and not one.complete
 
 
 def _done(one: Happening) -> Stop:

@@ -153,7 +153,16 @@ def _base(char: str) -> str:
 
 
 def _calm(text: str, keep: frozenset[str]) -> str:
-    """A name in capitals without the shouting; initials read letter by letter stay, and so do flight numbers."""
+    """A name in capitals without the shouting; initials read letter by letter stay, and so do flight numbers.
+
+    So do the two letters of a state or country behind a comma.
+    """
     if not text.isupper() or len(text) <= 3 or any(char.isdigit() for char in text):
         return text
+    town, *more = text.split(", ")
+    behind = [word if len(word) == 2 else _soft(word, keep) for word in more]
+    return ", ".join([_soft(town, keep), *behind])
+
+
+def _soft(text: str, keep: frozenset[str]) -> str:
     return " ".join(word if word in keep else word.title().replace("'S", "'s") for word in text.split(" "))

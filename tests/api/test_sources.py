@@ -56,6 +56,16 @@ def test_a_signed_call_is_kept_and_answered_as_its_senders_expect(service: Servi
     assert service.get("/v1/sources/carrier").json()["last_call_at"] is not None
 
 
+def test_a_name_that_leads_to_another_account_is_told_with_the_address_of_ones_own(service: Service) -> None:
+    other = service.key("admin", account_id=service.other_account())
+    made = [service.post("/v1/sources", {"name": "tms", "format": "native"}, headers=who) for who in ({}, other)]
+    event = {"ref": "PO 4711", "milestone": "departed", "at": "2026-09-17"}
+    said = problem(service.post("/v1/in/tms", event, headers=other), 404, "unknown_source")
+    address = made[1].json()["links"]["post_to"]
+    assert address in said["fix"]
+    assert service.post(address, event, headers=other).status_code == 202
+
+
 def test_a_source_is_called_by_its_name_too(service: Service) -> None:
     source = carrier(service)
     body = json.dumps([EVENT]).encode()
@@ -237,6 +247,14 @@ def test_a_soap_call_refused_by_http_is_a_401_with_a_fault(service: Service) -> 
     assert (refused.status_code, refused.headers["content-type"]) == (401, "text/xml; charset=utf-8")
     assert b"The user name is milepost" in refused.content
     assert b"guessed" not in refused.content
+
+
+@pytest.mark.parametrize("key", ["", "Bearer mp_live_wrong"])
+def test_a_soap_call_without_a_key_is_refused_before_it_is_read(service: Service, key: str) -> None:
+    assert service.post("/v1/sources", {"name": "cw", "format": "cargowise", "scheme": "api_key"}).status_code == 201
+    headers = {"Content-Type": "text/xml"} | ({"Authorization": key} if key else {})
+    refused = service.client.post("/v1/in/cw", content=STREAM, headers=headers)
+    problem(refused, 401, "unknown_key" if key else "no_key")
 
 
 def test_a_source_that_is_called_with_a_key_has_no_secret(service: Service) -> None:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import shlex
-from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Milepost
+from tests.cli.pages import Sample, inbound, samples, settled
 
-PAGES = Path(__file__).parents[2] / "docs" / "integrations"
-SAMPLE = re.compile(r"```sh\nmilepost (sources test - [^\n]*) <<'END'\n(.*?)\nEND\n```\n\n```\n(.*?)\n```", re.DOTALL)
-LINK = re.compile(r"(https://track\.example\.com/t/)\S+")
-"""The end of a link is drawn anew each time."""
-
-SAMPLES = [(page.name, *found) for page in sorted(PAGES.glob("*.md")) for found in SAMPLE.findall(page.read_text())]
+SAMPLES = [sample for page in inbound() for sample in samples(page)]
 
 
-def test_pages_of_platforms_have_a_sample() -> None:
-    named = {page for page, *_ in SAMPLES}
-    assert named >= {
-        f"{name}.md" for name in ("terminal49", "shipsgo", "flexport", "vizion", "project44", "air-cargo-imp")
-    }
+@pytest.mark.parametrize("page", inbound())
+def test_a_page_of_a_system_has_a_sample_with_what_is_printed(page: str) -> None:
+    assert samples(page)
 
 
-@pytest.mark.parametrize(("page", "words", "body", "printed"), SAMPLES, ids=[page for page, *_ in SAMPLES])
-def test_a_sample_prints_what_its_page_says(nowhere: Milepost, page: str, words: str, body: str, printed: str) -> None:
-    assert page.endswith(".md")
-    out = nowhere(*shlex.split(words), stdin=body).good()
-    assert LINK.sub(r"\1…", out.strip()) == printed
+@pytest.mark.parametrize("sample", SAMPLES, ids=[f"{one.page}-{one.file}" for one in SAMPLES])
+def test_a_sample_prints_what_its_page_says(nowhere: Milepost, sample: Sample) -> None:
+    path = nowhere.file(sample.file, sample.body + "\n")
+    words = [path if word == sample.file else word for word in shlex.split(sample.words)]
+    said = nowhere(*words)
+    assert (settled(said.out.replace(path, sample.file)), said.err) == (sample.printed, "")

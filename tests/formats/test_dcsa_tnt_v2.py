@@ -468,3 +468,20 @@ def test_the_place_of_the_call_stands_in() -> None:
     assert fact(inner).place == "NLRTM"
     own = changed(ARRIVAL, eventLocation={"UNLocationCode": "NLRTM"})
     assert fact(own).place == "NLRTM"
+
+
+@pytest.mark.parametrize("boxes", [("MSKU1234565",), ("MSKU1234565", "TCNU1234561"), ()])
+@pytest.mark.parametrize(("code", "of_each"), [("HOLD", True), ("RELS", True), ("RECE", False)])
+def test_customs_of_the_containers_that_a_document_names(boxes: tuple[str, ...], code: str, of_each: bool) -> None:
+    """A release of one container is none of the others; that customs have begun is of the whole."""
+    named = [{"referenceType": "EQ", "referenceValue": box} for box in boxes]
+    event = changed(
+        DRAFT, shipmentEventTypeCode=code, documentTypeCode="CUC", references=named, documentReferences=BOOKED
+    )
+    facts = item(event).facts
+    assert tuple(one.unit for one in facts) == (boxes if of_each and boxes else (None,))
+    assert len({one.part for one in facts}) == len(facts)
+    assert len({(one.milestone, one.when) for one in facts}) == 1
+
+
+BOOKED = [{"documentReferenceType": "BKG", "documentReferenceValue": "BKG7700900"}]

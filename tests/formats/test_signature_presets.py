@@ -223,6 +223,8 @@ def test_a_wrong_user_is_told_the_right_one_whatever_the_password(
         ("hmac_sha256_hex", {"X-T49-Webhook-Signature": "x"}, "--scheme terminal49"),
         ("aftership", {"Authorization": "Bearer x", "X-Signature": "x"}, "Switch signing on at the sender"),
         ("aftership", {}, "Switch signing on at the sender"),
+        ("karrio", {}, "Set the secret of this source at the sender"),
+        ("basic", {}, "Set the secret of this source at the sender"),
     ],
 )
 def test_the_header_of_another_scheme_names_it(scheme: str, headers: dict[str, str], words: str) -> None:
@@ -230,6 +232,25 @@ def test_the_header_of_another_scheme_names_it(scheme: str, headers: dict[str, s
         verify(scheme, [SECRET], {}, BODY, headers, NOW)
     assert caught.value.code == "signature_missing"
     assert re.search(words + r"\b", caught.value.fix)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "headers", "options", "words"),
+    [
+        ("hmac_sha256_hex", {"X-Signature": "x"}, {"prefix": "sha256="}, "Set the source's option prefix"),
+        ("flexport", {"X-Hub-Signature-256": "x"}, {}, "Write sha256= before the signature"),
+        ("easypost", {"X-Hmac-Signature": "x"}, {}, "Write hmac-sha256-hex= before the signature"),
+        ("aftership_am", {"am-webhook-signature": "x"}, {}, "Write hmac-sha256= before the signature"),
+    ],
+)
+def test_a_signature_without_what_stands_before_it_names_what_can_be_set(
+    scheme: str, headers: dict[str, str], options: dict[str, object], words: str
+) -> None:
+    with pytest.raises(BadSignature) as caught:
+        verify(scheme, [SECRET], options, BODY, headers, NOW)
+    assert caught.value.code == "signature_malformed"
+    assert caught.value.fix.startswith(words)
+    assert "prefix" not in caught.value.fix or "prefix" in SCHEMES[scheme].options
 
 
 def test_the_user_of_basic_credentials_can_be_set() -> None:

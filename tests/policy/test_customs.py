@@ -11,6 +11,7 @@ import pytest
 from service.policy.journey import fold
 from service.policy.summary import summarise
 from service.records.enums import Level, Reason, ReferenceType
+from service.records.inbound import PART
 from service.records.said import Said
 from service.records.situation import FactView, RefView
 from tests.policy.ledger import DAY, HOUR, MINUTE, START, Ledger, M, fact, follower, retraction
@@ -148,6 +149,10 @@ def told(ledger: Ledger) -> list[tuple[str, int, int]]:
         ),
         ([hold(1), clear(2), hold(4), clear(6)], [("D06", 0, 0), ("M15", 0, 0), ("D06", 0, 0), ("M15", 0, 0)]),
         ([clear(2, ONE), clear(2, TWO), hold(2.5, ONE)], [("M15", 2, 2), ("D06", 1, 2)]),
+        (
+            [hold(1), clear(2, ONE), hold(5, TWO), clear(8, TWO)],
+            [("D06", 0, 0), ("M15", 1, 2), ("D06", 1, 2), ("M15", 2, 2)],
+        ),
     ],
     ids=[
         "one held and one cleared at once",
@@ -158,6 +163,7 @@ def told(ledger: Ledger) -> list[tuple[str, int, int]]:
         "one held again",
         "all held again",
         "cleared, then one held",
+        "all held, one cleared, the other held by its number",
     ],
 )
 def test_a_hold_is_told_and_no_clear_of_another_hides_it(
@@ -232,3 +238,35 @@ def test_a_hold_that_is_over_is_not_told_to_whoever_hears_no_clear() -> None:
     now = START + 4 * HOUR
     ledger.play(now, now + DAY, replace(hold(1), received_at=now), replace(clear(2), received_at=now))
     assert ledger.codes == []
+
+
+def test_a_container_that_becomes_known_after_the_clear_is_told_of() -> None:
+    """Nobody could know that another is held: what was told as cleared is not the last word."""
+    ledger = Ledger(followers=[follower(since=START - 8 * DAY)])
+    ledger.play(START, START + 9 * HOUR, THERE, hold(1), clear(3, ONE), hold(5, TWO), clear(7, TWO))
+    assert [code for code in ledger.codes if code != "M12"] == ["D06", "M15", "D06", "M15"]
+
+
+def test_what_is_cleared_after_a_correction_is_told_once() -> None:
+    ledger = heard()
+    ledger.play(START, START + 6 * HOUR, *FOUR, retraction(FOUR[2], START + 5 * HOUR))
+    assert ledger.codes[-1] == "D16"
+    ledger.play(START + 7 * HOUR, START + 3 * DAY, clear(7, ONE))
+    assert told(ledger)[-2:] == [("D16", 0, 0), ("M15", 2, 2)]
+
+
+def test_the_path_ends_with_what_is_held() -> None:
+    def shown(*facts: FactView) -> list[str]:
+        return [stop.milestone.value for stop in fold([LEFT, THERE, *facts], LATER).stops][2:]
+
+    assert shown(hold(1, ONE), clear(2, TWO)) == ["customs_hold"]
+    assert shown(hold(1, ONE), clear(2, TWO), clear(3, ONE)) == ["customs_hold", "customs_cleared"]
+    assert shown(hold(1), clear(2), hold(3)) == ["customs_hold", "customs_cleared", "customs_hold"]
+
+
+@pytest.mark.parametrize(("pieces", "word"), [((6,), HELD), ((6, 4), "delivered")])
+def test_what_is_delivered_piece_by_piece_is_held_no_more(pieces: tuple[int, ...], word: str) -> None:
+    parts = [
+        replace(step(M.DELIVERED, 5 + n), pieces=some, pieces_total=10, flags=(PART,)) for n, some in enumerate(pieces)
+    ]
+    assert fold([LEFT, THERE, hold(1), *parts], LATER).status.word == word

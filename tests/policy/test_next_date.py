@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.records.enums import Level
+from service.records.situation import FactView
 from tests.policy.ledger import DAY, HOUR, START, Ledger, M, due, eta, fact, follower, retraction, said_dates
 
 DEPARTED = fact(M.DEPARTED, "2026-09-17T11:00", place="CNNGB", place_name="Ningbo")
@@ -65,3 +66,41 @@ def test_whoever_heard_that_no_date_was_known_hears_it_too() -> None:
     ledger.play(START + 20 * HOUR, START + 3 * DAY, eta("2026-10-09", KNOWN))
     assert len(ledger.codes) == 2
     assert said_dates(ledger.said[-1][1])[0][0] == "2026-10-09"
+
+
+LATE_AT_ONCE = fact(M.DELAYED, "2026-09-17T12:00", key="strike")
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ((DEPARTED, eta("2026-10-09"), LATE_AT_ONCE), [("M07", []), ("D17", [("2026-10-09", None)])]),
+        ((DEPARTED, eta("2026-10-09", key="strike"), LATE_AT_ONCE), [("M07", []), ("D17", [("2026-10-09", None)])]),
+        ((LATE_AT_ONCE, eta("2026-10-09", key="strike")), [("D17", [("2026-10-09", None)])]),
+        ((DEPARTED, LATE_AT_ONCE), [("M07", []), ("D17", [])]),
+    ],
+    ids=["beside another step", "with the delay", "alone", "no date"],
+)
+def test_a_first_date_that_comes_with_a_delay_is_said_once(facts: tuple[FactView, ...], said: object) -> None:
+    ledger = Ledger()
+    ledger.play(START, START + 2 * DAY, *facts)
+    assert [(notice.code.value, said_dates(notice)) for _, notice in ledger.said] == said
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [("2026-10-13", [("D01", [("2026-10-13", "2026-10-09")])]), ("2026-10-09", []), ("2026-10-10", [])],
+)
+def test_a_delay_that_comes_with_its_date_says_the_move_alone(new: str, said: object) -> None:
+    """Never "late" with the date that was told before; how far it must move is N2's."""
+    ledger = Ledger()
+    ledger.play(START, START + HOUR, DEPARTED, eta("2026-10-09"))
+    ledger.said.clear()
+    ledger.play(START + 2 * HOUR, START + 2 * DAY, LATE, eta(new, START + 2 * HOUR, key="strike"))
+    assert [(notice.code.value, said_dates(notice)) for _, notice in ledger.said] == said
+
+
+def test_whoever_hears_only_of_delays_is_told_the_date_with_one() -> None:
+    ledger = Ledger(followers=[follower(level=Level.ACTION)])
+    ledger.play(START, START + 2 * DAY, DEPARTED, eta("2026-10-09"), LATE_AT_ONCE)
+    assert [(notice.code.value, said_dates(notice)) for _, notice in ledger.said] == [("D17", [("2026-10-09", None)])]

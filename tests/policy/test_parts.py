@@ -159,3 +159,46 @@ def test_a_failed_attempt_after_a_delivery_says_the_date_that_it_states() -> Non
 def test_only_a_later_attempt_denies_a_delivery(attempt: Any, closed: bool) -> None:
     orders = [(delivered(), attempt), (attempt, delivered())]
     assert {fold([DEPARTED, *order], START + DAY).status.closed for order in orders} == {closed}
+
+
+def left(*units: str | None) -> list[Any]:
+    return [
+        fact(M.DEPARTED, "2026-09-17T10:00", START + HOUR, place="CNNGB", place_name="Ningbo", unit=unit)
+        for unit in units
+    ]
+
+
+BOOKED = fact(M.BOOKING_CONFIRMED, "2026-09-17T08:00", START + HOUR)
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ([*left(None), delivered(unit=BOXES[0])], ["M07", "D11"]),
+        ([*left(*BOXES), delivered(unit=BOXES[0])], ["M07", "D11"]),
+        ([*left(*BOXES[:2]), delivered(unit=BOXES[0])], ["M07", "D11"]),
+        ([*left(BOXES[0]), delivered(unit=BOXES[0])], ["D11"]),
+        ([*left(BOXES[0]), delivered(unit=BOXES[1])], ["M07", "D11"]),
+        ([*left(*BOXES[:2]), *(delivered(unit=box) for box in BOXES)], ["M20"]),
+        ([*left(None), delivered()], ["M20"]),
+        ([*left(None), delivered(pieces=2, pieces_total=10)], ["M07", "D11"]),
+        ([BOOKED, *left(BOXES[0])], ["M07"]),
+    ],
+    ids=[
+        "all left and one is there",
+        "each left and one is there",
+        "two left and one is there",
+        "the one that left is there",
+        "one left and another is there",
+        "all are there",
+        "all is there",
+        "some pieces are there",
+        "booked, and one left",
+    ],
+)
+def test_a_part_that_is_there_overtakes_what_that_part_did(facts: list[Any], codes: list[str]) -> None:
+    """The rest is still on the way, and that it left is news."""
+    ledger = Ledger()
+    ledger.shipment = replace(ledger.shipment, refs=containers(*BOXES))
+    ledger.play(START, START + DAY, *facts)
+    assert ledger.codes == codes

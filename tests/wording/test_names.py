@@ -39,6 +39,9 @@ URL = re.compile(r"://|\bwww\.|[\w-]\.[^\W\d_][\w-]|\d+\.\d+\.\d+\.\d+", re.IGNO
         ("...", ""),
         (None, ""),
         ("x" * 90, "x" * 40),
+        ("DALLAS, TX", "Dallas, TX"),
+        ("ST. LOUIS, MO", "St. Louis, MO"),
+        ("WASHINGTON, DC, US", "Washington, DC, US"),
     ],
 )
 def test_place(given_name: str | None, shown: str) -> None:

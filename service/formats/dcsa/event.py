@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,11 @@ from service.formats.gathering import Nothing, Warnings
 from service.formats.refs import is_imo
 from service.formats.roles import DESTINATION, ORIGIN, ROLE
 from service.formats.times import settled
-from service.records.enums import Milestone, Transport
-from service.records.inbound import FactDraft, Item
+from service.records.enums import Milestone, ReferenceType, Transport
+from service.records.inbound import FactDraft, Item, RefValue
 from service.records.when import at_minute
+
+_BY_CUSTOMS = (Milestone.CUSTOMS_HOLD, Milestone.CUSTOMS_CLEARED)
 
 
 def read_event(head: Head, now: datetime, options: Mapping[str, object]) -> tuple[Item, Warnings]:
@@ -53,7 +56,15 @@ def read_event(head: Head, now: datetime, options: Mapping[str, object]) -> tupl
         remark=remark(event) or None,
         flags=flags,
     )
-    return Item(head.event_key, head.key, head.digest, (fact,), refs, head.stated_at), warnings
+    return Item(head.event_key, head.key, head.digest, _of_each(fact, refs), refs, head.stated_at), warnings
+
+
+def _of_each(fact: FactDraft, refs: Iterable[RefValue]) -> tuple[FactDraft, ...]:
+    """What customs say by a document holds for the containers that it names; where it names none, for all."""
+    boxes = [ref.value for ref in refs if ref.type is ReferenceType.CONTAINER]
+    if fact.unit or not boxes or fact.milestone not in _BY_CUSTOMS:
+        return (fact,)
+    return tuple(replace(fact, unit=box, part=box if n else "") for n, box in enumerate(boxes))
 
 
 def _role(milestone: Milestone, event: dict[str, Any]) -> str | None:
