@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.flows.tracking import TrackingView
 from service.policy.journey import BOOKING_OPEN, DATE_OPEN
+from service.records.enums import Milestone
 from service.records.when import When
 from service.web.speech import Speech
 from service.web.steps import OWN_TITLE
@@ -17,8 +18,9 @@ def headline(view: TrackingView, speech: Speech) -> tuple[str, When | None, str]
     if is_delivered(view):
         words = speech.say("line.delivery") if view.done else speech.language.say("status.delivered")
         return words, view.done, ""
-    if view.status == "returned" or came(view) or (BOOKING_OPEN in view.flags and view.when is None):
-        step = step_of(view)
+    step = step_of(view)
+    is_change = step is not None and step.milestone is Milestone.BOOKING_CHANGED_CANCELLED and view.when is None
+    if view.status == "returned" or came(view) or (is_change and BOOKING_OPEN in view.flags):
         return _stands(view, speech), step.when if step else None, ""
     if view.line is None:
         return _stands(view, speech), None, speech.say("no_date")

@@ -37,8 +37,6 @@ def _stands(view: TrackingView) -> tuple[str, str]:
         return "act", trouble
     if came(view):
         return "fine", _came(view)
-    if BOOKING_OPEN in view.flags:
-        return "watch", "state.no_date"
     if DATE_OPEN in view.flags:
         return "act", "state.open"
     if view.line is not None and unheard(view):
@@ -54,8 +52,10 @@ def _trouble(view: TrackingView) -> str:
     at = step.milestone if step else None
     if view.status in {"returned", "customs_hold"}:
         return f"state.{view.status}"
+    if BOOKING_OPEN in view.flags and not came(view):
+        return "news.D18"
     if view.status == "exception" and at is Milestone.BOOKING_CHANGED_CANCELLED:
-        return "news.D18" if BOOKING_OPEN in view.flags else ""
+        return ""
     if view.status == "exception" and at is Milestone.DELIVERY_ATTEMPT_FAILED:
         return "step.delivery_attempt_failed.past"
     return "state.exception" if view.status == "exception" or PROBLEM in view.flags else ""

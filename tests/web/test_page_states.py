@@ -15,6 +15,9 @@ BOOK = Path(__file__).with_name("page_states.txt")
 LAST = "No longer holds - Fri 9 Oct"
 
 
+CANCELLED = ("The booking was cancelled or changed", LAST, "", "")
+
+
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
@@ -23,7 +26,7 @@ LAST = "No longer holds - Fri 9 Oct"
             (due_friday(), delay(), happens(M.BOOKING_CHANGED_CANCELLED)),
             ("The booking was cancelled or changed", LAST, "", ""),
         ),
-        ((due_friday(), happens(M.BOOKING_CHANGED_CANCELLED), happens(M.LOADED)), ("no date yet", LAST, "", "")),
+        ((due_friday(), happens(M.DEPARTED, BOOKED), happens(M.BOOKING_CHANGED_CANCELLED)), CANCELLED),
         (
             (due_friday(), happens(M.BOOKING_CHANGED_CANCELLED, BOOKED), happens(M.LOADED)),
             ("as planned", "At destination - Fri 9 Oct", "", ""),
