@@ -91,9 +91,9 @@ def came(view: TrackingView) -> bool:
 
 
 def dates_hold(view: TrackingView) -> bool:
-    """Whether the date that was told last still stands before what it is a date of."""
+    """Whether the date that was told last still stands before what it is a date of, as far as anybody knows."""
     over = is_delivered(view) or view.status == "returned" or came(view)
-    return not over and view.newer is None and {DATE_OPEN, BOOKING_OPEN}.isdisjoint(view.flags)
+    return not over and view.newer is None and {DATE_OPEN, BOOKING_OPEN, PROBLEM}.isdisjoint(view.flags)
 
 
 def explains(view: TrackingView) -> bool:

@@ -57,6 +57,11 @@ def test_a_date_that_no_longer_holds_stands_nowhere_on_the_page() -> None:
         assert [one.mark for one in shown.history] == ["last told"]
 
 
+def test_nobody_knows_whether_a_date_stands_while_a_problem_is_the_last_news() -> None:
+    shown = page([due_friday(), happens(M.EXCEPTION)], FRIDAY)
+    assert [one.mark for one in shown.history] == ["last told"]
+
+
 def test_an_arrival_alone_talks_of_no_missing_date() -> None:
     assert row(page([happens(M.ARRIVED_DESTINATION)])) == ("arrived", "Arrived at Felixstowe - Wed 7 Oct", "", "")
 
