@@ -19,7 +19,7 @@ STATE_WORDS: dict[MessageState, str] = {
     MessageState.UNDELIVERED: "The provider took it and says that it did not arrive.",
     MessageState.FAILED: "It was refused for good and not sent; `detail` says why.",
     MessageState.EXPIRED: "It could not leave before it lost its use, and was not sent.",
-    MessageState.SUPERSEDED: "Newer news, or another way to send it, took its place; it was not sent.",
+    MessageState.SUPERSEDED: "Newer news, another way, or what a lost database said took its place; it was not sent.",
     MessageState.CANCELLED: "A person or a rule stopped it before it left.",
     MessageState.UNKNOWN: "It may have been sent; nothing will tell any more.",
 }

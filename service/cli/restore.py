@@ -19,17 +19,29 @@ Mark = Annotated[bool, typer.Option("--mark", help="The database is a backup tha
 Show = Annotated[bool, typer.Option("--plan", help="Show what waits, and keep it as a plan.")]
 Apply = Annotated[str, typer.Option("--apply", metavar="PLAN", help="Let what waits leave.")]
 Said = Annotated[bool, typer.Option("--said", help="With --apply: close it instead; people were told already.")]
+Refs = Annotated[
+    list[str] | None,
+    typer.Option("--ref", metavar="REF", help="With --said: close what speaks of these shipments alone; repeat it."),
+]
 Why = Annotated[str, typer.Option("--why", help="The reason; the audit trail keeps it.")]
 
 
 def restore(
-    file: File = None, mark: Mark = False, plan: Show = False, apply: Apply = "", said: Said = False, why: Why = ""
+    file: File = None,
+    mark: Mark = False,
+    plan: Show = False,
+    apply: Apply = "",
+    said: Said = False,
+    refs: Refs = None,
+    why: Why = "",
 ) -> None:
     """Put a backup back. Nothing is sent again that has left since: lists are read, the rest waits for you."""
     if sum(bool(one) for one in (file, mark, plan, apply)) != 1:
         fail("Name one of FILE, --mark, --plan and --apply PLAN.")
     if said and not apply:
         fail("--said goes with --apply PLAN.")
+    if refs and not said:
+        fail("--ref goes with --apply PLAN --said.")
     if file is not None:
         _put_back(file)
     elif mark:
@@ -37,7 +49,7 @@ def restore(
     elif plan:
         _plan()
     else:
-        _apply(apply, said, why)
+        _apply(apply, said, refs or [], why)
 
 
 def _put_back(file: Path) -> None:
@@ -98,18 +110,23 @@ def _plan() -> None:
         code, about = row["code"].value if row["code"] else "-", row["shipment_id"] or row["id"]
         say(f"  {row['channel'].value} {code} {about}, of use until {local(row['send_before'], zone)}")
     say(f"`milepost restore --apply {found.id}` lets it leave; with --said it is closed as said already.")
+    say("With --said --ref REF only what speaks of that shipment is closed, and the rest leaves.")
 
 
 def _who(listed: bool) -> str:
     return "once its list is read, unless it is paused (milepost status)" if listed else "when you apply the plan"
 
 
-def _apply(plan_id: str, said: bool, why: str) -> None:
+def _apply(plan_id: str, said: bool, refs: list[str], why: str) -> None:
+    from service.cli.references import find
     from service.flows import restoring
 
     with kitted() as (kit, account_id):
+        with kit.database.read() as conn:
+            only = {one for ref in refs for one in find(conn, account_id, ref)} if refs else None
         try:
-            number = restoring.apply(kit, account_id, plan_id, said=said, by=operator(), why=why)
+            number = restoring.apply(kit, account_id, plan_id, said=said, by=operator(), why=why, only=only)
         except (LookupError, ValueError) as error:
             fail(f"{str(error)[:1].upper()}{str(error)[1:]}.")
-    say(f"{number} messages are closed as said already." if said else f"{number} messages may leave now.")
+    rest = "; the rest may leave now" if refs else ""
+    say(f"{number} messages are closed as said already{rest}." if said else f"{number} messages may leave now.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from service.store import audit, outbox, plans, pulse, strays, views_restored
 from service.store.engine import Connection
 
 KIND = "restore"
-SAID = "said before the backup was put back, as a person says"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,19 @@ def plan(kit: Kit, account_id: str) -> RestorePlan | None:
     return found
 
 
-def apply(kit: Kit, account_id: str, plan_id: str, *, said: bool, by: str, why: str = "") -> int:
+def apply(
+    kit: Kit,
+    account_id: str,
+    plan_id: str,
+    *,
+    said: bool,
+    by: str,
+    why: str = "",
+    only: Collection[str] | None = None,
+) -> int:
     """Let what waits leave, or with *said* close it as said already; returns how many messages that concerns.
 
+    With *only*, what speaks of nothing but these shipments of the account is closed, and the rest leaves.
     Raises LookupError for an unknown plan, ValueError for one that was applied or is about an earlier backup.
     """
     now = kit.clock()
@@ -81,10 +90,13 @@ def apply(kit: Kit, account_id: str, plan_id: str, *, said: bool, by: str, why: 
         if row is None or row.gap_to is None or kept.scope[KIND] != row.gap_to.isoformat():
             raise ValueError("what was put back has been dealt with already")
         concerned = views_restored.keys(conn, _silent(kit))
+        if only is not None:
+            spoken_of = views_restored.about(conn, account_id, concerned)
+            concerned = [one for one in concerned if spoken_of.get(one) and spoken_of[one] <= set(only)]
         for one in concerned if said else ():
-            outbox.cancel(conn, *one, by=by, why=SAID, now=now)
+            outbox.close_as_said(conn, *one, by=by, now=now)
         pulse.looked_at(conn, now)
-        result = {"messages": len(concerned), "said": said}
+        result = {"messages": len(concerned), "said": said, "only": sorted(only) if only is not None else None}
         plans.applied(conn, account_id, plan_id, result, now)
         audit.record(conn, account_id, by, "restore.apply", plan_id, why, result, now)
         return len(concerned)

@@ -12,6 +12,7 @@ from typing import Any
 
 from service.flows.kit import Kit
 from service.flows.links import link_digest
+from service.policy.journey import BOOKING_OPEN, DATE_OPEN
 from service.records.decision import Stop
 from service.records.enums import Line, Milestone, NoticeCode, Origin, Outcome, Reason, Transport
 from service.records.said import Said
@@ -63,7 +64,7 @@ class TrackingView:
     """What the public page shows.
 
     `line` and `when` are the headline: the date that this person was told last, or None. `first` is the first date told
-    of the same line. `done` is when it was delivered or collected, once it was.
+    of the same line. `done` is when it was delivered or collected, once it was. `step` is the furthest that happened.
     """
 
     brand: str
@@ -89,6 +90,7 @@ class TrackingView:
     others: tuple[Other, ...]
     last_fact_at: datetime | None
     flags: tuple[str, ...]
+    step: Stop | None = None
 
 
 def page(kit: Kit, token: str, now: datetime | None = None) -> TrackingView | None:
@@ -127,6 +129,7 @@ def view(
     told = [word for word in mine if word.line == line]
     latest = told[-1] if told else None
     done = delivered_at(head, stops)
+    flags = tuple(head.summary.get("flags") or ())
     next_words = [w.when for w in mine if w.line == Line.NEXT_WORD and w.outcome is None and w.when.end > now]
     return TrackingView(
         brand=linked.brand,
@@ -143,7 +146,7 @@ def view(
         place_name=place_of(latest, handed),
         transport=transport_of(head, handed),
         first=told[0].when if told and latest and told[0].when.on != latest.when.on else None,
-        newer=newer_than(latest, line, head) if done is None else None,
+        newer=newer_than(latest, line, head) if done is None and DATE_OPEN not in flags else None,
         done=done,
         reason=Reason(head.summary["reason"]) if head.summary.get("reason") else None,
         next_word=next_words[-1] if next_words else None,
@@ -151,7 +154,8 @@ def view(
         history=history(head, mine, handed, latest, now),
         others=tuple(other(one, words.get(one.shipment_id, ()), handed) for one in heads[1:]),
         last_fact_at=_instant(head.summary.get("last_fact_at")),
-        flags=tuple(head.summary.get("flags") or ()),
+        flags=flags,
+        step=_stop(head.summary["step"]) if head.summary.get("step") else None,
     )
 
 
@@ -174,16 +178,17 @@ def newer_than(latest: ToldWord | None, line: Line | None, head: Head) -> Newer 
 
 def stops_of(summary: Mapping[str, Any]) -> tuple[Stop, ...]:
     """The path as it was folded."""
-    return tuple(
-        Stop(
-            milestone=Milestone(stop["milestone"]),
-            place=stop["place"],
-            place_name=stop["place_name"],
-            when=when_from_json(stop["when"]),
-            state=stop["state"],
-            vessel=stop["vessel"],
-        )
-        for stop in summary.get("stops") or ()
+    return tuple(_stop(stop) for stop in summary.get("stops") or ())
+
+
+def _stop(stop: Mapping[str, Any]) -> Stop:
+    return Stop(
+        milestone=Milestone(stop["milestone"]),
+        place=stop["place"],
+        place_name=stop["place_name"],
+        when=when_from_json(stop["when"]),
+        state=stop["state"],
+        vessel=stop["vessel"],
     )
 
 
@@ -268,9 +273,10 @@ def _row(
 
 
 def other(head: Head, words: Sequence[ToldWord], handed: Sequence[HandedNotice]) -> Other:
-    """One more shipment of the same message, in a line."""
+    """One more shipment of the same message, in a line; a date that no longer holds is not said."""
     line = headline_line(head, words)
-    told = [word.when for word in words if word.line is line]
+    stands = not {DATE_OPEN, BOOKING_OPEN}.intersection(head.summary.get("flags") or ())
+    told = [word.when for word in words if word.line is line and stands]
     done = head.status == Milestone.DELIVERED.value
     return Other(said_ref(head, handed), line, told[-1] if told else None, done)
 

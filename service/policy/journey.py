@@ -8,7 +8,7 @@ from datetime import datetime
 
 from service.policy.customs import plain
 from service.policy.happenings import Happening, happenings, undenied
-from service.policy.lines import LineTruth, in_the_way, lines_of
+from service.policy.lines import FULFILLED_BY, LineTruth, in_the_way, last_change, lines_of
 from service.policy.overdue import AFTER, overdue_days
 from service.policy.path import path
 from service.policy.route import route_of
@@ -66,6 +66,12 @@ DATE_OPEN = "date_open"
 """The flag of a shipment that is late without a new date: the last one stated no longer stands."""
 
 
+BOOKING_OPEN = "booking_open"
+"""The flag of a shipment whose booking was changed or cancelled, and for which no date has been stated since."""
+
+PROBLEM = "problem"
+"""The flag of a shipment of which a problem is the last that was reported."""
+
 OVERDUE = "overdue"
 """The flag of a shipment whose date has passed without word."""
 
@@ -73,6 +79,22 @@ OVERDUE = "overdue"
 def date_is_open(delay: Happening, truth: LineTruth | None) -> bool:
     """Whether a delay was stated after the date of *truth*, so that nobody knows the new one yet."""
     return truth is None or truth.current is None or truth.current.stated_at < delay.stated_at
+
+
+def _is_open(done: tuple[Happening, ...], truth: LineTruth | None) -> bool:
+    """Whether the booking was changed on the way, and what holds now is not known."""
+    there = any(one.milestone in FULFILLED_BY[Line.ARRIVAL] for one in done)
+    return truth is None and not there and last_change(done) is not None
+
+
+def _is_in_trouble(done: tuple[Happening, ...], lines: Mapping[Line, LineTruth]) -> bool:
+    """Whether a problem was reported, and neither a step nor a date since."""
+    since = max((one.stated_at for one in done if one.milestone is Milestone.EXCEPTION), default=None)
+    if since is None:
+        return False
+    stated = [one.stated_at for one in done if one.milestone is not Milestone.EXCEPTION]
+    stated += [truth.current.stated_at for truth in lines.values() if truth.current]
+    return all(at <= since for at in stated)
 
 
 def _is_over(delay: Happening, done: Iterable[Happening]) -> bool:
@@ -105,6 +127,10 @@ def fold(facts: Iterable[FactView], now: datetime, refs: Iterable[RefView] = ())
     late_still = [one for one in done if one.milestone is Milestone.DELAYED and not _is_over(one, done)]
     if not status.closed and any(date_is_open(one, truth) for one in late_still):
         flags.add(DATE_OPEN)
+    if not status.closed and _is_open(done, truth):
+        flags.add(BOOKING_OPEN)
+    if not status.closed and _is_in_trouble(done, lines):
+        flags.add(PROBLEM)
     return Journey(
         done=done,
         lines=lines,

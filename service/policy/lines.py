@@ -94,25 +94,50 @@ def lines_of(
         return {}
     in_order = sorted(facts, key=lambda fact: (fact.received_at, content(fact)))
     arrived = [(fact, _line(fact, route)) for fact in in_order]
-    reached = {one.milestone for one in done if one.complete or one.milestone is not Milestone.DELIVERED}
-    whole = {one.milestone for one in done if one.complete}
     gone = frozenset(
         fact.unit
         for fact in standing
         if fact.unit and fact.classifier is Classifier.ACTUAL and fact.milestone in FULFILLED_BY[Line.FREE_TIME]
     )
+    changed = last_change(done)
+    current = {line: _holds(line, _since(changed, line, ones), gone) for line, ones in by_line.items()}
+    reached = {one.milestone for one in done if one.complete or one.milestone is not Milestone.DELIVERED}
+    whole = {one.milestone for one in done if one.complete}
     return {
         line: LineTruth(
             line=line,
-            current=_holds(line, ones, gone),
-            history=_history(line, arrived, now),
+            current=current[line],
+            history=_ended(_history(line, arrived, now), line, current[line], changed),
             first=min(ones, key=content).when,
             fulfilled=bool((whole if line is Line.FREE_TIME else reached) & FULFILLED_BY[line])
-            or (line is Line.ARRIVAL and _cleared_there(_holds(line, ones, gone), done))
+            or (line is Line.ARRIVAL and _cleared_there(current[line], done))
             or (line is Line.FREE_TIME and all(fact.unit in gone for fact in ones)),
         )
         for line, ones in sorted(by_line.items(), key=lambda item: LINES.index(item[0]))
     }
+
+
+def last_change(done: Iterable[Happening]) -> Happening | None:
+    """When the booking was changed or cancelled last: nothing that was planned before still stands."""
+    changes = (one for one in done if one.milestone is Milestone.BOOKING_CHANGED_CANCELLED)
+    return max(changes, key=lambda one: one.stated_at, default=None)
+
+
+def _since(changed: Happening | None, line: Line, ones: Iterable[FactView]) -> list[FactView]:
+    """Those of *ones* that the booking as it is now stands behind. Free time is the terminal's, whatever is booked."""
+    return [one for one in ones if changed is None or line is Line.FREE_TIME or one.stated_at >= changed.stated_at]
+
+
+def _ended(
+    history: tuple[tuple[datetime, FactView | None], ...],
+    line: Line,
+    current: FactView | None,
+    changed: Happening | None,
+) -> tuple[tuple[datetime, FactView | None], ...]:
+    """*history* with what a change of the booking made of it at its end."""
+    if changed is None or line is Line.FREE_TIME or not history or history[-1][1] is current:
+        return history
+    return (*history, (current.received_at if current else changed.known_at, current))
 
 
 def _cleared_there(due: FactView | None, done: Iterable[Happening]) -> bool:

@@ -50,7 +50,7 @@ def path(
 ) -> tuple[Stop, ...]:
     """The stops in order; each has `state` done or expected."""
     past = [one for one in done if one.milestone in SHOWN and not (_is_part_cleared(one) and _is_held(done))]
-    stops = [_done(one) for one in past]
+    stops = [done_stop(one) for one in past]
     ahead = [_expected(_LINE_STEP[line], lines[line].current) for line in DATED if line in lines and lines[line].when]
     ahead += [_expected(milestone, fact) for milestone, fact in _hubs(facts, route, done)]
     known = [stop for stop in ahead if stop is not None]
@@ -65,7 +65,8 @@ def _is_part_cleared(one: Happening) -> bool:
     return one.milestone is Milestone.CUSTOMS_CLEARED and one.stands and not one.complete
 
 
-def _done(one: Happening) -> Stop:
+def done_stop(one: Happening) -> Stop:
+    """A step that has happened."""
     return Stop(one.milestone, one.place, one.place_name, one.when, "done", one.vessel)
 
 

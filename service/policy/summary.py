@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.policy.happenings import Happening
 from service.policy.journey import Journey
+from service.policy.path import done_stop
 from service.records.decision import Summary
 
 
@@ -25,6 +26,7 @@ def summarise(journey: Journey) -> Summary:
         late_days=max(journey.overdue_days, (when.on - first.on).days) if when and first else 0,
         last_fact_at=journey.last_fact_at,
         stops=journey.stops,
+        step=done_stop(step) if step else None,
         units=len(journey.units),
         units_done=_done(step, len(journey.units)),
         flags=journey.flags,

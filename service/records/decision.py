@@ -130,7 +130,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The folded truth, as the API and the pages show it. `due_kind` is arrival, ready or delivery."""
+    """The folded truth, as the API and the pages show it. `due_kind` is arrival, ready or delivery.
+
+    `step` is the furthest that has happened, also where the path does not show it.
+    """
 
     status: str
     status_text: str
@@ -141,6 +144,7 @@ class Summary:
     late_days: int = 0
     last_fact_at: datetime | None = None
     stops: tuple[Stop, ...] = ()
+    step: Stop | None = None
     units: int = 0
     units_done: int = 0
     flags: tuple[str, ...] = ()

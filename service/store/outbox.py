@@ -140,6 +140,27 @@ def carried_by(conn: Connection, account_id: str, message_id: str) -> list[str]:
 def cancel(conn: Connection, account_id: str, message_id: str, *, by: str, why: str, now: datetime) -> str | None:
     """Cancel a waiting message; returns the state it is in afterwards, None where there is no such message."""
     words = f"cancelled by {by}: {why}".rstrip(": ")
+    if _withdraw(conn, account_id, message_id, MessageState.CANCELLED, words, now):
+        audit.record(conn, account_id, by, "message.cancel", message_id, why, None, now)
+    state: MessageState | None = conn.execute(
+        select(message.c.state).where(message.c.account_id == account_id, message.c.id == message_id)
+    ).scalar()
+    return state.value if state else None
+
+
+def close_as_said(conn: Connection, account_id: str, message_id: str, by: str, now: datetime) -> bool:
+    """End a waiting message whose news a lost database said already, as *by* says; False where it waits no more.
+
+    Another message took its place, so nobody is told that it was cancelled.
+    """
+    words = f"said before the backup was put back, as {by} says; not sent again"
+    return _withdraw(conn, account_id, message_id, MessageState.SUPERSEDED, words, now)
+
+
+def _withdraw(
+    conn: Connection, account_id: str, message_id: str, state: MessageState, words: str, now: datetime
+) -> bool:
+    """End a waiting message, and close its notices unsaid, for the same reason."""
     changed = conn.execute(
         update(message)
         .where(
@@ -147,13 +168,9 @@ def cancel(conn: Connection, account_id: str, message_id: str, *, by: str, why: 
             message.c.id == message_id,
             message.c.state == MessageState.WAITING,
         )
-        .values(state=MessageState.CANCELLED, detail=words[:300], updated_at=now, ended_at=now)
+        .values(state=state, detail=words[:300], updated_at=now, ended_at=now)
     ).rowcount
     if changed:
         end_notices(conn, account_id, carried_by(conn, account_id, message_id), NoticeState.BASELINE, words, now)
         note_changes(conn, account_id, [("message", message_id, None)], now)
-        audit.record(conn, account_id, by, "message.cancel", message_id, why, None, now)
-    state: MessageState | None = conn.execute(
-        select(message.c.state).where(message.c.account_id == account_id, message.c.id == message_id)
-    ).scalar()
-    return state.value if state else None
+    return bool(changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.records.decision import Decision
+from service.records.decision import Decision, Stop
 from service.records.when import when_to_json
 
 
@@ -20,17 +20,8 @@ def summary_to_json(decision: Decision) -> dict[str, Any]:
         "units": summary.units,
         "units_done": summary.units_done,
         "flags": list(summary.flags),
-        "stops": [
-            {
-                "milestone": stop.milestone.value,
-                "place": stop.place,
-                "place_name": stop.place_name,
-                "when": when_to_json(stop.when),
-                "state": stop.state,
-                "vessel": stop.vessel,
-            }
-            for stop in summary.stops
-        ],
+        "stops": [_stop(stop) for stop in summary.stops],
+        "step": _stop(summary.step) if summary.step else None,
         "notes": dict(decision.notes),
         "held": [
             {
@@ -43,4 +34,15 @@ def summary_to_json(decision: Decision) -> dict[str, Any]:
             }
             for held in decision.held
         ],
+    }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {
+        "milestone": stop.milestone.value,
+        "place": stop.place,
+        "place_name": stop.place_name,
+        "when": when_to_json(stop.when),
+        "state": stop.state,
+        "vessel": stop.vessel,
     }

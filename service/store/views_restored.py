@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, and_, func, select
 
 from notifiers.base import Channel
 from service.records.enums import MessageKind, MessageState, Stage
-from service.records.tables import Message
+from service.records.tables import Message, MessageNotice, Notice
+from service.store.sql import chunks
 from service.store.tables import table
 
 message = table(Message)
+carried = table(MessageNotice)
+notice = table(Notice)
 
 SHOWN = 10
 """How many messages are named one by one."""
@@ -51,3 +54,19 @@ def keys(conn: Connection, channels: Collection[Channel]) -> list[tuple[str, str
     """All of them on these channels, as (account, id)."""
     query = select(message.c.account_id, message.c.id).where(*MINE, message.c.channel.in_(list(channels)))
     return [(row.account_id, row.id) for row in conn.execute(query.order_by(message.c.account_id, message.c.id))]
+
+
+def about(conn: Connection, account_id: str, messages: Collection[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
+    """Of which shipments each of *messages* of this account speaks, by (account, id)."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for ids in chunks([one for account, one in messages if account == account_id]):
+        mine = (message.c.account_id == account_id, message.c.id.in_(ids))
+        own = select(message.c.id, message.c.shipment_id).where(*mine, message.c.shipment_id.is_not(None))
+        told = (
+            select(carried.c.message_id, notice.c.shipment_id)
+            .join(notice, and_(notice.c.account_id == carried.c.account_id, notice.c.id == carried.c.notice_id))
+            .where(carried.c.account_id == account_id, carried.c.message_id.in_(ids))
+        )
+        for message_id, shipment_id in [*conn.execute(own), *conn.execute(told)]:
+            found.setdefault((account_id, message_id), set()).add(shipment_id)
+    return found

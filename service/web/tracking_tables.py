@@ -1,19 +1,16 @@
-"""What the tracking page is decided by: flags, statuses and tones. Its words are each language's texts `page.…`."""
+"""What the tracking page is decided by: statuses, lines and tones. Its words are each language's texts `page.…`."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from service.records.enums import Line, Outcome
-
-DATE_OPEN = "date_open"
-"""The flag of a shipment that is late without a new date."""
+from service.records.enums import Line, Outcome, Reason
 
 FEED_OLD = timedelta(days=5)
 """After this long without news the page says so."""
 
-TROUBLE = frozenset({"exception", "customs_hold", "returned"})
-"""Statuses that outweigh every date."""
+HOLDS = frozenset({Reason.CUSTOMS_CHECK, Reason.DUTY_UNPAID, Reason.DOCS_MISSING})
+"""What customs holds goods for: no other reason of a late date is the reason of a hold."""
 
 AWAITED = frozenset({Line.ARRIVAL, Line.READY, Line.DELIVERY, Line.DEPARTURE})
 """The lines whose date, once it has passed in silence, is said to have done so."""

@@ -10,8 +10,18 @@ from service.records.enums import Line, Transport
 from service.web.phones import Phone, phone_of
 from service.web.speech import Speech
 from service.web.steps import NAUTICAL, NOT_AWAITED, OWN_TITLE
-from service.web.tracking_states import current_of, happened, state_of, unheard
-from service.web.tracking_tables import DATE_OPEN, FEED_OLD, TONES
+from service.web.tracking_headline import headline
+from service.web.tracking_states import (
+    as_known,
+    current_of,
+    dates_hold,
+    explains,
+    happened,
+    is_delivered,
+    state_of,
+    unheard,
+)
+from service.web.tracking_tables import FEED_OLD, TONES
 from service.wording import dates, lines, names, reasons
 from service.wording.languages import Language, language_of
 from service.wording.sentences import told_sentence
@@ -77,12 +87,13 @@ class Page:
     zone: str
 
 
-def page_of(view: TrackingView, language: Language | None = None) -> Page:
-    """The page of *view*, in *language* or else in the reader's own."""
+def page_of(given: TrackingView, language: Language | None = None) -> Page:
+    """The page of what is *given*, in *language* or else in the reader's own."""
+    view = as_known(given)
     speech = Speech(language or language_of(view.language), view.now, view.zone)
     tone, state = state_of(view, speech)
-    when = view.done or view.when
-    late = tone in {"watch", "act"} and view.done is None
+    line, when, undated = headline(view, speech)
+    late = tone in {"watch", "act"} or view.newer is not None
     place = speech.place(None, view.place_name)
     why = reasons.sentence(view.reason, view.transport, place, speech.language.tag)
     return Page(
@@ -92,13 +103,13 @@ def page_of(view: TrackingView, language: Language | None = None) -> Page:
         ref=_ref(speech, view.ref),
         tone=tone,
         state=state,
-        line=_line(view, speech),
-        date=speech.day(when) if when else speech.say("no_date"),
+        line=line,
+        date=speech.day(when) if when else undated,
         date_iso=dates.on(when, speech.zone).isoformat() if when else "",
         first=speech.say("first", day=speech.day(view.first)) if view.first else "",
         newer=_newer(view, speech),
         overdue=_overdue(view, speech),
-        why=why if late or view.newer else "",
+        why=why if late and explains(view) else "",
         next=_next(view, speech),
         next_word=_next_word(view, speech),
         path=tuple(_step(view, speech, index, stop) for index, stop in enumerate(view.stops)),
@@ -112,20 +123,6 @@ def page_of(view: TrackingView, language: Language | None = None) -> Page:
 
 def _ref(speech: Speech, ref: str) -> str:
     return speech.name(names.ref(ref, speech.language.say("your_order")))
-
-
-def _line(view: TrackingView, speech: Speech) -> str:
-    """What the headline date is a date of: at your door, at port, at the airport."""
-    if view.done is not None:
-        return speech.say("line.delivery")
-    if view.line is None:
-        return speech.say("line")
-    if DATE_OPEN in view.flags and view.when is not None:
-        return speech.say("line.open")
-    passed = view.when is not None and unheard(view)
-    place = speech.place(None, view.place_name)
-    where = lines.arrives_at(speech.language, view.transport)
-    return lines.capital(speech.say(f"{'was' if passed else 'line'}.{view.line.value}", place=place, arrival=where))
 
 
 def _due(speech: Speech, line: Line, transport: Transport, day: str) -> str:
@@ -172,7 +169,7 @@ def _aboard(speech: Speech, words: str, ship: str) -> str:
 
 
 def _next(view: TrackingView, speech: Speech) -> str:
-    if view.done is not None:
+    if is_delivered(view):
         return ""
     reached = current_of(view.stops)
     ahead = [stop for stop in view.stops[(reached + 1) if reached is not None else 0 :] if not happened(stop)]
@@ -207,7 +204,7 @@ def _title(speech: Speech, stop: Stop) -> str:
 def _told(view: TrackingView, speech: Speech, told: Told) -> ToldRow:
     tone, mark = (TONES[told.outcome], told.outcome.value) if told.outcome else ("", "")
     if told.current and not mark:
-        tone, mark = ("watch", "last") if view.newer else ("done", "now")
+        tone, mark = ("done", "now") if dates_hold(view) else ("watch", "last")
     elif told.when is not None and not mark:
         tone, mark = "watch", "replaced"
     at = speech.instant(told.at)
@@ -266,6 +263,6 @@ def _updated(view: TrackingView, speech: Speech) -> str:
     if view.last_fact_at is None:
         return ""
     told = speech.say("updated", time=speech.instant(view.last_fact_at), zone=speech.clock())
-    if view.done is None and view.now - view.last_fact_at > FEED_OLD:
+    if not is_delivered(view) and view.now - view.last_fact_at > FEED_OLD:
         return f"{told}{speech.language.space}{speech.counted('silent', (view.now - view.last_fact_at).days)}"
     return told

@@ -308,3 +308,18 @@ def test_news_that_is_held_back_is_on_the_timeline(live: Service) -> None:
     (hold,) = [entry for entry in entries if entry["kind"] == "hold"]
     assert hold["why"].startswith("Held back because ")
     assert hold["rules"]
+
+
+def test_no_date_is_due_once_its_booking_was_changed(live: Service) -> None:
+    go_live(live)
+    shipment_id = live.shipment()
+    live.work()
+    live.clock.advance(timedelta(hours=1))
+    moment = live.clock().isoformat()
+    live.post("/v1/events", {"ref": "PO 4711", "milestone": "booking_changed_cancelled", "at": moment})
+    live.work()
+    shown = live.get(f"/v1/shipments/{shipment_id}").json()
+    assert (shown["due"], shown["delay"], shown["late"]) == (None, None, False)
+    assert shown["flags"] == ["booking_open"]
+    assert [stop["date"] for stop in shown["path"] if stop["state"] == "expected"] == []
+    assert [one["date"] for one in shown["told_to"] if one["line"] == "arrival"] == ["2026-10-09"]

@@ -48,8 +48,10 @@ def test_a_backup_is_put_back_and_dealt_with(milepost: Milepost, account_of: Cal
     assert "email M07" in shown
     plan = next(word.strip("`") for word in shown.split() if word.startswith("pln_"))
     assert "milepost golive --plan" in milepost("golive", plan).sentence(), "it is no plan for going live"
-    closed = milepost("restore", "--apply", plan, "--said", "--why", "the log shows it").good()
-    assert "1 messages are closed as said already." in closed
+    assert "No shipment is called PO 9" in milepost("restore", "--apply", plan, "--said", "--ref", "PO 9").sentence()
+    said = ("--said", "--ref", "PO 4711", "--why", "the log shows it")
+    closed = milepost("restore", "--apply", plan, *said).good()
+    assert "1 messages are closed as said already; the rest may leave now." in closed
     assert "has been dealt with" in milepost("restore", "--apply", plan).sentence()
     assert "No backup waits for your word." in milepost("restore", "--plan").good()
     with milepost.database() as database, database.read() as conn:
@@ -62,6 +64,7 @@ def test_what_is_wrong_is_one_sentence(milepost: Milepost) -> None:
     assert "Name one of FILE" in milepost("restore").sentence()
     assert "Name one of FILE" in milepost("restore", "--mark", "--plan").sentence()
     assert "--said goes with" in milepost("restore", "--plan", "--said").sentence()
+    assert "--ref goes with" in milepost("restore", "--apply", "pln_none", "--ref", "PO 1").sentence()
     assert "There is no file" in milepost("restore", str(Path(milepost.place) / "none.db")).sentence()
     assert "no SQLite database" in milepost("restore", milepost.file("text.db", "hello " * 2000)).sentence()
     assert "no such plan" in milepost("restore", "--apply", "pln_none").sentence()

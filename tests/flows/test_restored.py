@@ -186,12 +186,36 @@ def test_what_people_were_told_already_is_closed(house: House) -> None:
         plan = restoring.plan(works.kit, works.account_id)
         assert plan is not None
         assert restoring.apply(works.kit, works.account_id, plan.id, said=True, by="command:jo") >= 1
+        closed = [one.detail for one in works.messages(channel="email", state="superseded")]
+        assert closed[-1] == "said before the backup was put back, as command:jo says; not sent again"
         works.forward(HOUR)
         assert [one for one in house.mails.messages[mailed:] if one.to == JO_MAIL] == []
+        assert works.messages(state="cancelled") == []
         with pytest.raises(ValueError, match="dealt with"):
             restoring.apply(works.kit, works.account_id, plan.id, said=True, by="command:jo")
         with pytest.raises(LookupError, match="no such plan"):
             restoring.apply(works.kit, works.account_id, "pln_none", said=True, by="command:jo")
+
+
+def test_what_is_named_is_closed_and_the_rest_leaves(house: House) -> None:
+    with house.runs() as works:
+        works.go(care_email=CARE)
+    house.keep()
+    house.clock.advance(20 * HOUR)
+    house.put_back()
+    with house.runs() as works:
+        for number in (1, 2):
+            works.post(**departed(f"PO {number}", tell=[{"email": f"{number}@example.com"}]))
+        works.forward(2 * HOUR)
+        plan = restoring.plan(works.kit, works.account_id)
+        assert plan is not None
+        said, owed = works.messages(channel="email", state="waiting", kind="notice")
+        only = [said.shipment_id]
+        assert restoring.apply(works.kit, works.account_id, plan.id, said=True, by="command:jo", only=only) == 1
+        works.forward(2 * MINUTE)
+        assert works.states(id=said.id) == ["superseded"]
+        assert works.states(id=owed.id) == ["accepted"]
+        assert len([one for one in house.mails.messages if one.to != CARE]) == 1
 
 
 def test_a_receipt_that_is_listed_comes_along(house: House) -> None:

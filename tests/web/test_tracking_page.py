@@ -204,3 +204,14 @@ def test_stopping_e_mails_asks_before_it_acts(house: House) -> None:
     house.forward(hours=4)
     assert len(house.mails()) == before
     assert house.post_form("/u/7Kq2mXw9Rt/stop", {}).status == 404
+
+
+def test_the_date_of_a_booking_that_was_changed_no_longer_holds(house: House) -> None:
+    book(house, milestone="booking_confirmed")
+    house.post_event(ref="PO 4711", milestone="booking_changed_cancelled", at=house.theatre.clock().isoformat())
+    house.forward(hours=1)
+    words = Tags(house.get(house.link()).body.decode()).words
+    assert "The booking was cancelled or changed" in words
+    assert "No longer holds Fri 9 Oct" in " ".join(words.split())
+    assert "as planned" not in words
+    assert "stands now" not in words

@@ -66,7 +66,13 @@ LATE = replace(PLANNED, when=TUESDAY, first=FRIDAY, reason=Reason.PORT_CONGESTIO
             "At port: Felixstowe",
             "Fri 9 Oct",
         ),
-        (replace(PLANNED, when=None, line=None), "watch", "no date yet", "On its way", "No date known yet"),
+        (
+            replace(PLANNED, when=None, line=None),
+            "watch",
+            "no date yet",
+            "Left Ningbo on Ever Aspire",
+            "No date known yet",
+        ),
         (
             replace(PLANNED, when=None, newer=Newer(Line.ARRIVAL, TUESDAY)),
             "watch",
@@ -82,7 +88,7 @@ LATE = replace(PLANNED, when=TUESDAY, first=FRIDAY, reason=Reason.PORT_CONGESTIO
             "Was due at port: Felixstowe",
             "Mon 5 Oct",
         ),
-        (replace(PASSED, stops=(LEFT, CAME, DOOR)), "fine", "arrived", "At port: Felixstowe", "Mon 5 Oct"),
+        (replace(PASSED, stops=(LEFT, CAME, DOOR)), "fine", "arrived", "Arrived at Felixstowe", "Mon 5 Oct"),
         (
             replace(PASSED, newer=Newer(Line.ARRIVAL, TUESDAY)),
             "watch",
