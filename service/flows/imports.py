@@ -18,6 +18,7 @@ from service.formats import base as formats
 from service.formats.csv.escaping import read_back
 from service.formats.fields import UNWANTED, invisible, shown
 from service.formats.people import read_email, read_name, read_phone
+from service.formats.refs import checked
 from service.formats.times import check_day
 from service.records.enums import Classifier, Milestone, ReferenceType
 from service.records.ids import new_id
@@ -221,6 +222,7 @@ def _shipment(row: dict[str, str], now: datetime) -> tuple[ShipmentGiven, date |
     for ref in refs:
         if len(ref.shown) > 80:
             raise Refused(f"{ref.shown[:20]}… is longer than 80 characters.", "Shorten it.")
+        checked(ref, "")
     given = ShipmentGiven(
         refs=tuple(refs),
         shipment_id=new_id("shp"),
