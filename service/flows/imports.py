@@ -15,10 +15,10 @@ from unicodedata import category
 
 from service.flows.kit import Kit
 from service.formats import base as formats
+from service.formats.csv import troubles
 from service.formats.csv.escaping import read_back
-from service.formats.fields import UNWANTED, invisible, shown
+from service.formats.fields import UNWANTED, invisible, says_something, shown
 from service.formats.people import read_email, read_name, read_phone
-from service.formats.refs import checked
 from service.formats.times import check_day
 from service.records.enums import Classifier, Milestone, ReferenceType
 from service.records.ids import new_id
@@ -222,7 +222,8 @@ def _shipment(row: dict[str, str], now: datetime) -> tuple[ShipmentGiven, date |
     for ref in refs:
         if len(ref.shown) > 80:
             raise Refused(f"{ref.shown[:20]}… is longer than 80 characters.", "Shorten it.")
-        checked(ref, "")
+        if not says_something(ref.shown):
+            raise Refused(f"{shown(ref.shown)} names no shipment.", "Write one with a letter or digit in it.")
     given = ShipmentGiven(
         refs=tuple(refs),
         shipment_id=new_id("shp"),
@@ -303,7 +304,7 @@ def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> 
             f"Begin the file with the line {','.join(columns)} (others are ignored).",
         )
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text), strict=True)
-    for values in _lines(reader):
+    for values in _lines(reader, text):
         row = dict.fromkeys(columns, "") | dict(
             zip(header, (read_back(value.strip()) for value in values), strict=False)
         )
@@ -312,19 +313,17 @@ def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> 
         yield reader.line_num, row
 
 
-def _lines(reader: Any) -> Iterator[list[str]]:
-    """The rows after the header. Raises Refused where quotes do not fit: what follows them could be anything."""
+def _lines(reader: Any, text: str) -> Iterator[list[str]]:
+    """The rows after the header. Raises Refused where one cannot be read: what follows could be anything."""
     try:
         next(reader, None)
         for values in reader:
             if any(category(letter) == "Cc" for value in values for letter in value if letter != "\t"):
                 raise Refused(
                     f"Line {reader.line_num} has a value with a line break or control character in it.",
-                    'Look for a quote (") that is not closed there or above, and mend the file.',
+                    troubles.fix_of_control(text),
                 )
             yield values
     except csv.Error as error:
-        raise Refused(
-            f"Line {reader.line_num} cannot be read: {error}.",
-            'Look for a quote (") that is not closed there or above, and mend the file.',
-        ) from error
+        wrong, fix = troubles.told(error, text)
+        raise Refused(f"Line {reader.line_num} cannot be read: {wrong}.", fix) from error
