@@ -27,7 +27,7 @@ from service.records.intake import CallRow, CallToKeep, JournalItem
 from service.records.when import on_day
 from service.store import accounts, customers, follows, journal, people, shipments
 from service.store.engine import Connection
-from service.store.shipments import ShipmentGiven
+from service.store.shipments import Given, ShipmentGiven
 from service.wording.render import LANGUAGES
 
 Progress = Callable[[int, int], None]
@@ -54,13 +54,17 @@ class Refused(ValueError):
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or (in a dry run) would do. `refused` holds (line of the file, problem, fix)."""
+    """What an import did, or (in a dry run) would do. `refused` holds (line of the file, problem, fix).
+
+    `ended` holds (line, name) of names that were not given, because a person has ended them for that shipment.
+    """
 
     kind: str
     rows: int = 0
     added: int = 0
     updated: int = 0
     refused: list[tuple[int, str, str]] = field(default_factory=list)
+    ended: list[tuple[int, str]] = field(default_factory=list)
 
 
 def kind_of(text: str) -> str:
@@ -188,7 +192,10 @@ def import_shipments(
         with kit.database.read() as conn:
             known = shipments.stated_days(conn, account_id, SOURCE, [given.refs[0] for given, _ in chunk])
         calls = [CallToKeep(_call(account_id, now), _due_items(chunk, known, now))]
-        opened = kit.database.write(partial(_keep_shipments, account_id=account_id, chunk=chunk, calls=calls, now=now))
+        kept = kit.database.write(partial(_keep_shipments, account_id=account_id, chunk=chunk, calls=calls, now=now))
+        opened = sum(1 for one in kept if one.opened)
+        lines = [seen[given.refs[0].value] for given, _ in chunk]
+        report.ended += [(line, ref.shown) for line, one in zip(lines, kept, strict=True) for ref in one.ended]
         report.added += opened
         report.updated += len(chunk) - opened
         if progress:
@@ -204,11 +211,11 @@ def _keep_shipments(
     chunk: list[tuple[ShipmentGiven, date | None]],
     calls: list[CallToKeep],
     now: datetime,
-) -> int:
+) -> list[Given]:
     given = shipments.put_shipments(conn, account_id, [one for one, _ in chunk], now)
     if calls[0].items:
         journal.keep(conn, calls, now)
-    return sum(1 for one in given if one.opened)
+    return given
 
 
 def _shipment(row: dict[str, str], now: datetime) -> tuple[ShipmentGiven, date | None]:
