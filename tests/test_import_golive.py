@@ -192,6 +192,24 @@ def test_a_ref_that_stands_twice_and_a_language_that_there_is_not(works: Works) 
     assert len(works.rows(Customer)) == 2
 
 
+def test_a_reference_that_names_nothing_is_refused(works: Works) -> None:
+    report = imports.import_shipments(works.kit, works.account_id, "ref,po\n/,1\nJ1,..\nJ2,2\n")
+    assert [(line, problem) for line, problem, _ in report.refused] == [
+        (2, "/ names no shipment."),
+        (3, ".. names no shipment."),
+    ]
+    assert "a letter or digit" in report.refused[0][2]
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"), [("ref\nJ\x01\n", "Take it out"), ("ref\nJ1\rJ2\n", "line end"), ('ref\n"J1\n', "quote")]
+)
+def test_a_quote_is_looked_for_only_where_there_is_one(works: Works, text: str, fix: str) -> None:
+    with pytest.raises(imports.Refused) as found:
+        imports.import_shipments(works.kit, works.account_id, text)
+    assert fix in found.value.fix
+
+
 def test_files_that_are_refused(works: Works) -> None:
     with pytest.raises(imports.Refused, match="columns"):
         imports.kind_of("a,b\n")

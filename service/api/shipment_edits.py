@@ -23,7 +23,7 @@ from service.api.strict import StrictRoute
 from service.flows import people
 from service.flows.people import Wanted
 from service.formats.base import Refused
-from service.formats.fields import invisible, text
+from service.formats.fields import says_something, text
 from service.formats.people import MAX_PEOPLE, read_tell
 from service.formats.times import check_day
 from service.records.enums import IDENTITY, Mode, ReferenceType
@@ -116,7 +116,7 @@ def put_by_reference(
 def reference(said: str, *, pointer: str | None = None, parameter: str | None = None) -> str:
     """A reference that people can see and that reads as it is stored. Raises `Refusal`."""
     place = {"pointer": pointer, "parameter": parameter}
-    if len(said) > 80 or invisible(said):
+    if len(said) > 80 or not says_something(said):
         fix = "Send one of 1 to 80 characters, with a letter or digit among them."
         raise flawed("bad_reference", "This is not a reference.", fix, **place)
     try:

@@ -71,7 +71,7 @@ class NewSecret(Body):
 
 
 def secrets_of(row: SourceRow) -> int:
-    """How many secrets are in force; one of a time with another scheme is not, where a key is sent."""
+    """How many secrets are in force: none where a key is sent."""
     return 0 if row.scheme == signatures.API_KEY else len(row.secrets)
 
 

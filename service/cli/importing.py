@@ -102,6 +102,9 @@ def _tell(path: Path, report: ImportReport, dry_run: bool) -> None:
             f"{path}: {_counted(report.added, report.kind)} added, "
             f"{report.updated} known before, {len(report.refused)} refused."
         )
+    if report.ended:
+        table(("line", "name that was ended by a person, and is not given again"), report.ended[:SHOWN])
+        say("What comes under it alone waits. To give it back: milepost shipments name.")
     if report.refused:
         table(("line", "problem", "fix"), report.refused[:SHOWN])
         if len(report.refused) > SHOWN:

@@ -64,7 +64,7 @@ def import_rows(
         say(f"The column {column.heading} was not read. {column.note}")
     if taken.unread:
         words = counted(taken.unread, "line was", "lines were")
-        say(f"{words} not read, from line {taken.unread_from} on: a quote does not fit.")
+        say(f"{words} not read, from line {taken.unread_from} on.")
     if taken.unmapped:
         table(("status", "rows"), taken.unmapped.most_common(SHOWN))
         say("Say what they mean in the file of --columns, under [statuses], or in the mapping of the source.")
@@ -132,4 +132,4 @@ def _refused_rows(
     if stop is not None and unread_from is not None:
         for line, values in sheet.unread(unread_from):
             yield [*values, *[""] * (wide - len(values)), *stop]
-            stop = f"Line {line + 1} was not read: a quote before it does not fit.", "Mend the quote, not this line."
+            stop = f"Line {line + 1} was not read: one before it cannot be read.", "Mend that line, not this one."

@@ -85,14 +85,14 @@ def name(
 
 def _renamed(one: str, kind: str, value: str, why: str, *, give: bool) -> tuple[str, str]:
     from service.flows import renaming
-    from service.formats.fields import invisible
+    from service.formats.fields import says_something
     from service.records.enums import ReferenceType
     from service.records.inbound import RefValue
 
     _reason(why)
     if kind not in set(ReferenceType):
         fail(f"{kind} is no type of reference: use one of {', '.join(ReferenceType)}.")
-    if not value.strip() or len(value) > 80 or invisible(value):
+    if len(value) > 80 or not says_something(value):
         fail("A name has 1 to 80 characters, with a letter or digit among them.")
     ref = RefValue(ReferenceType(kind), " ".join(value.split()))
     change = renaming.name if give else renaming.unname

@@ -14,6 +14,7 @@ from service.flows.reading import Prepared, prepare, view_of
 from service.formats.base import Unreadable
 from service.formats.csv import columns as csv_columns
 from service.formats.csv import sheet as csv_sheet
+from service.formats.csv import troubles
 from service.formats.gathering import same_call
 from service.records.inbound import Problem
 from service.records.intake import Kept
@@ -100,8 +101,9 @@ def take(
         taken.unread_from = line + 1
         taken.unread = sum(1 for _ in sheet.unread(line + 1))
         many = f"{taken.unread:,} {'line' if taken.unread == 1 else 'lines'}"
-        why = f"The rows from about line {line + 1} on cannot be read ({many}): {error}."
-        taken.refused.append((line + 1, why, 'Look for a quote (") that is not closed, and mend the file.'))
+        wrong, fix = troubles.told(error, sheet.text)
+        why = f"The rows from about line {line + 1} on cannot be read ({many}): {wrong}."
+        taken.refused.append((line + 1, why, fix))
     return taken
 
 

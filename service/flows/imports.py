@@ -15,8 +15,9 @@ from unicodedata import category
 
 from service.flows.kit import Kit
 from service.formats import base as formats
+from service.formats.csv import troubles
 from service.formats.csv.escaping import read_back
-from service.formats.fields import UNWANTED, invisible, shown
+from service.formats.fields import UNWANTED, invisible, says_something, shown
 from service.formats.people import read_email, read_name, read_phone
 from service.formats.times import check_day
 from service.records.enums import Classifier, Milestone, ReferenceType
@@ -26,7 +27,7 @@ from service.records.intake import CallRow, CallToKeep, JournalItem
 from service.records.when import on_day
 from service.store import accounts, customers, follows, journal, people, shipments
 from service.store.engine import Connection
-from service.store.shipments import ShipmentGiven
+from service.store.shipments import Given, ShipmentGiven
 from service.wording.render import LANGUAGES
 
 Progress = Callable[[int, int], None]
@@ -53,13 +54,17 @@ class Refused(ValueError):
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did, or (in a dry run) would do. `refused` holds (line of the file, problem, fix)."""
+    """What an import did, or (in a dry run) would do. `refused` holds (line of the file, problem, fix).
+
+    `ended` holds (line, name) of names that were not given, because a person has ended them for that shipment.
+    """
 
     kind: str
     rows: int = 0
     added: int = 0
     updated: int = 0
     refused: list[tuple[int, str, str]] = field(default_factory=list)
+    ended: list[tuple[int, str]] = field(default_factory=list)
 
 
 def kind_of(text: str) -> str:
@@ -187,7 +192,10 @@ def import_shipments(
         with kit.database.read() as conn:
             known = shipments.stated_days(conn, account_id, SOURCE, [given.refs[0] for given, _ in chunk])
         calls = [CallToKeep(_call(account_id, now), _due_items(chunk, known, now))]
-        opened = kit.database.write(partial(_keep_shipments, account_id=account_id, chunk=chunk, calls=calls, now=now))
+        kept = kit.database.write(partial(_keep_shipments, account_id=account_id, chunk=chunk, calls=calls, now=now))
+        opened = sum(1 for one in kept if one.opened)
+        lines = [seen[given.refs[0].value] for given, _ in chunk]
+        report.ended += [(line, ref.shown) for line, one in zip(lines, kept, strict=True) for ref in one.ended]
         report.added += opened
         report.updated += len(chunk) - opened
         if progress:
@@ -203,11 +211,11 @@ def _keep_shipments(
     chunk: list[tuple[ShipmentGiven, date | None]],
     calls: list[CallToKeep],
     now: datetime,
-) -> int:
+) -> list[Given]:
     given = shipments.put_shipments(conn, account_id, [one for one, _ in chunk], now)
     if calls[0].items:
         journal.keep(conn, calls, now)
-    return sum(1 for one in given if one.opened)
+    return given
 
 
 def _shipment(row: dict[str, str], now: datetime) -> tuple[ShipmentGiven, date | None]:
@@ -221,6 +229,8 @@ def _shipment(row: dict[str, str], now: datetime) -> tuple[ShipmentGiven, date |
     for ref in refs:
         if len(ref.shown) > 80:
             raise Refused(f"{ref.shown[:20]}… is longer than 80 characters.", "Shorten it.")
+        if not says_something(ref.shown):
+            raise Refused(f"{shown(ref.shown)} names no shipment.", "Write one with a letter or digit in it.")
     given = ShipmentGiven(
         refs=tuple(refs),
         shipment_id=new_id("shp"),
@@ -301,7 +311,7 @@ def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> 
             f"Begin the file with the line {','.join(columns)} (others are ignored).",
         )
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=_delimiter(text), strict=True)
-    for values in _lines(reader):
+    for values in _lines(reader, text):
         row = dict.fromkeys(columns, "") | dict(
             zip(header, (read_back(value.strip()) for value in values), strict=False)
         )
@@ -310,19 +320,17 @@ def _rows(text: str, columns: tuple[str, ...], *, required: tuple[str, ...]) -> 
         yield reader.line_num, row
 
 
-def _lines(reader: Any) -> Iterator[list[str]]:
-    """The rows after the header. Raises Refused where quotes do not fit: what follows them could be anything."""
+def _lines(reader: Any, text: str) -> Iterator[list[str]]:
+    """The rows after the header. Raises Refused where one cannot be read: what follows could be anything."""
     try:
         next(reader, None)
         for values in reader:
             if any(category(letter) == "Cc" for value in values for letter in value if letter != "\t"):
                 raise Refused(
                     f"Line {reader.line_num} has a value with a line break or control character in it.",
-                    'Look for a quote (") that is not closed there or above, and mend the file.',
+                    troubles.fix_of_control(text),
                 )
             yield values
     except csv.Error as error:
-        raise Refused(
-            f"Line {reader.line_num} cannot be read: {error}.",
-            'Look for a quote (") that is not closed there or above, and mend the file.',
-        ) from error
+        wrong, fix = troubles.told(error, text)
+        raise Refused(f"Line {reader.line_num} cannot be read: {wrong}.", fix) from error

@@ -12,6 +12,7 @@ from service.flows.kit import Kit
 from service.formats import cloudevents, signatures
 from service.formats.base import Unreadable
 from service.formats.fields import shown
+from service.formats.nameless import with_names
 from service.formats.registry import get
 from service.records.ids import new_id
 from service.records.inbound import Problem, Reading, Unmapped
@@ -146,8 +147,10 @@ def _read(source: SourceView, now: datetime, body: bytes, headers: Mapping[str, 
 def keepable(reading: Reading) -> Reading:
     """*reading*, where a code that nobody could be asked about is a problem in place of an unmapped item.
 
-    That is one that could not be named, and any beyond the first `MOST_CODES` of the call.
+    That is one that could not be named, and any beyond the first `MOST_CODES` of the call. References that name nothing
+    are left out.
     """
+    reading = with_names(reading)
     if not reading.unmapped:
         return reading
     named = dict.fromkeys(one.code for one in reading.unmapped if _can_be_named(one.code))

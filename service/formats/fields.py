@@ -46,6 +46,11 @@ def invisible(value: str) -> bool:
     return all(letter in _FILLERS or unicodedata.category(letter) in _UNSEEN for letter in value)
 
 
+def says_something(value: str) -> bool:
+    """Whether *value* has a letter or digit of any script, so that people can say it and tell it from another."""
+    return any(letter.isalnum() and letter not in _FILLERS for letter in value)
+
+
 def text(value: object, field: str, limit: int, pointer: str | None = None) -> str | None:
     """*value* without outer blanks, or None where it is null, blank, or of characters that nobody sees.
 

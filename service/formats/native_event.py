@@ -9,7 +9,7 @@ from service.formats import native_more, places
 from service.formats.base import Refused
 from service.formats.fields import digest_of, kind, shown, text, word
 from service.formats.people import read_tell
-from service.formats.refs import container_note, is_imo, looks_like_container, read_refs, unique
+from service.formats.refs import checked, container_note, is_imo, looks_like_container, read_refs, unique
 from service.formats.roles import DELIVERY, DESTINATION, ROLE, UNDATED
 from service.formats.times import has_offset, read_instant, read_when, settled
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
@@ -112,7 +112,7 @@ def _refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
     refs: list[RefValue] = []
     ref = text(event.get("ref"), "ref", 80)
     if ref is not None:
-        refs.append(RefValue(ReferenceType.REF, ref))
+        refs.append(checked(RefValue(ReferenceType.REF, ref), "/ref"))
     if "refs" in event:
         refs += read_refs(event["refs"])
     if not refs:

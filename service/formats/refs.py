@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from service.formats.base import Refused
-from service.formats.fields import clip, kind, shown, suggest, text
+from service.formats.fields import clip, kind, says_something, shown, suggest, text
 from service.records.enums import ReferenceType
 from service.records.inbound import RefValue
 
@@ -98,7 +98,16 @@ def _one(name: str, value: object, pointer: str) -> RefValue | None:
     if plain not in ALIASES:
         raise Refused("unknown_reference", f"`refs` has the kind {shown(name)}.", suggest(plain, ALIASES), pointer)
     said = text(value, "refs", MAX_LENGTH, pointer)
-    return RefValue(ALIASES[plain], said) if said else None
+    return checked(RefValue(ALIASES[plain], said), pointer) if said else None
+
+
+def checked(ref: RefValue, pointer: str) -> RefValue:
+    """*ref*, where it has a letter or digit. Raises `Refused`: nobody could say which shipment is meant."""
+    if not says_something(ref.shown):
+        message = f"{shown(ref.shown)} names no shipment."
+        fix = 'Send a reference with a letter or digit in it, such as "PO 4711".'
+        raise Refused("bad_reference", message, fix, pointer)
+    return ref
 
 
 def bounded(

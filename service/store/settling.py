@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, sel
 from service.records.enums import AttemptOutcome, MessageState, NoticeState, PromiseState
 from service.records.outbox import HELD, Settled
 from service.records.tables import Attempt, Message, MessageNotice, Notice, Promise
-from service.store import traffic
+from service.store import traffic, trials
 from service.store.among import among
 from service.store.bulk import bulk_update
 from service.store.changes import note_changes
@@ -74,10 +74,11 @@ def _settle(conn: Connection, account_id: str, outcomes: Sequence[Settled], now:
             row = known[one.message_id]
             bulk_update(conn, Message, [_refused_row(one, row.tries, row.refusals, now) | _sooner(conn, one, now)])
             _follow_up(conn, one, now)
+    if again := [one.message_id for one in moved if one.state is MessageState.WAITING]:
+        trials.give_back(conn, account_id, again)
     # What was refused before has been counted then, and stays counted.
     fresh = [one for one in moved if known[one.message_id].tries + known[one.message_id].refusals == 1]
-    held = [one.attempt_id for one in fresh if one.code == HELD]
-    if held:
+    if held := [one.attempt_id for one in fresh if one.code == HELD]:
         traffic.uncount(conn, account_id, held)
     for one in outcomes:
         address_id = known[one.message_id].address_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, select, update
@@ -43,10 +43,11 @@ class ShipmentGiven:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What became of it: whose id it has, and whether it was opened now."""
+    """What became of it: whose id it has, whether it was opened now, and the names that a person has ended for it."""
 
     shipment_id: str
     opened: bool
+    ended: tuple[RefValue, ...] = ()
 
 
 def put_shipments(conn: Connection, account_id: str, given: Sequence[ShipmentGiven], now: datetime) -> list[Given]:
@@ -73,7 +74,22 @@ def put_shipments(conn: Connection, account_id: str, given: Sequence[ShipmentGiv
         )
         answers.append(Given(shipment_id, opened))
     touch_shipments(conn, account_id, now, ids={answer.shipment_id for answer in answers})
-    return answers
+    ended = _ended(conn, account_id, [one.shipment_id for one in answers])
+    return [
+        replace(answer, ended=tuple(ref for ref in one.refs if (answer.shipment_id, ref.type, ref.value) in ended))
+        for answer, one in zip(answers, given, strict=True)
+    ]
+
+
+def _ended(conn: Connection, account_id: str, ids: Sequence[str]) -> set[tuple[str, ReferenceType, str]]:
+    """The names that these shipments had until a person ended them."""
+    rows = conn.execute(
+        select(reference.c.shipment_id, reference.c.type, reference.c.value, reference.c.valid_to).where(
+            reference.c.account_id == account_id, reference.c.shipment_id.in_(ids)
+        )
+    ).all()
+    held = {(row.shipment_id, row.type, row.value) for row in rows if row.valid_to is None}
+    return {(row.shipment_id, row.type, row.value) for row in rows} - held
 
 
 def by_reference(conn: Connection, account_id: str, kind: ReferenceType, shown: str) -> list[str]:

@@ -28,6 +28,9 @@ SECRET_BYTES = 32
 OWN = "api"
 """What the account itself posts with a key: a source like others, from its first call on, but without an address."""
 
+KEYED = "api_key"
+"""The scheme of sources that are called with a key of the account, and have no secret."""
+
 CHANGEABLE = frozenset({"format", "scheme", "options", "mapping", "usual_lag_minutes"})
 
 
@@ -55,7 +58,7 @@ def create_source(
     name: str,
     format: str,  # noqa: A002 - the trade's word, and the column's
     now: datetime,
-    scheme: str = "api_key",
+    scheme: str = KEYED,
     secrets: Sequence[str] | None = None,
     options: Mapping[str, Any] | None = None,
     mapping: Mapping[str, Any] | None = None,
@@ -91,7 +94,7 @@ def create_source(
 
 def open_own(conn: Connection, account_id: str, at: datetime) -> None:
     """Make the source of what is posted with a key: when that was heard last, and how long it usually takes."""
-    row = {"account_id": account_id, "id": OWN, "name": OWN, "format": "native", "scheme": "api_key"}
+    row = {"account_id": account_id, "id": OWN, "name": OWN, "format": "native", "scheme": KEYED}
     more = {"options": {}, "secrets": [], "mapping": {}, "lag_samples": 0, "last_call_at": at, "created_at": at}
     insert_once(conn, Source, [row | more])
 
@@ -129,12 +132,18 @@ def list_sources(conn: Connection, account_id: str) -> list[SourceRow]:
 
 
 def update_source(conn: Connection, account_id: str, source_id: str, **changes: Any) -> SourceRow | None:
-    """Change columns named in `CHANGEABLE`; None where there is no such source. Raises ValueError for another name."""
+    """Change columns named in `CHANGEABLE`; None where there is no such source. Raises ValueError for another name.
+
+    Secrets end where the source is called with a key from now on, or was until now: none comes back with its scheme.
+    """
     if wrong := set(changes) - CHANGEABLE:
         raise ValueError(f"a source has no {', '.join(sorted(wrong))} that can be changed")
     if "usual_lag_minutes" in changes:
         # What a person sets is not learned over; without a lag of theirs it is learned again.
         changes["lag_samples"] = 0
+    if "scheme" in changes and (before := get_source(conn, account_id, source_id)):
+        schemes = {before.scheme, changes["scheme"]}
+        changes |= {"secrets": []} if len(schemes) > 1 and KEYED in schemes else {}
     if changes:
         conn.execute(
             update(source).where(source.c.account_id == account_id, source.c.id == source_id).values(**changes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from notifiers.base import Channel
 from service.records.enums import MessageState, NoticeCode
@@ -50,9 +51,11 @@ def take(conn: Connection, account_id: str, claims: Sequence[Claim], now: dateti
         select(own.c.id, own.c.trial, own.c.tried).where(own.c.account_id == account_id, own.c.id.in_(ids))
     )
     stands = {row.id: [row.trial, row.tried] for row in rows}
+    its = select(trial.c.text_id, trial.c.message_id).where(trial.c.account_id == account_id, trial.c.text_id.in_(ids))
+    placed = {(row.text_id, row.message_id) for row in conn.execute(its)}
     held, taken = [], []
     for one in claims:
-        if one.trial is None:
+        if one.trial is None or (one.trial, one.candidate.message_id) in placed:
             held.append(one)
             continue
         state, tried = stands[one.trial]
@@ -70,6 +73,15 @@ def take(conn: Connection, account_id: str, claims: Sequence[Claim], now: dateti
     ]
     bulk_insert(conn, TrialText, rows_, once=True)
     return held
+
+
+def give_back(conn: Connection, account_id: str, message_ids: Sequence[str]) -> None:
+    """Free the places of messages that wait again: nobody has read the text in them."""
+    mine = trial.c.account_id == account_id, trial.c.message_id.in_(message_ids)
+    freed = Counter(conn.execute(delete(trial).where(*mine).returning(trial.c.text_id)).scalars())
+    for text_id, number in sorted(freed.items()):
+        text = own.c.account_id == account_id, own.c.id == text_id
+        conn.execute(update(own).where(*text).values(tried=own.c.tried - number))
 
 
 def trying(conn: Connection) -> list[OnTrial]:

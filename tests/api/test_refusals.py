@@ -101,6 +101,15 @@ def test_a_reference_can_be_seen(quick: Service, unseen: str) -> None:
     assert body["errors"][0]["code"] == "ref_missing"
 
 
+@pytest.mark.parametrize("said", ["#", "..", "\u2014", "\U0001f6a2"], ids=ascii)
+def test_a_reference_has_a_letter_or_digit(quick: Service, said: str) -> None:
+    path = "/v1/shipments/by-ref/ref/" + "".join(f"%{byte:02X}" for byte in said.encode())
+    (flaw,) = problem(quick.send("PUT", path, json={}), 422, "invalid")["errors"]
+    assert (flaw["parameter"], flaw["code"]) == ("value", "bad_reference")
+    body = problem(quick.post("/v1/events", quick.event(ref=said)), 422, "invalid")
+    assert body["errors"][0]["code"] == "bad_reference"
+
+
 @pytest.mark.parametrize(
     ("path", "name", "known"),
     [

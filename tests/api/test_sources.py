@@ -270,6 +270,24 @@ def test_a_source_that_is_called_with_a_key_has_no_secret(service: Service) -> N
     assert service.post("/v1/sources/tms/secret", {}).json()["secret"]
 
 
+def test_a_secret_of_a_scheme_that_was_left_stays_ended(service: Service) -> None:
+    made = service.post("/v1/sources", {"name": "tms", "format": "native", "scheme": "basic"}).json()
+
+    def change(scheme: str) -> int:
+        return int(service.send("PATCH", "/v1/sources/tms", json={"scheme": scheme}).json()["secrets"])
+
+    def call(secret: str) -> int:
+        basic = base64.b64encode(f"milepost:{secret}".encode()).decode()
+        headers = {"Authorization": f"Basic {basic}"}
+        return service.client.post("/v1/in/tms", json=service.event(), headers=headers).status_code
+
+    assert call(made["secret"]) == 202
+    assert [change(scheme) for scheme in ("bearer", "basic", "api_key", "basic")] == [1, 1, 0, 0]
+    assert call(made["secret"]) == 401
+    fresh = service.post("/v1/sources/tms/secret", {}).json()
+    assert (fresh["secrets"], call(fresh["secret"]), call(made["secret"])) == (1, 202, 401)
+
+
 def test_an_export_is_posted_as_it_is(service: Service) -> None:
     options = {"columns": "Zeichen=ref", "date_format": "DD.MM.YYYY", "zone": "Europe/Berlin"}
     assert service.post("/v1/sources", {"name": "tms", "format": "csv", "options": options}).status_code == 201

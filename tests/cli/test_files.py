@@ -136,7 +136,7 @@ def test_refused_rows_of_our_own_files_lie_beside_them_too(milepost: Milepost) -
 
 
 def test_no_cell_of_refused_rows_is_a_formula_and_all_are_read_back(milepost: Milepost) -> None:
-    cells = ['=HYPERLINK("http://x")', "=cmd|'/c calc'!A1", "+1+A1", "-text", "@SUM(1)", "'=x", "-", "+44 7700 900123"]
+    cells = ['=HYPERLINK("http://x")', "=cmd|'/c calc'!A1", "+1+A1", "-text", "@SUM(1)", "'=x", "-a", "+44 7700 900123"]
     path = milepost.place / "moves.csv"
     with path.open("w", newline="") as file:
         out = csv.writer(file)
@@ -183,7 +183,7 @@ def test_lines_behind_a_broken_quote_are_counted_and_lie_beside_it(milepost: Mil
     assert first[0] == '"open'
     assert "(1,001 lines)" in first[3]
     assert [row[0] for row in rest] == [f"A{i}" for i in range(1000)]
-    assert rest[0][3] == "Line 4 was not read: a quote before it does not fit."
+    assert rest[0][3] == "Line 4 was not read: one before it cannot be read."
     beside.write_text(beside.read_text(encoding="utf-8-sig").replace('""open', "open"), encoding="utf-8")
     assert "1001 rows taken" in milepost("import", str(beside)).out.replace(",", "")
 

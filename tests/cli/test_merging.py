@@ -37,6 +37,17 @@ def test_refused(milepost: Milepost, clock: ManualClock, tmp_path: Path) -> None
     assert "No shipment is called" in milepost("shipments", "merge", "nobody", older, "--why", "x").sentence()
 
 
+def test_an_import_tells_of_a_name_that_a_person_ended(milepost: Milepost, clock: ManualClock, tmp_path: Path) -> None:
+    two(milepost, clock, tmp_path)
+    path = milepost.file("shipments.csv", "ref,container,due\nPO 1,C1,2026-10-01\nPO 4711,C1,2026-10-01\n")
+    assert "ended" not in milepost("import", path).good()
+    milepost("shipments", "unname", "PO 4711", "container", "C1", "--why", "another's box").good()
+    told = milepost("import", path).good()
+    assert "ended by a person" in told
+    assert ["3", "C1"] in [line.split() for line in told.splitlines()]
+    assert ["2", "C1"] not in [line.split() for line in told.splitlines()]
+
+
 def test_named_and_unnamed(milepost: Milepost, clock: ManualClock, tmp_path: Path) -> None:
     older, _ = two(milepost, clock, tmp_path)
     said = milepost("shipments", "unname", "PO 4711", "container", "c1", "--why", "another's box").good()

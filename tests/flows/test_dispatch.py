@@ -76,7 +76,7 @@ def test_an_email_names_who_writes_and_who_reads_answers(works: Works, email: Re
 def test_nothing_is_claimed_twice(works: Works, sms: Recorder) -> None:
     at_door(works)
     claimed = [works.dispatcher.run_due() for _ in range(3)]
-    assert works.dispatcher.wait_idle(10)
+    assert works.dispatcher.wait_idle(30)
     works.settle()
     assert sum(claimed) == 1
     assert len(sms.asked) == 1
@@ -211,7 +211,7 @@ def test_the_look_of_another_moment_does_not_end_what_is_being_sent(works: Works
         occurrences=before.occurrences,
     )
     works.dispatcher.run_due()
-    works.dispatcher.wait_idle(10)
+    works.dispatcher.wait_idle(30)
     assert works.states() == ["accepted"]
     works.change(Message, works.message().id, state="sending")
     from service.records.tables import Notice
@@ -409,7 +409,7 @@ def test_stop_finishes_what_is_in_flight(database: Database, clock: ManualClock)
         works.go()
         at_door(works)
         works.dispatcher.run_due()
-        assert door.arrived.wait(10)
+        assert door.arrived.wait(30)
         stopping = threading.Thread(target=works.dispatcher.stop)
         stopping.start()
         door.open.set()
@@ -652,7 +652,7 @@ def test_a_queue_that_is_held_does_not_hold_the_others(works: Works, sms: Record
     decide.run_due(works.kit)
     while works.dispatcher.run_due():
         pass
-    works.dispatcher.wait_idle(10)
+    works.dispatcher.wait_idle(30)
     assert [message.to for message in sms.messages] == [SAM]
 
 
@@ -666,7 +666,7 @@ def test_stale_texts_do_not_take_the_seats_of_others(works: Works, sms: Recorder
     (shipment_id,) = works.post(**departed("PO last", tell=[SAM])).shipment_ids
     assert decide.look(works.kit, works.account_id, shipment_id)
     works.dispatcher.run_due()
-    works.dispatcher.wait_idle(10)
+    works.dispatcher.wait_idle(30)
     assert [message.to for message in sms.messages] == [SAM]
 
 

@@ -274,7 +274,7 @@ def test_a_running_engine_seals_by_itself(works: Works) -> None:
     engine.start()
     try:
         pause = threading.Event()
-        for _ in range(500):
+        for _ in range(1500):
             if works.rows(LedgerSeal):
                 break
             pause.wait(0.02)

@@ -154,7 +154,7 @@ def test_while_a_text_is_on_its_way(database: Database, clock: ManualClock) -> N
         works.clock.advance(HOUR)
         look(works)
         works.dispatcher.run_due()
-        assert door.arrived.wait(10)
+        assert door.arrived.wait(30)
         works.post(**event("ob", id="again", tell=[JO, SAM]))
         merging.run_asked(works.kit)
         assert works.shipment(younger).merged_into == older

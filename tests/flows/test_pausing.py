@@ -161,10 +161,10 @@ def test_a_pause_under_load_stops_all_but_what_is_at_the_door(database: Database
         works.go()
         orders(works, 20)
         works.dispatcher.run_due()
-        assert door.arrived.wait(10)
+        assert door.arrived.wait(30)
         hold(works)
         door.open.set()
-        assert works.dispatcher.wait_idle(10)
+        assert works.dispatcher.wait_idle(30)
         works.settle()
         assert len(door.asked) == 4, "no more than the seats that were taken when it fell"
         assert works.states().count("waiting") == 16
@@ -240,7 +240,7 @@ def test_no_old_claim_is_called_while_nobody_can_say_what_is_paused(
     orders(works, 1)
     works.with_kit(database=gone, reach=reach)
     works.dispatcher.run_due()
-    assert works.dispatcher.wait_idle(10)
+    assert works.dispatcher.wait_idle(30)
     gone.away = False
     assert len(sms.asked) == calls
     assert works.states() == ["accepted" if calls else "waiting"]

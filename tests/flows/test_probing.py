@@ -123,7 +123,7 @@ def trying(database: Database, clock: ManualClock) -> Iterator[tuple[Works, Door
         door.arrived.clear()
         clock.advance(MINUTE)
         works.dispatcher.run_due()
-        assert door.arrived.wait(10)
+        assert door.arrived.wait(30)
         yield works, door
         door.open.set()
 
@@ -175,7 +175,7 @@ def test_of_many_claims_at_one_instant_one_is_let_through(database: Database, cl
             gate = threading.Barrier(len(claims))
 
             def attempt(one: Claim, gate: threading.Barrier = gate) -> list[str]:
-                gate.wait(20)
+                gate.wait(30)
                 return database.write(lambda conn: claim(conn, [one], clock(), clock()))
 
             with ThreadPoolExecutor(len(claims)) as pool:
@@ -195,7 +195,7 @@ def test_of_many_processes_one_tries(database: Database, clock: ManualClock, rou
         gate = threading.Barrier(len(others))
 
         def look(one: Dispatcher) -> None:
-            gate.wait(10)
+            gate.wait(30)
             one.run_due()
 
         threads = [threading.Thread(target=look, args=(one,)) for one in others]

@@ -24,7 +24,7 @@ from service.store import proving
 from service.store.engine import Database, open_database
 from service.store.errors import StoreUnavailable
 from service.store.locks import prove_life, worker_alive
-from tests.kits import DAY, HOUR, MINUTE, Doorman, Works, departed, running
+from tests.kits import DAY, HOUR, MINUTE, Doorman, Works, at_once, departed, running
 
 END_OF_LOCKS = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' "
@@ -45,7 +45,7 @@ def in_flight(works: Works, door: Doorman) -> None:
     works.post(**departed())
     decide.run_due(works.kit)
     assert works.dispatcher.run_due() == 1
-    assert door.arrived.wait(10)
+    assert door.arrived.wait(30)
     assert works.states() == ["sending"]
 
 
@@ -66,7 +66,7 @@ def test_what_a_dead_worker_was_sending_becomes_uncertain(
         (attempt,) = works.rows(Attempt)
         assert attempt.outcome.value == "uncertain"
         door.open.set()
-        assert works.dispatcher.wait_idle(10)
+        assert works.dispatcher.wait_idle(30)
         assert works.states() == ["uncertain"], "its late answer is no proof"
         works.forward(DAY)
         assert len(door.asked) == 1
@@ -117,7 +117,7 @@ def test_a_worker_that_lost_its_connection_lives(migrated_pg_url: str, clock: Ma
         watching.write(lambda conn: conn.execute(text(END_OF_LOCKS)))
         pause = threading.Event()
         seen = False
-        for _ in range(500):
+        for _ in range(1500):
             seen = worker_alive(watching, works.kit.worker_id)
             if seen:
                 break
@@ -143,12 +143,12 @@ def test_a_late_end_of_an_old_call_leaves_a_newer_one_alone(database: Database, 
         assert database.write(lambda conn: proving.try_again(conn, doubt, AttemptOutcome.ABSENT, "absent", clock()))
         decide.run_due(other.kit)
         assert other.dispatcher.run_due() == 1
-        assert again.arrived.wait(10)
+        assert again.arrived.wait(30)
         late.open.set()
-        assert works.dispatcher.wait_idle(10)
+        assert works.dispatcher.wait_idle(30)
         assert works.states() == ["sending"], "the newer call is on its way"
         again.open.set()
-        assert other.dispatcher.wait_idle(10)
+        assert other.dispatcher.wait_idle(30)
         assert works.states() == ["accepted"]
 
 
@@ -163,12 +163,12 @@ def test_a_call_that_was_not_begun_in_time_is_not_made(database: Database, clock
         works.post(**departed())
         decide.run_due(works.kit)
         assert works.dispatcher.run_due() == 1
-        assert works.dispatcher.wait_idle(10)
+        assert works.dispatcher.wait_idle(30)
         assert door.asked == []
         assert works.states() == ["waiting"]
         assert works.message().tries == 0
         works.dispatcher.stop()
-        works.dispatcher = Dispatcher(works.kit)
+        works.dispatcher = Dispatcher(works.kit, elapsed=at_once)
         works.forward(MINUTE)
         assert works.states() == ["accepted"]
 
@@ -237,11 +237,11 @@ def test_outcomes_wait_for_a_database_that_is_away(
     with running(database, clock, {Channel.SMS: door}) as works:
         works.dispatcher.stop()
         away = Away(database)
-        works.dispatcher = Dispatcher(replace(works.kit, database=away))  # type: ignore[arg-type]
+        works.dispatcher = Dispatcher(replace(works.kit, database=away), elapsed=at_once)  # type: ignore[arg-type]
         in_flight(works, door)
         away.away.set()
         door.open.set()
-        assert away.refused.wait(10)
+        assert away.refused.wait(30)
         assert works.states() == ["sending"]
         assert not works.dispatcher.wait_idle(0.01), "its seat is taken until the outcome is durable"
         away.away.clear()
@@ -257,11 +257,11 @@ def test_a_database_that_stays_away_does_not_keep_the_process(
     with running(database, clock, {Channel.SMS: door}) as works:
         works.dispatcher.stop()
         away = Away(database)
-        works.dispatcher = Dispatcher(replace(works.kit, database=away))  # type: ignore[arg-type]
+        works.dispatcher = Dispatcher(replace(works.kit, database=away), elapsed=at_once)  # type: ignore[arg-type]
         in_flight(works, door)
         away.away.set()
         door.open.set()
-        assert away.refused.wait(10)
+        assert away.refused.wait(30)
         works.dispatcher.stop(0.05)
         assert works.states() == ["sending"]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from notifiers.base import Channel, Receipt, ReceiptStatus, Reply
+from notifiers.errors import TemporaryFailure
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import decide, receipts, replies, trying
@@ -165,3 +167,37 @@ def test_many_workers_take_no_more_places_than_there_are(works: Works, sms: Reco
     works.settle()
     assert said(sms, OWN) == PLACES
     assert len(works.rows(TrialText)) == PLACES
+
+
+def test_what_was_put_back_has_tried_nothing(
+    database: Database, clock: ManualClock, sms: Recorder, tmp_path: Path
+) -> None:
+    """The pause file falls between the claim and the call, twice: the places are still there for whoever reads it."""
+    with running(database, clock, {Channel.SMS: sms}, place=tmp_path) as works:
+        works.go(rules=RULES)
+        use(works, "{ref} is on its way.[ Due {date}.] {contact}[ {link}]")
+        works.with_kit(reach=lambda point: works.kit.pause_file.touch() if point == "s1" else None)
+        sail(works, 6)
+        works.kit.pause_file.unlink()
+        works.forward(MINUTE)
+        assert sms.asked == []
+        assert (works.rows(TrialText), works.rows(TextOverride)[0].tried) == ([], 0)
+        works.kit.pause_file.unlink()
+        works.with_kit(reach=lambda _: None)
+        works.forward(MINUTE)
+        assert (said(sms, OWN), said(sms, OURS)) == (PLACES, 0)
+        assert works.rows(TextOverride)[0].tried == PLACES
+
+
+def test_a_text_that_was_refused_takes_one_place(database: Database, clock: ManualClock) -> None:
+    """However often a provider is busy, the trial ends: as many have read it as there are places."""
+    sms = Recorder(Channel.SMS, [TemporaryFailure("busy")] * 3)
+    with running(database, clock, {Channel.SMS: sms}) as works:
+        works.go(rules=RULES)
+        use(works, "{ref} is on its way.[ Due {date}.] {contact}[ {link}]")
+        sail(works, 6)
+        works.forward(HOUR)
+        read = [one for one in sms.messages if OWN in one.text]
+        assert (len(read), works.rows(TextOverride)[0].tried, len(works.rows(TrialText))) == (PLACES, PLACES, PLACES)
+        assert trying.judge_due(works.kit) == 1
+        assert trial(works) == TrialState.RELEASED

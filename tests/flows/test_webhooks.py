@@ -482,7 +482,7 @@ def test_what_was_on_its_way_before_a_skip_is_not_tried_again(
     later = works.clock()
     works.database.write(lambda conn: webhooks.enable(conn, works.account_id, found.id, later, skip=True))
     held.set()
-    assert patient.courier.wait_idle(10)
+    assert patient.courier.wait_idle(30)
     receiver.answer("", None)
     patient.forward(DAY)
     (row,) = patient.log()
@@ -568,7 +568,7 @@ def test_what_a_dead_process_was_sending_is_sent_again_under_the_same_id(
     (row,) = patient.log()
     assert row.state.value == "delivered"
     held.set()
-    assert patient.courier.wait_idle(10)
+    assert patient.courier.wait_idle(30)
     assert patient.log() == [row], "the late end of the first call changes nothing"
     assert len(set(ids(receiver))) == 1
     assert len(ids(receiver)) == 2
@@ -680,7 +680,7 @@ def test_what_became_private_is_never_called(hooks: Hooks, works: Works, url: st
     open_task(works, "k:1")
     hooks.bear()
     assert courier.run_due() == 1
-    assert courier.wait_idle(10)
+    assert courier.wait_idle(30)
     courier.stop()
     (row,) = hooks.log()
     assert (row.state.value, row.status) == ("waiting", None)

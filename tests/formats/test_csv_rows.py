@@ -493,6 +493,22 @@ def test_a_row_that_cannot_be_read_ends_the_reading_and_leaves_what_stood_before
     assert "line 3" in reading.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "fix"),
+    [
+        ("A1;departed\rA2;2026-09-10", "bad_rows", "line end"),
+        (f"A1;{'x' * 140_000};2026-09-10", "bad_rows", "Shorten it"),
+        (f"A1;{'x;' * 110_000};2026-09-10", "bad_rows", "Shorten it"),
+        ('A1;"departed"x;2026-09-10', "bad_quotes", "quote"),
+        (f'A1;"{"x" * 140_000};2026-09-10', "bad_quotes", "quote"),
+    ],
+    ids=["carriage return", "long cell", "long line", "half a quote", "open quote"],
+)
+def test_a_quote_is_looked_for_only_where_there_is_one(line: str, code: str, fix: str) -> None:
+    found = problem(line, header=HEADER)
+    assert (found.code, fix in found.fix) == (code, True), found
+
+
 def test_a_report_on_a_sample_says_which_columns_were_understood() -> None:
     report = csv_columns.report(BODIES["csv/shipments.csv"][1], {})
     assert (report.encoding, report.delimiter, report.header_line, report.rows) == ("utf-8", "comma", 1, 4)

@@ -16,6 +16,7 @@ from service.formats.csv.escaping import read_back
 from service.formats.csv.row import Trouble, read_row
 from service.formats.csv.sheet import MAX_ROWS
 from service.formats.csv.statuses import STATUSES
+from service.formats.csv.troubles import QUOTE, told
 from service.formats.gathering import Gathering
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Problem, Reading
@@ -59,7 +60,7 @@ class CsvRows:
                 known = [(field, read_back(values[i].strip())) for i, field in fields if i < len(values)]
                 reader.take(index, [(field, value) for field, value in known if value])
         except csv.Error as error:
-            reader.stop(line + 1, error)
+            reader.stop(line + 1, *told(error, sheet.text))
         return reader.reading()
 
 
@@ -77,11 +78,11 @@ class _Reader:
             raise unreadable("no_rows", "The file has a header and no rows.", "Send at least one row.")
         return self._gathered.reading(batch=True)
 
-    def stop(self, line: int, error: csv.Error) -> None:
-        """Quotes do not fit: what follows could be anything."""
-        message = f"The rows from about line {line} on cannot be read: {error}."
-        fix = 'Look for a quote (") that is not closed, and mend the file.'
-        self._gathered.refuse(Problem(self._next, "bad_quotes", message, fix, f"/{self._next}"))
+    def stop(self, line: int, wrong: str, fix: str) -> None:
+        """No row can be told from the next: what follows could be anything."""
+        message = f"The rows from about line {line} on cannot be read: {wrong}."
+        code = "bad_quotes" if fix == QUOTE else "bad_rows"
+        self._gathered.refuse(Problem(self._next, code, message, fix, f"/{self._next}"))
         self._next += 1
 
     def ignore(self, index: int, reason: str) -> None:
