@@ -10,6 +10,7 @@ from service.formats import strict_json
 from service.formats.base import Refused, unreadable
 from service.formats.fields import kind
 from service.formats.native_event import read_event
+from service.formats.native_fields import unread
 from service.formats.people import LANDLINE, landline
 from service.formats.vocabulary import Vocabulary
 from service.records.inbound import Item, Problem, Reading
@@ -40,6 +41,7 @@ class Native:
         items: list[tuple[int, Item]] = []
         problems: list[Problem] = []
         notes: dict[str, str] = {}
+        told: set[str] = set()
         for index, event in enumerate(events):
             pointer = f"{base}/{index}" if base is not None else ""
             try:
@@ -48,6 +50,7 @@ class Native:
                 problems.append(refused.problem(index, pointer))
                 continue
             items.append((index, item))
+            notes |= unread(event, pointer, told)
             for where, note in warnings:
                 notes[pointer + where] = note
             if any(person.phone is not None and landline(person.phone) for person in item.tell):
