@@ -189,6 +189,8 @@ def _stop(stop: Mapping[str, Any]) -> Stop:
         when=when_from_json(stop["when"]),
         state=stop["state"],
         vessel=stop["vessel"],
+        units_done=stop.get("units_done", 0),
+        units=stop.get("units", 0),
     )
 
 

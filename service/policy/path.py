@@ -67,7 +67,8 @@ def _is_part_cleared(one: Happening) -> bool:
 
 def done_stop(one: Happening) -> Stop:
     """A step that has happened."""
-    return Stop(one.milestone, one.place, one.place_name, one.when, "done", one.vessel)
+    part = (0, 0) if one.complete else (one.units_done, one.units)
+    return Stop(one.milestone, one.place, one.place_name, one.when, "done", one.vessel, *part)
 
 
 def _expected(milestone: Milestone, fact: FactView | None) -> Stop | None:

@@ -118,7 +118,7 @@ class NewTask:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of the path as people see it, in order."""
+    """One stop of the path as people see it, in order. `units_done` of `units` did it; 0 of 0 where all did."""
 
     milestone: Milestone
     place: str | None
@@ -126,6 +126,8 @@ class Stop:
     when: When | None
     state: str
     vessel: str | None = None
+    units_done: int = 0
+    units: int = 0
 
 
 @dataclass(frozen=True, slots=True)

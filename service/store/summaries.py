@@ -45,4 +45,6 @@ def _stop(stop: Stop) -> dict[str, Any]:
         "when": when_to_json(stop.when),
         "state": stop.state,
         "vessel": stop.vessel,
+        "units_done": stop.units_done,
+        "units": stop.units,
     }

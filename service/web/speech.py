@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.records.decision import Stop
 from service.records.when import When
 from service.wording import dates, names
 from service.wording.isolation import isolated
@@ -27,6 +28,13 @@ class Speech:
     def counted(self, key: str, number: int) -> str:
         """The text `page.…` of *key* about *number* things."""
         return counted(self.language, f"page.{key}", number)
+
+    def part(self, words: str, stop: Stop | None) -> str:
+        """*words* about a step, with how many of how many did it where not all did."""
+        if stop is None or not stop.units:
+            return words
+        some = self.language.say("part.some", {"done": str(stop.units_done), "all": str(stop.units)})
+        return f"{words} ({some})"
 
     def day(self, when: When) -> str:
         """A date."""

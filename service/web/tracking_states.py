@@ -15,12 +15,16 @@ from service.records.when import When
 from service.web.speech import Speech
 from service.web.tracking_tables import AWAITED, CAME, HOLDS
 
+_OF_A_STEP = ("step.", "came.", "state.customs_hold", "state.returned")
+"""What the keys of words begin with that say what the goods did, or what was done to them."""
+
 
 def state_of(view: TrackingView, speech: Speech) -> tuple[str, str]:
     """(tone, words)."""
     tone, key = _stands(view)
     if key:
-        return tone, speech.say(key)
+        words = speech.say(key)
+        return tone, speech.part(words, step_of(view)) if key.startswith(_OF_A_STEP) else words
     days = (view.when.on - view.first.on).days if view.when and view.first else 0
     if days:
         return (

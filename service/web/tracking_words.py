@@ -185,7 +185,7 @@ def _next(view: TrackingView, speech: Speech) -> str:
 def _step(view: TrackingView, speech: Speech, index: int, stop: Stop) -> StepRow:
     past = happened(stop)
     ship = speech.name(names.vessel(stop.vessel)) if stop.milestone in NAUTICAL else ""
-    done = _aboard(speech, speech.say(f"step.{stop.milestone.value}.past"), ship)
+    done = _aboard(speech, speech.part(speech.say(f"step.{stop.milestone.value}.past"), stop), ship)
     return StepRow(
         title=_title(speech, stop),
         words=done if past else _ahead(view, speech, stop, ship),

@@ -26,7 +26,7 @@ TODAY = NOW - timedelta(hours=6)
 LINKED = LinkedMessage("ctc_1", Stage.LIVE, ("shp_1",), "Harbour", "+442079460018", "GB", "Europe/London", "en")
 
 
-def happens(milestone: Milestone, since: datetime = TODAY) -> FactView:
+def happens(milestone: Milestone, since: datetime = TODAY, unit: str | None = None) -> FactView:
     """*milestone* as a source states it when it happens, where it does."""
     estimate = milestone is Milestone.ETA_CHANGED
     code, name = _where(milestone)
@@ -37,6 +37,7 @@ def happens(milestone: Milestone, since: datetime = TODAY) -> FactView:
         classifier=Classifier.ESTIMATED if estimate else Classifier.ACTUAL,
         place=code,
         place_name=name,
+        unit=unit,
     )
 
 

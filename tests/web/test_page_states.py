@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from service.records.enums import Milestone
 from service.records.situation import FactView
 from tests.policy.ledger import M
 from tests.web.page_states import BOOKED, book, delay, due_friday, happens, page, row, told
@@ -69,3 +70,19 @@ def test_an_arrival_alone_talks_of_no_missing_date() -> None:
 def test_every_state_says_what_was_read_and_found_true() -> None:
     """The book was read line by line. Where the page is to speak otherwise, read what changed and write it anew."""
     assert book() == BOOK.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "step"),
+    [
+        (((M.CUSTOMS_HOLD, "A"), (M.CUSTOMS_CLEARED, "B")), "held by customs (1 of 2)", "holds the shipment (1 of 2)"),
+        (((M.CUSTOMS_HOLD, "A"), (M.CUSTOMS_HOLD, "B")), "held by customs", "holds the shipment"),
+        (((M.DISCHARGED, "A"), (M.DELIVERED, "B")), "delivered (1 of 2)", "delivered (1 of 2)"),
+        (((M.DISCHARGED, "A"), (M.DELIVERED, None)), "delivered", "delivered"),
+    ],
+)
+def test_what_a_part_did_is_said_of_that_part(
+    facts: tuple[tuple[Milestone, str | None], ...], state: str, step: str
+) -> None:
+    shown = page([due_friday(), *(happens(one, unit=unit) for one, unit in facts)], FRIDAY)
+    assert (shown.state, next(one.words for one in shown.path if one.current)) == (state, step)
