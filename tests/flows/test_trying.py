@@ -114,8 +114,9 @@ def test_nothing_is_too_late_for_a_trial_that_goes_on(works: Works, sms: Recorde
 
 def test_people_who_say_stop_hold_it(works: Works, sms: Recorder) -> None:
     sail(works, 6)
-    for number in range(2):
-        stop = Reply(f"IN{number}", f"+4477009{number + 100:05}", sms.sender, "STOP")
+    readers = [one.to for one in sms.messages if OWN in one.text]
+    for number, reader in enumerate(readers[:2]):
+        stop = Reply(f"IN{number}", reader, sms.sender, "STOP")
         replies.take(works.kit, works.kit.live[Channel.SMS][0], stop)
     assert trying.judge_due(works.kit) == 1
     assert trial(works) == TrialState.HELD
