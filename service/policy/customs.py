@@ -71,7 +71,7 @@ def customs_of(kinds: Mapping[Milestone, Sequence[FactView]], units: frozenset[s
     turns: dict[FactView, int] = {}
     named: set[str] = set()
     releases = holds = 0
-    for kind, fact in sorted(done, key=lambda one: (_moment(*one, kinds), ORDER[one[0]])):
+    for kind, fact in sorted(done, key=lambda one: (_moment(one[0], one[1], kinds), ORDER[one[0]])):
         about = touched(fact, every)
         if kind is Milestone.CUSTOMS_HOLD:
             if fact.unit and not about <= named:
