@@ -40,7 +40,8 @@ def news_of(look: Look, listener: Listener, line: Line, moved: Slip) -> tuple[No
     truth = look.journey.lines[line]
     before = before_delay(listener, line)
     if not moved.by:
-        return NoticeCode.RECOVERED, ()
+        # The date told last holds. Where that one was a delay itself, nothing is back on plan.
+        return (NoticeCode.RECOVERED if before is None else NoticeCode.NOW_HAS_DATE), ()
     another_time = moved.by > timedelta() and not moved.late
     if another_time and truth.current is not None and BOOKED in truth.current.flags:
         return NoticeCode.DELIVERY_BOOKED, ()

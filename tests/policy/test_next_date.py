@@ -47,6 +47,15 @@ def test_a_second_delay_without_a_date_asks_for_another() -> None:
     assert ledger.codes == ["M07", "D17", "D13", "D17", "D01"]
 
 
+def test_a_date_later_than_the_first_is_no_plan_to_be_back_on() -> None:
+    ledger = waiting()
+    again = fact(M.DELAYED, "2026-09-20T12:00", START + 3 * DAY, key="engine")
+    ledger.play(START + 20 * HOUR, START + 3 * DAY, eta("2026-10-13", KNOWN))
+    ledger.play(START + 3 * DAY, START + 8 * DAY, again, eta("2026-10-13", START + 4 * DAY))
+    assert ledger.codes == ["M07", "D17", "D01", "D17", "M23"]
+    assert said_dates(ledger.said[-1][1]) == [("2026-10-13", None)]
+
+
 def test_a_delay_that_is_taken_back_leaves_the_date_as_it_was() -> None:
     ledger = waiting()
     ledger.play(START + 20 * HOUR, START + 3 * DAY, retraction(LATE, KNOWN))
