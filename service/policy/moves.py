@@ -24,7 +24,9 @@ from service.records.situation import FactView
 from service.records.when import When
 from service.wording.dates import day
 
-PROMISED = Verdict("D17", True, "this person was told that no date was known, and is told the next one that is")
+PROMISED = Verdict(
+    "D17", True, "this person was told that no date was known, or sure, and is told the next one that is"
+)
 
 
 def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
