@@ -8,9 +8,12 @@ begun elsewhere, did happen.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.policy.bundles import REST
 from service.policy.catalogue import level_of, loudness
-from service.policy.drafts import HANDLED, TWINS, nobody, said_date
+from service.policy.clocks import says_the_same
+from service.policy.drafts import HANDLED, TWINS, UNSURE, nobody, said_date
 from service.policy.happenings import Happening
 from service.policy.lines import DATED, line_of
 from service.policy.look import Closing, Draft, Listener, Look, Wanted
@@ -66,7 +69,7 @@ def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
     said = Said(
         code=NoticeCode.CORRECTION,
         ref=look.ref,
-        dates=_now_due(look, listener),
+        dates=_now_due(look, listener, still=one.code in UNSURE),
         place=told.place,
         place_name=told.place_name,
         at=told.at,
@@ -207,10 +210,15 @@ def _date_taken_back(look: Look, line: Line, told: When) -> bool:
     return bool(stated) and all(is_retracted(fact, taken) for fact in stated)
 
 
-def _now_due(look: Look, listener: Listener) -> tuple[SaidDate, ...]:
+def _now_due(look: Look, listener: Listener, *, still: bool) -> tuple[SaidDate, ...]:
+    """The date that holds; *still* where it is only what cast doubt on it that did not happen."""
     headline = look.journey.headline
     date = said_date(look, listener, headline.line) if headline else None
-    return (date,) if date is not None and date.when.end > look.now else ()
+    if date is None or date.when.end <= look.now:
+        return ()
+    told = listener.lines[date.line].was
+    same = still and told is not None and says_the_same(told, date.when)
+    return (replace(date, unchanged=date.unchanged or same),)
 
 
 def _draft(look: Look, subject: str, said: Said, why: Verdict) -> Draft:

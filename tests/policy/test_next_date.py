@@ -139,3 +139,11 @@ def test_no_date_is_as_before_once_none_was_known(over: M) -> None:
     assert ledger.codes[:2] == ["M07", "D17"]
     (date,) = Said.from_json(ledger.said[2][1].params).dates
     assert (str(date.when.on), date.unchanged) == ("2026-10-12", False)
+
+
+def test_the_correction_of_a_change_says_that_the_date_still_holds() -> None:
+    ledger = Ledger()
+    ledger.play(START, KNOWN + 3 * DAY, DEPARTED, eta("2026-10-09"), CHANGED, retraction(CHANGED, KNOWN))
+    assert ledger.codes == ["M07", "D18", "D16"]
+    (date,) = Said.from_json(ledger.said[2][1].params).dates
+    assert (str(date.when.on), date.unchanged) == ("2026-10-09", True)
