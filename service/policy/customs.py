@@ -94,17 +94,20 @@ def customs_of(kinds: Mapping[Milestone, Sequence[FactView]], units: frozenset[s
 def _moment(kind: Milestone, fact: FactView, kinds: Mapping[Milestone, Sequence[FactView]]) -> datetime:
     """When *fact* counts.
 
-    A release of which only the day is known is the one of that day whose time is known; where there is none, it comes
-    after the holds of the day that had begun when it was stated.
+    A release of which only the day is known is the one of that day of which another source knows the time; where there
+    is none, it comes after the holds of the day that had begun when it was stated.
     """
     start = fact.when.start
     if kind is Milestone.CUSTOMS_HOLD or fact.when.at is not None:
         return start
     of_the_day = [
-        [one.when.start for one in kinds.get(of, ()) if one.when.on == fact.when.on and _same_unit(one, fact)]
+        (of, one)
         for of in (kind, Milestone.CUSTOMS_HOLD)
+        for one in kinds.get(of, ())
+        if one.when.on == fact.when.on and start < one.when.start <= fact.stated_at and _same_unit(one, fact)
     ]
-    timed, held = ([at for at in times if start < at <= fact.stated_at] for times in of_the_day)
+    held = [one.when.start for of, one in of_the_day if of is Milestone.CUSTOMS_HOLD]
+    timed = [one.when.start for of, one in of_the_day if of is kind and one.source_id != fact.source_id]
     return max(timed or held, default=start)
 
 
