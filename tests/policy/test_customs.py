@@ -317,3 +317,11 @@ def test_a_clear_without_a_time_is_told_to_whoever_heard_of_the_hold() -> None:
     ledger.play(START, START + DAY, hold(1), cleared_on(TODAY, 3))
     assert ledger.codes[-2:] == ["D06", "M15"]
     assert not ledger.waiting
+
+
+def test_the_path_shows_the_clear_of_a_day_after_the_hold_that_it_ends() -> None:
+    def steps(*facts: FactView) -> list[M]:
+        return [stop.milestone for stop in fold([LEFT, THERE, *facts], LATER).stops]
+
+    assert steps(hold(1), cleared_on(TODAY, 3))[-2:] == [M.CUSTOMS_HOLD, M.CUSTOMS_CLEARED]
+    assert steps(hold(5), cleared_on(TODAY, 3))[-2:] == [M.CUSTOMS_CLEARED, M.CUSTOMS_HOLD]
