@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from service.records.enums import Line, Stage
 from service.records.meanings import family_of
 from service.records.when import When, when_from_json
+from service.wording.dates import on
 
 Row = dict[str, Any]
 
@@ -131,7 +132,7 @@ def told(row: Row, words: list[Row], followers: list[Row]) -> Row | None:
         "at": latest["told_at"] or latest["made_at"],
         "first_date": first["at_date"],
         "origin": latest["origin"],
-        "agrees_with_due": all(contact in last and agrees(last[contact], row["due_date"]) for contact in who),
+        "agrees_with_due": all(contact in last and agrees(last[contact], row) for contact in who),
     }
 
 
@@ -151,15 +152,16 @@ def told_to(row: Row, words: list[Row]) -> list[Row]:
             "at": word["told_at"] or word["made_at"],
             "origin": word["origin"],
             "promise_id": word["id"],
-            "agrees_with_due": agrees(word, row["due_date"]) if word["line"] == line else None,
+            "agrees_with_due": agrees(word, row) if word["line"] == line else None,
         }
         for word in last.values()
     ]
 
 
-def agrees(word: Row, due_date: date | None) -> bool:
-    """Whether what was told is the date that is due."""
-    return word["at_date"] is not None and word["at_date"] == due_date
+def agrees(word: Row, row: Row) -> bool:
+    """Whether what was told is the date that is due, as the day that it is where the reader is."""
+    due = when_from_json((row["summary"] or {}).get("due"))
+    return due is not None and word["at_date"] == on(due, word["zone"])
 
 
 def delay(row: Row, summary: Row, words: list[Row]) -> Row | None:

@@ -81,11 +81,13 @@ def _known(value: str | None, scope: str, word: str) -> list[str]:
 
 
 def _shipments(conn: Connection, account_id: str, word: str) -> list[str]:
+    """All that are called so by an identity, or else by a shared reference: which kind was meant nobody knows."""
     if word.startswith("shp_") and views_subjects.exists(conn, account_id, word):
         return [word]
-    kinds = sorted(ReferenceType, key=lambda kind: kind not in IDENTITY)
-    found = next((ids for kind in kinds if (ids := shipments.by_reference(conn, account_id, kind, word))), [])
-    return found or _known(None, "shipment", word)
+    called = {kind: shipments.by_reference(conn, account_id, kind, word) for kind in ReferenceType}
+    own = [one for kind, ids in called.items() if kind in IDENTITY for one in ids]
+    found = own or [one for ids in called.values() for one in ids]
+    return list(dict.fromkeys(found)) or _known(None, "shipment", word)
 
 
 def pause(

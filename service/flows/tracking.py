@@ -19,6 +19,7 @@ from service.records.said import Said
 from service.records.when import When, when_from_json
 from service.store import directory, views_tracking
 from service.store.views_tracking import HandedNotice, Head, LinkedMessage, ToldWord
+from service.wording.dates import on
 
 DATED = (Line.DELIVERY, Line.READY, Line.ARRIVAL)
 """The lines whose date a page may head with: the door before collection before the port."""
@@ -146,7 +147,7 @@ def view(
         place_name=place_of(latest, handed),
         transport=transport_of(head, handed),
         first=told[0].when if told and latest and told[0].when.on != latest.when.on else None,
-        newer=newer_than(latest, line, head) if done is None and DATE_OPEN not in flags else None,
+        newer=newer_than(latest, line, head, linked.zone) if done is None and DATE_OPEN not in flags else None,
         done=done,
         reason=Reason(head.summary["reason"]) if head.summary.get("reason") else None,
         next_word=next_words[-1] if next_words else None,
@@ -168,12 +169,15 @@ def headline_line(head: Head, words: Sequence[ToldWord]) -> Line | None:
     return next(line for line in DATED if line in told)
 
 
-def newer_than(latest: ToldWord | None, line: Line | None, head: Head) -> Newer | None:
-    """The date that is known now, where this person was told another or none. Other lines are never compared."""
+def newer_than(latest: ToldWord | None, line: Line | None, head: Head, zone: str | None) -> Newer | None:
+    """The date that is known now, where this person was told another or none. Other lines are never compared.
+
+    What is compared is the day that a reader in *zone* is told.
+    """
     due = when_from_json(head.summary.get("due"))
     if due is None or LINE_OF.get(head.due_kind or "") is not line or line is None:
         return None
-    return None if latest is not None and latest.when.on == due.on else Newer(line, due)
+    return None if latest is not None and on(latest.when, zone) == on(due, zone) else Newer(line, due)
 
 
 def stops_of(summary: Mapping[str, Any]) -> tuple[Stop, ...]:

@@ -1,18 +1,23 @@
 """D16: what we said proved false. Exactly the people who were told hear so, once, before any other news.
 
 False is what its own source takes back or states otherwise: a happening whose last fact is gone, the day of a delivery,
-or a date that was retracted. A source that states a new date has not lied; that is a delay. A move that turns out to
-have been at a hub, or to have begun elsewhere, did happen.
+or a date that was retracted; and what was said of two shipments that were taken apart, where only the other did it. A
+source that states a new date has not lied; that is a delay. A move that turns out to have been at a hub, or to have
+begun elsewhere, did happen.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.policy.bundles import REST
 from service.policy.catalogue import level_of, loudness
-from service.policy.drafts import HANDLED, TWINS, nobody, said_date
+from service.policy.clocks import says_the_same
+from service.policy.drafts import HANDLED, TWINS, UNSURE, nobody, said_date
 from service.policy.happenings import Happening
 from service.policy.lines import DATED, line_of
 from service.policy.look import Closing, Draft, Listener, Look, Wanted
+from service.policy.route import PASSING
 from service.policy.standing import RETRACTION, EventKey, content, expected_only, is_retracted, retractions
 from service.records.decision import Verdict
 from service.records.enums import Classifier, Level, Line, Milestone, NoticeCode, NoticeState
@@ -56,13 +61,15 @@ def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
     if (seen is None and (milestone, stop) in standing) or (twin is not None and (twin, stop) in standing):
         return None
     events = _denied(look, one, milestone)
-    if not events or any(events & _denied(look, later, milestone) for later in _said_later(listener, one, milestone)):
+    elsewhere = one.parted and not _stated(look, one, milestone)
+    later = _said_later(listener, one, milestone)
+    if not (events or elsewhere) or any(events & _denied(look, other, milestone) for other in later):
         return None
     told = Said.from_json(one.params)
     said = Said(
         code=NoticeCode.CORRECTION,
         ref=look.ref,
-        dates=_now_due(look, listener),
+        dates=_now_due(look, listener, still=one.code in UNSURE),
         place=told.place,
         place_name=told.place_name,
         at=told.at,
@@ -71,7 +78,8 @@ def _happening(look: Look, listener: Listener, one: Spoken) -> Draft | None:
         untrue=Untrue.DID_NOT_HAPPEN,
         told=one.code,
     )
-    why = Verdict("D16", True, f'"{milestone_sentence(milestone)}" was told and its source has taken it back')
+    what = "it was said of another shipment that this one was one with" if elsewhere else "its source has taken it back"
+    why = Verdict("D16", True, f'"{milestone_sentence(milestone)}" was told and {what}')
     return _draft(look, f"{one.code.value}:{one.subject}:{one.ordinal}", said, why)
 
 
@@ -92,6 +100,16 @@ def _about(one: Spoken) -> tuple[Milestone | None, str]:
 def _said_later(listener: Listener, one: Spoken, milestone: Milestone) -> list[Spoken]:
     """What was said of the same milestone after *one*: of one event told twice the last word is corrected."""
     return [other for other in listener.spoken if other.created_at > one.created_at and _about(other)[0] is milestone]
+
+
+def _stated(look: Look, one: Spoken, milestone: Milestone) -> bool:
+    """Whether any fact here may be what *one* said: of its kind, or of a move at its place, whatever that is called."""
+    place = one.params.get("place")
+    return any(
+        fact.milestone is milestone
+        or (milestone in PASSING and fact.milestone in PASSING and fact.place in {None, place})
+        for fact in look.situation.facts
+    )
 
 
 def _denied(look: Look, one: Spoken, milestone: Milestone) -> frozenset[EventKey]:
@@ -192,10 +210,15 @@ def _date_taken_back(look: Look, line: Line, told: When) -> bool:
     return bool(stated) and all(is_retracted(fact, taken) for fact in stated)
 
 
-def _now_due(look: Look, listener: Listener) -> tuple[SaidDate, ...]:
+def _now_due(look: Look, listener: Listener, *, still: bool) -> tuple[SaidDate, ...]:
+    """The date that holds; *still* where it is only what cast doubt on it that did not happen."""
     headline = look.journey.headline
     date = said_date(look, listener, headline.line) if headline else None
-    return (date,) if date is not None and date.when.end > look.now else ()
+    if date is None or date.when.end <= look.now:
+        return ()
+    told = listener.lines[date.line].was
+    same = still and told is not None and says_the_same(told, date.when)
+    return (replace(date, unchanged=date.unchanged or same),)
 
 
 def _draft(look: Look, subject: str, said: Said, why: Verdict) -> Draft:

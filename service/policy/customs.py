@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from service.records.enums import Milestone
 from service.records.situation import FactView
@@ -70,7 +71,7 @@ def customs_of(kinds: Mapping[Milestone, Sequence[FactView]], units: frozenset[s
     turns: dict[FactView, int] = {}
     named: set[str] = set()
     releases = holds = 0
-    for kind, fact in sorted(done, key=lambda one: (one[1].when.start, ORDER[one[0]])):
+    for kind, fact in sorted(done, key=lambda one: (_moment(one[0], one[1], kinds), ORDER[one[0]])):
         about = touched(fact, every)
         if kind is Milestone.CUSTOMS_HOLD:
             if fact.unit and not about <= named:
@@ -88,6 +89,31 @@ def customs_of(kinds: Mapping[Milestone, Sequence[FactView]], units: frozenset[s
     for fact in (fact for kind in LEFT_CUSTOMS for fact in kinds.get(kind, ()) if not _is_part(fact)):
         _drop(held, touched(fact, every))
     return Customs(every, frozenset(held), frozenset(cleared), turns)
+
+
+def _moment(kind: Milestone, fact: FactView, kinds: Mapping[Milestone, Sequence[FactView]]) -> datetime:
+    """When *fact* counts.
+
+    A release of which only the day is known is the one of that day of which another source knows the time; where there
+    is none, it comes after the holds of the day that had begun when it was stated.
+    """
+    start = fact.when.start
+    if kind is Milestone.CUSTOMS_HOLD or fact.when.at is not None:
+        return start
+    of_the_day = [
+        (of, one)
+        for of in (kind, Milestone.CUSTOMS_HOLD)
+        for one in kinds.get(of, ())
+        if one.when.on == fact.when.on and start < one.when.start <= fact.stated_at and _same_unit(one, fact)
+    ]
+    held = [one.when.start for of, one in of_the_day if of is Milestone.CUSTOMS_HOLD]
+    timed = [one.when.start for of, one in of_the_day if of is kind and one.source_id != fact.source_id]
+    return max(timed or held, default=start)
+
+
+def _same_unit(one: FactView, other: FactView) -> bool:
+    """Whether they may be about the same unit: one that names none is about all."""
+    return not one.unit or not other.unit or plain(one.unit) == plain(other.unit)
 
 
 def _enter(state: dict[str, int], other: dict[str, int], about: frozenset[str], turn: int) -> int:

@@ -24,7 +24,7 @@ from service.policy.status import ends_delay, ends_hold, overtakes
 from service.records.decision import Held, Verdict
 from service.records.enums import Level, Line, Milestone, NoticeCode, NoticeState, PromiseState
 from service.records.said import Said, SaidDate
-from service.records.situation import Spoken
+from service.records.situation import Spoken, Word
 from service.wording.dates import day
 from service.wording.sentences import milestone_sentence
 
@@ -59,6 +59,9 @@ TWINS = {
     Milestone.TRANSSHIPMENT_ARRIVED: Milestone.ARRIVED_DESTINATION,
 }
 """One and the same move, seen before and after the role of its place was known."""
+
+UNSURE = frozenset({NoticeCode.DELAY_NO_DATE, NoticeCode.BOOKING_CANCELLED})
+"""After these no date that was told before is told to hold, until one is said again."""
 
 HANDLED = frozenset({NoticeState.SAID, NoticeState.BASELINE, NoticeState.UNKNOWN})
 
@@ -169,9 +172,17 @@ def said_date(look: Look, listener: Listener, line: Line) -> SaidDate | None:
     place, told = truth.current, listener.lines[line]
     when, last = as_said(place, line, listener.reader(look.situation).zone, told.compare), told.last
     known = last.when if last is not None and last.state is PromiseState.TOLD else None
-    same = known is not None and says_the_same(known, when)
+    same = known is not None and says_the_same(known, when) and not _was_unsure(listener, last)
     was = told.was if told.was and was_another(told.was, when) else None
     return SaidDate(line, when, was, place.place, place.place_name, unchanged=same)
+
+
+def _was_unsure(listener: Listener, last: Word | None) -> bool:
+    """Whether this person was told after the *last* word that no date is known, or sure."""
+    return last is not None and any(
+        one.code in UNSURE and one.state is NoticeState.SAID and one.created_at > last.made_at
+        for one in listener.spoken
+    )
 
 
 def _new_date(look: Look, code: NoticeCode) -> bool:

@@ -118,8 +118,9 @@ def fold(facts: Iterable[FactView], now: datetime, refs: Iterable[RefView] = ())
     lines = lines_of(given, held, route, done, now)
     flags = {flag for fact in held for flag in fact.flags if flag == "future_actual"}
     flags |= {flag for one in done if one.milestone is Milestone.EXCEPTION for flag in one.flags}
-    status = status_of(done)
     truth = _heading(lines)
+    booking_open = _is_open(done, truth)
+    status = status_of(done, booking_open=booking_open)
     due = truth.when if truth and not status.closed else None
     late = overdue_days(truth.line, due, (), now) if truth and due else 0
     if late:
@@ -127,7 +128,7 @@ def fold(facts: Iterable[FactView], now: datetime, refs: Iterable[RefView] = ())
     late_still = [one for one in done if one.milestone is Milestone.DELAYED and not _is_over(one, done)]
     if not status.closed and any(date_is_open(one, truth) for one in late_still):
         flags.add(DATE_OPEN)
-    if not status.closed and _is_open(done, truth):
+    if not status.closed and booking_open:
         flags.add(BOOKING_OPEN)
     if not status.closed and _is_in_trouble(done, lines):
         flags.add(PROBLEM)

@@ -24,7 +24,9 @@ from service.records.situation import FactView
 from service.records.when import When
 from service.wording.dates import day
 
-PROMISED = Verdict("D17", True, "this person was told that no date was known, and is told the next one that is")
+PROMISED = Verdict(
+    "D17", True, "this person was told that no date was known, or sure, and is told the next one that is"
+)
 
 
 def moves(look: Look, listener: Listener, carried: frozenset[Line]) -> Wanted:
@@ -162,12 +164,12 @@ def _overtakes(look: Look, listener: Listener, nearer: LineTruth, told: Mapping[
 
 def judged(look: Look, listener: Listener, line: Line) -> Slip:
     """Whether the date of *line*, which this person was told, moved enough to be news to them."""
-    told = listener.lines[line].compare
+    truth = look.journey.lines[line]
+    told = listener.lines[line].against(truth.when)
     assert told is not None, "only lines that were told are watched"
     timed = told.at is not None or look.journey.reached(Milestone.OUT_FOR_DELIVERY)
     at_door = line is Line.DELIVERY and timed
     need_by = look.shipment.need_by
-    truth = look.journey.lines[line]
     if _is_time(look, truth, told):
         return as_patient(listener.follower, judge_time(truth, told, look.now, look.rules))
     moved = judge(truth, told, look.now, look.rules, need_by=need_by, last_mile=at_door)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from service.policy.delays import Slip
-from service.policy.drafts import HANDLED
+from service.policy.drafts import HANDLED, UNSURE
 from service.policy.journey import DATE_OPEN
 from service.policy.lines import DATED
 from service.policy.look import Listener, Look
@@ -40,7 +40,9 @@ def news_of(look: Look, listener: Listener, line: Line, moved: Slip) -> tuple[No
     truth = look.journey.lines[line]
     before = before_delay(listener, line)
     if not moved.by:
-        return NoticeCode.RECOVERED, ()
+        # The date told last holds. Where that one was a delay itself, or none was told, nothing is back on plan.
+        delayed = _last_unsure(listener) is not NoticeCode.BOOKING_CANCELLED
+        return (NoticeCode.RECOVERED if before is None and delayed else NoticeCode.NOW_HAS_DATE), ()
     another_time = moved.by > timedelta() and not moved.late
     if another_time and truth.current is not None and BOOKED in truth.current.flags:
         return NoticeCode.DELIVERY_BOOKED, ()
@@ -60,18 +62,24 @@ def news_of(look: Look, listener: Listener, line: Line, moved: Slip) -> tuple[No
 
 
 def awaits_date(look: Look, listener: Listener) -> bool:
-    """Whether this person was told that no date is known (D17), was told none since, and one is known now."""
+    """Whether this person was told that no date is known (D17) or sure (D18), was told none since, and one is now."""
     headline = look.journey.headline
     if headline is None or headline.when is None or headline.when.end <= look.now or DATE_OPEN in look.journey.flags:
         return False
     open_since = [
         one.created_at
         for one in listener.spoken
-        if one.code is NoticeCode.DELAY_NO_DATE and one.state is NoticeState.SAID and not _says_a_date(one)
+        if one.code in UNSURE and one.state is NoticeState.SAID and not _says_a_date(one)
     ]
     dated = [one.created_at for one in listener.spoken if one.state in HANDLED and _says_a_date(one)]
     dated += [word.made_at for line in DATED if (word := listener.lines[line].last) is not None]
     return bool(open_since) and all(at < max(open_since) for at in dated)
+
+
+def _last_unsure(listener: Listener) -> NoticeCode | None:
+    """Which text said last that no date is known, or sure."""
+    said = [one for one in listener.spoken if one.code in UNSURE and one.state is NoticeState.SAID]
+    return max(said, key=lambda one: one.created_at).code if said else None
 
 
 def _says_a_date(one: Spoken) -> bool:

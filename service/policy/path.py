@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from service.policy.happenings import PLACED, Happening
 from service.policy.lines import DATED, LineTruth, rank
@@ -50,11 +51,25 @@ def path(
 ) -> tuple[Stop, ...]:
     """The stops in order; each has `state` done or expected."""
     past = [one for one in done if one.milestone in SHOWN and not (_is_part_cleared(one) and _is_held(done))]
-    stops = [done_stop(one) for one in past]
+    stops = [done_stop(one) for one in sorted(past, key=lambda one: (_at(one, past), index(one.milestone)))]
     ahead = [_expected(_LINE_STEP[line], lines[line].current) for line in DATED if line in lines and lines[line].when]
     ahead += [_expected(milestone, fact) for milestone, fact in _hubs(facts, route, done)]
     known = [stop for stop in ahead if stop is not None]
     return (*stops, *sorted(known, key=lambda stop: (stop.when.start if stop.when else None, index(stop.milestone))))
+
+
+def _at(one: Happening, past: Sequence[Happening]) -> datetime:
+    """Where *one* stands among the others: of which only the day is known, after what comes before it on the way."""
+    if one.when.at is not None:
+        return one.when.start
+    earlier = (
+        other.when.start
+        for other in past
+        if index(other.milestone) < index(one.milestone)
+        and (other.when.on == one.when.on or one.when.start <= other.when.start < one.when.end)
+        and not (other.milestone is Milestone.CUSTOMS_HOLD and other.stands)
+    )
+    return max((one.when.start, *earlier))
 
 
 def _is_held(done: Sequence[Happening]) -> bool:

@@ -14,10 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 from service.policy.catalogue import level_of, reaches
 from service.policy.drafts import HANDLED, nobody, too_quiet
 from service.policy.hours import opens_at
-from service.policy.journey import DATE_OPEN, Journey
+from service.policy.journey import BOOKING_OPEN, DATE_OPEN, Journey
 from service.policy.lines import DATED, LineTruth, in_the_way
 from service.policy.look import Closing, Draft, Listener, Look, Wanted
 from service.policy.rules import about, days, hours, in_words, minutes
+from service.policy.status import PHYSICAL
 from service.policy.timing import Reader, speak_at
 from service.records.decision import Held, NewNotice, NewTask, Verdict
 from service.records.enums import Level, Line, NoticeCode, NoticeState
@@ -66,7 +67,7 @@ def silence_of(situation: Situation, journey: Journey, rules: Mapping[str, float
         due, source_id = truth.when.end, truth.current.source_id
         feed = situation.feeds.get(source_id)
         lag = feed.lag if feed and feed.lag is not None else hours(rules, "D03.lag_hours")
-    elif journey.status.word == "in_transit" and journey.last_fact_at is not None:
+    elif _is_on_the_way(journey) and journey.last_fact_at is not None:
         due, lag = journey.last_fact_at + days(rules, "D04.undated_days"), timedelta()
         source_id = max(journey.facts, key=lambda fact: (fact.received_at, fact.id)).source_id
     else:
@@ -78,6 +79,11 @@ def silence_of(situation: Situation, journey: Journey, rules: Mapping[str, float
     tell_at = owner_at + minutes(rules, "D03.grace_minutes")
     line, when = (truth.line, truth.when) if truth else (None, None)
     return Silence(line, when, due, owner_at, tell_at, source_id)
+
+
+def _is_on_the_way(journey: Journey) -> bool:
+    """Whether the goods move, whatever became of their booking."""
+    return journey.status.word == "in_transit" or (BOOKING_OPEN in journey.flags and journey.reached(*PHYSICAL))
 
 
 def _next_expected(journey: Journey) -> LineTruth | None:

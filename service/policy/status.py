@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from service.policy.happenings import CUSTOMS, Happening
 from service.records.enums import Milestone, Transport
@@ -165,7 +166,33 @@ def ends_delay(later: Happening, delay: Happening) -> bool:
     )
 
 
-def status_of(done: Sequence[Happening]) -> Status:
+def status_of(done: Sequence[Happening], *, booking_open: bool = False) -> Status:
+    """Where it stands. A change of its booking outweighs whatever was stated before, until something is stated since.
+
+    *booking_open*: the booking was changed, and no date was stated since.
+    """
+    changes = [one for one in done if one.milestone is Milestone.BOOKING_CHANGED_CANCELLED]
+    if not changes:
+        return _reached(done)
+    others = [one for one in done if one.milestone is not Milestone.BOOKING_CHANGED_CANCELLED]
+    status, last = _reached(others), changes[-1]
+    furthest = status.furthest
+    if not booking_open or _stated_since(max(one.stated_at for one in changes), others):
+        return status if furthest else Status(*_WORDS[Milestone.BOOKING_CONFIRMED], last)
+    if furthest is not None and (status.closed or furthest.milestone is Milestone.CUSTOMS_HOLD):
+        return status
+    return Status(*_WORDS[last.milestone], furthest if furthest and _further(furthest, last) else last)
+
+
+def _stated_since(change: datetime, others: Iterable[Happening]) -> bool:
+    """Whether a step was stated after the *change* that says how the shipment stands now."""
+    return any(
+        one.stated_at > change and one.milestone not in NOT_A_STEP and one.milestone is not Milestone.INFO_RECEIVED
+        for one in others
+    )
+
+
+def _reached(done: Sequence[Happening]) -> Status:
     """The furthest actual step; an earlier one that arrives late never takes it back. What customs hold goes first."""
     steps = [one for one in done if one.milestone not in NOT_A_STEP]
     if not steps:

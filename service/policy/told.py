@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.records.enums import Line, PromiseState, Stage
+from service.records.enums import Line, Origin, PromiseState, Stage
 from service.records.situation import Word
 from service.records.when import When
 
@@ -26,6 +26,17 @@ class Told:
     def compare(self) -> When | None:
         """The date to compare the truth with."""
         return self.last.when if self.last else None
+
+    def against(self, when: When | None) -> When | None:
+        """The date that *when* is a move from.
+
+        A word that was closed unsaid, such as one that a person stopped, is known while its date stands; what comes
+        after it is a move from what was really told.
+        """
+        last = self.last
+        unsaid = last is not None and last.state is PromiseState.BASELINE and last.origin is Origin.MESSAGE
+        stands = last is not None and last.when is not None and when is not None and last.when.on == when.on
+        return self.was if unsaid and self.was is not None and not stands else self.compare
 
     @property
     def was(self) -> When | None:

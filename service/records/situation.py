@@ -165,11 +165,16 @@ class Word:
     place: str | None = None
 
 
+PARTED = "split"
+"""The last rule of a notice that was said of two shipments which were taken apart since."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A notice as the ledger has it; `message` is the state of the message that carries it now, if one does.
 
-    `again` says that it was said, and that a message by which it should also reach this person still waits.
+    `again` says that it was said, and that a message by which it should also reach this person still waits; `parted`
+    that it was said while this shipment was one with another.
     """
 
     id: str
@@ -188,6 +193,7 @@ class Spoken:
     params: Mapping[str, object] = field(default_factory=dict)
     why_ended: str = ""
     again: bool = False
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from service.records.enums import Level, MessageState, NoticeState
 from service.records.situation import (
+    PARTED,
     AddressView,
     FactView,
     Feed,
@@ -283,6 +284,7 @@ def _spoken(conn: Connection, account_id: str, ids: Sequence[str]) -> dict[str, 
                 params=row.params or {},
                 why_ended=str((row.why or [{}])[-1].get("text", "")) if row.ended_at else "",
                 again=row.state is NoticeState.SAID and row.id in waits,
+                parted=(row.why or [{}])[-1].get("rule") == PARTED,
             )
         )
     return found

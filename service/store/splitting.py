@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, delete, exists, func, or_, select, update
 
 from service.records.enums import NoticeState, Origin, PromiseState
 from service.records.ids import new_id
+from service.records.situation import PARTED
 from service.records.tables import (
     Fact,
     FactShipment,
@@ -78,7 +79,9 @@ def take_apart(conn: Connection, one: Merge, *, by: str, why: str, now: datetime
     conn.execute(update(shipment).where(*merged_before, shipment.c.merged_into == older).values(merged_into=younger))
     apart = shipment.c.account_id == account_id, shipment.c.id == younger
     conn.execute(update(shipment).where(*apart).values(merged_into=None, updated_at=now))
-    _copy_told(conn, one, older, now)
+    said = _said_as_one(conn, one, older)
+    _copy_told(conn, one, older, said, now)
+    _mark_said(conn, account_id, said)
     mine = merge.c.account_id == account_id, merge.c.id == one.id
     conn.execute(update(merge).where(*mine).values(ended_at=now, outcome="split"))
     detail = {"split": younger, "from": older, "merge": one.id}
@@ -200,18 +203,32 @@ LINE = ("contact_id", "stage", "line", "unit_group")
 HAPPENED = ("milestone", "stop", "unit_group")
 
 
-def _copy_told(conn: Connection, one: Merge, older: str, now: datetime) -> None:
-    """Let the younger know what was said of both while they were one: it is not said again."""
-    account_id, younger = one.account_id, one.younger_id
-    since = select(merge.c.merged_at).where(merge.c.account_id == account_id, merge.c.id == one.id).scalar_subquery()
-    said = conn.execute(
+def _merged_at(one: Merge) -> ScalarSelect[Any]:
+    return select(merge.c.merged_at).where(merge.c.account_id == one.account_id, merge.c.id == one.id).scalar_subquery()
+
+
+def _said_as_one(conn: Connection, one: Merge, older: str) -> Sequence[Row[Any]]:
+    """The notices that were said while the two were one; they stay with the older."""
+    return conn.execute(
         select(notice).where(
-            notice.c.account_id == account_id,
+            notice.c.account_id == one.account_id,
             notice.c.shipment_id == older,
             notice.c.state.in_([NoticeState.SAID, NoticeState.UNKNOWN]),
-            notice.c.ended_at >= since,
+            notice.c.ended_at >= _merged_at(one),
         )
     ).all()
+
+
+def _mark_said(conn: Connection, account_id: str, said: Sequence[Row[Any]]) -> None:
+    """Note with the older's what it was said of: what only the younger did is corrected."""
+    why = {"rule": PARTED, "passed": True, "text": WHY}
+    marked = [{"account_id": account_id, "id": row.id, "why": [*(row.why or ()), why]} for row in said]
+    bulk_update(conn, Notice, marked)
+
+
+def _copy_told(conn: Connection, one: Merge, older: str, said: Sequence[Row[Any]], now: datetime) -> None:
+    """Let the younger know what was said of both while they were one: it is not said again."""
+    account_id, younger = one.account_id, one.younger_id
     rows = [_silent(conn, row, younger, now) for row in said]
     insert_once(conn, Notice, rows)
     words = conn.execute(
@@ -220,7 +237,7 @@ def _copy_told(conn: Connection, one: Merge, older: str, now: datetime) -> None:
             promise.c.account_id == account_id,
             promise.c.shipment_id == older,
             promise.c.state.in_([PromiseState.TOLD, PromiseState.UNKNOWN]),
-            promise.c.told_at >= since,
+            promise.c.told_at >= _merged_at(one),
         )
         .order_by(promise.c.ordinal)
     ).all()
@@ -241,7 +258,7 @@ def _silent(conn: Connection, row: Row[Any], younger: str, now: datetime) -> dic
         "shipment_id": younger,
         "ordinal": _next(conn, Notice, row, younger, ABOUT),
         "state": NoticeState.BASELINE,
-        "why": [{"rule": "split", "passed": False, "text": WHY}],
+        "why": [{"rule": PARTED, "passed": False, "text": WHY}],
         "created_at": now,
         "ended_at": now,
     }

@@ -31,6 +31,15 @@ def test_told_stands_beside_due(live: Service) -> None:
     assert [stop["milestone"] for stop in after["path"]] == ["departed", "arrived_destination"]
 
 
+def test_a_date_in_utc_agrees_as_the_day_that_it_is_where_the_reader_is(live: Service) -> None:
+    assert live.send("PATCH", "/v1/account", json={"zone": "Asia/Tokyo"}).status_code == 200
+    go_live(live)
+    shipment_id = live.shipment(eta="2026-10-09T23:30:00Z")
+    live.work()
+    told = live.get(f"/v1/shipments/{shipment_id}").json()["told"]
+    assert (told["date"], told["agrees_with_due"]) == ("2026-10-10", True)
+
+
 def test_a_list_leads_to_the_tracking_pages_too(live: Service) -> None:
     go_live(live)
     told = live.shipment()

@@ -59,3 +59,13 @@ def test_named_and_unnamed(milepost: Milepost, clock: ManualClock, tmp_path: Pat
     assert "with a letter or digit" in milepost("shipments", "name", older, "po", " ", "--why", "x").sentence()
     assert "Say why with --why" in milepost("shipments", "name", older, "po", "C1").sentence()
     assert f"{older} is called C1, too." in milepost("shipments", "name", older, "container", "C1", "--why", "x").good()
+
+
+def test_a_name_of_two_kinds_is_asked_about(milepost: Milepost, clock: ManualClock, tmp_path: Path) -> None:
+    older, younger = two(milepost, clock, tmp_path)
+    with milepost.database() as database, running(database, clock, place=tmp_path) as works:
+        (other,) = works.post(refs={"ref": "HBL 7"}, milestone="departed", at="2026-09-17T10:00:00Z").shipment_ids
+    said = milepost("shipments", "merge", "HBL 7", older, "--why", "the same goods").sentence()
+    assert f"HBL 7 is the ref of {other} and the house_bill of {younger}" in said
+    assert "say which by its id" in said
+    milepost("shipments", "merge", younger, older, "--why", "the same goods").good()

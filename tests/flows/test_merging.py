@@ -261,6 +261,28 @@ def test_what_was_said_while_they_were_one_is_not_said_again(works: Works, sms: 
     intact(works)
 
 
+@pytest.mark.parametrize("told_before", [True, False], ids=["told while apart", "told while one"])
+def test_what_the_other_did_is_corrected_when_taken_apart(works: Works, sms: Recorder, told_before: bool) -> None:
+    """Whoever was told of the older what only the younger did hears that it is not so; nobody else does."""
+    older, younger = two(works)
+    delivered = event("b", milestone="delivered", at="2026-09-17T11:30:00Z", place=None)
+    if told_before:
+        works.post(**delivered)
+        works.forward(HOUR)
+    one(works, older, younger)
+    if not told_before:
+        works.post(**delivered)
+    works.forward(HOUR)
+    assert sorted(to for to, text in texts(sms) if "delivered" in text) == [JO, SAM]
+    before = len(texts(sms))
+    merging.split(works.kit, works.account_id, younger, why="they are two", by="test")
+    works.forward(HOUR)
+    (after,) = texts(sms)[before:]
+    assert after[0] == JO
+    assert "correction on PO 4711. We told you: delivered" in after[1]
+    intact(works)
+
+
 def test_three_become_one_and_the_middle_leaves_with_its_own(works: Works) -> None:
     older, younger = two(works)
     (third,) = works.post(ref="J 3", milestone="booking_confirmed", at="2026-09-16T10:00:00Z").shipment_ids

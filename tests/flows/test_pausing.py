@@ -345,3 +345,19 @@ def test_what_is_not_known_cannot_be_paused(works: Works, scope: str, word: str,
         hold(works, scope, word)
     assert fix in error.value.fix
     assert works.rows(Audit) == []
+
+
+def test_a_name_of_two_kinds_holds_every_shipment_that_is_called_so(works: Works, sms: Recorder) -> None:
+    """Nobody knows which was meant, and what is held by mistake is let go as easily."""
+    works.post(**departed(ref="X 1", tell=["+447700900101"]))
+    works.post(**departed(ref="PO 2", refs={"booking": "X 1"}, tell=["+447700900102"]))
+    made = pausing.pause(
+        works.database, works.account_id, "shipment", "X 1", by="Ana", why="a recall", now=works.clock()
+    )
+    assert len(made) == 2
+    works.settle()
+    works.forward(HOUR)
+    assert sms.asked == []
+    let_go(works, "shipment", "X 1")
+    works.forward(HOUR)
+    assert len(sms.messages) == 2

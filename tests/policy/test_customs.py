@@ -270,3 +270,58 @@ def test_what_is_delivered_piece_by_piece_is_held_no_more(pieces: tuple[int, ...
         replace(step(M.DELIVERED, 5 + n), pieces=some, pieces_total=10, flags=(PART,)) for n, some in enumerate(pieces)
     ]
     assert fold([LEFT, THERE, hold(1), *parts], LATER).status.word == word
+
+
+def cleared_on(day: str, known: float, unit: str | None = None) -> FactView:
+    """A clear of which only the day is stated, so many hours after START."""
+    return fact(M.CUSTOMS_CLEARED, day, START + known * HOUR, unit=unit, place="GBFXT", key=f"day-{day}-{known}-{unit}")
+
+
+TODAY, TOMORROW = "2026-09-17", "2026-09-18"
+
+
+@pytest.mark.parametrize(
+    ("facts", "word"),
+    [
+        ([hold(1), cleared_on(TODAY, 3)], FREE),
+        ([hold(1, ONE), cleared_on(TODAY, 3, ONE), clear(0, TWO)], FREE),
+        ([hold(1, ONE), cleared_on(TODAY, 3, TWO)], HELD),
+        ([hold(5), cleared_on(TODAY, 3)], HELD),
+        ([hold(1), clear(2), hold(4), replace(cleared_on(TODAY, 6), source_id="src_b")], HELD),
+        ([hold(1), clear(2), hold(4), cleared_on(TODAY, 6)], FREE),
+        ([hold(1), hold(4), cleared_on(TODAY, 6)], FREE),
+        ([hold(20), cleared_on(TODAY, 30)], HELD),
+        ([hold(20), cleared_on(TOMORROW, 30)], FREE),
+        ([hold(1), fact(M.AVAILABLE_PICKUP, TODAY, START + 3 * HOUR)], "available"),
+    ],
+    ids=[
+        "a clear of the day ends the hold of that day",
+        "of one container too",
+        "but none of another container",
+        "nor one that came after it was stated",
+        "where another source knows the time of a clear it is that one",
+        "but one more word of the same source is one more clear",
+        "two holds of a day end with it",
+        "a hold of the next day stays",
+        "a clear of the next day ends it",
+        "what may be collected that day is held no more",
+    ],
+)
+def test_a_clear_without_a_time_comes_after_the_holds_of_its_day(facts: list[FactView], word: str) -> None:
+    for order in permutations([LEFT, THERE, *facts]):
+        assert fold(order, LATER).status.word == word
+
+
+def test_a_clear_without_a_time_is_told_to_whoever_heard_of_the_hold() -> None:
+    ledger = heard()
+    ledger.play(START, START + DAY, hold(1), cleared_on(TODAY, 3))
+    assert ledger.codes[-2:] == ["D06", "M15"]
+    assert not ledger.waiting
+
+
+def test_the_path_shows_the_clear_of_a_day_after_the_hold_that_it_ends() -> None:
+    def steps(*facts: FactView) -> list[M]:
+        return [stop.milestone for stop in fold([LEFT, THERE, *facts], LATER).stops]
+
+    assert steps(hold(1), cleared_on(TODAY, 3))[-2:] == [M.CUSTOMS_HOLD, M.CUSTOMS_CLEARED]
+    assert steps(hold(5), cleared_on(TODAY, 3))[-2:] == [M.CUSTOMS_CLEARED, M.CUSTOMS_HOLD]

@@ -307,3 +307,30 @@ def test_an_estimate_without_a_place_gives_no_destination_up() -> None:
     before = eta("2026-10-09", place_role="destination")
     there = fact(M.ARRIVED_DESTINATION, "2026-09-17T15:00", START + 4 * HOUR, place="GBFXT", place_role="destination")
     assert fold((before, there), START + DAY).status.word == "arrived"
+
+
+@pytest.mark.parametrize(
+    ("days", "times", "steps"),
+    [
+        ([M.ARRIVED_DESTINATION], [M.DEPARTED], [M.DEPARTED, M.ARRIVED_DESTINATION]),
+        (
+            [M.ARRIVED_DESTINATION, M.OUT_FOR_DELIVERY, M.DELIVERED],
+            [M.DEPARTED, M.DELIVERY_ATTEMPT_FAILED],
+            [
+                M.DEPARTED,
+                M.ARRIVED_DESTINATION,
+                M.OUT_FOR_DELIVERY,
+                M.DELIVERY_ATTEMPT_FAILED,
+                M.DELIVERED,
+            ],
+        ),
+        ([M.DEPARTED], [M.ARRIVED_DESTINATION], [M.DEPARTED, M.ARRIVED_DESTINATION]),
+    ],
+)
+def test_a_step_without_a_time_comes_after_the_earlier_ones_of_its_day(
+    days: list[M], times: list[M], steps: list[M]
+) -> None:
+    place = {M.DEPARTED: "GBLHR", M.ARRIVED_DESTINATION: "FRCDG"}
+    facts = [fact(one, "2026-09-17", place=place.get(one)) for one in days]
+    facts += [fact(one, f"2026-09-17T1{number}:00", place=place.get(one)) for number, one in enumerate(times)]
+    assert [stop.milestone for stop in fold(facts, START + DAY).stops] == steps

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from service.records.enums import Reason
+from service.records.enums import MessageState, NoticeState, PromiseState, Reason
 from service.records.situation import FactView
 from tests.policy.ledger import DAY, HOUR, START, Ledger, M, at, due, eta, fact, said_dates
 from tests.policy.terms import LEFT
@@ -75,3 +77,30 @@ def test_later_texts_say_the_date_that_can_still_be() -> None:
     ledger.play(START, START + 4 * DAY, LEFT, due(DOOR), eta(PORT, START + HOUR, **PLACE), hub)
     assert ledger.last is not None
     assert (ledger.last.summary.due_kind, ledger.last.summary.due_date) == ("arrival", at(PORT).on)
+
+
+@pytest.mark.parametrize(
+    ("now_due", "said"),
+    [
+        ("2026-10-16", None),
+        ("2026-10-09", None),
+        ("2026-10-13", ("D01", "2026-10-13", "2026-10-09")),
+        ("2026-10-23", ("D01", "2026-10-23", "2026-10-09")),
+        ("2026-10-05", ("M10", "2026-10-05", "2026-10-09")),
+    ],
+    ids=["it stays", "back to what was told", "less than what was stopped", "more than it", "early"],
+)
+def test_after_a_stopped_text_a_move_is_one_from_what_was_told(now_due: str, said: tuple[str, str, str] | None) -> None:
+    """The person heard 9 October; a text on the 16th was stopped by hand, and is not said while that date stands."""
+    ledger = Ledger()
+    ledger.play(START, START + DAY, LEFT, eta("2026-10-09"))
+    ledger.look(START + DAY, eta("2026-10-16", START + DAY))
+    ledger.look(START + DAY + 3 * HOUR)
+    (waits,) = ledger.waiting
+    ledger.settle(waits.id, NoticeState.BASELINE, START + DAY + 3 * HOUR, MessageState.CANCELLED)
+    ledger.words = [
+        replace(one, state=PromiseState.BASELINE) if one.notice_id == waits.id else one for one in ledger.words
+    ]
+    ledger.play(START + DAY + 4 * HOUR, START + 4 * DAY, eta(now_due, START + 2 * DAY))
+    told = [(one.code.value, *said_dates(one)[0]) for _, one in ledger.said[1:]]
+    assert told == ([said] if said else [])

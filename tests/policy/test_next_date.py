@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.records.enums import Level
+from service.records.said import Said
 from service.records.situation import FactView
 from tests.policy.ledger import DAY, HOUR, START, Ledger, M, due, eta, fact, follower, retraction, said_dates
 
@@ -45,6 +46,15 @@ def test_a_second_delay_without_a_date_asks_for_another() -> None:
     again = fact(M.DELAYED, "2026-09-20T12:00", START + 3 * DAY, key="engine")
     ledger.play(START + 20 * HOUR, START + 8 * DAY, eta("2026-10-09", KNOWN), again, eta("2026-10-10", START + 4 * DAY))
     assert ledger.codes == ["M07", "D17", "D13", "D17", "D01"]
+
+
+def test_a_date_later_than_the_first_is_no_plan_to_be_back_on() -> None:
+    ledger = waiting()
+    again = fact(M.DELAYED, "2026-09-20T12:00", START + 3 * DAY, key="engine")
+    ledger.play(START + 20 * HOUR, START + 3 * DAY, eta("2026-10-13", KNOWN))
+    ledger.play(START + 3 * DAY, START + 8 * DAY, again, eta("2026-10-13", START + 4 * DAY))
+    assert ledger.codes == ["M07", "D17", "D01", "D17", "M23"]
+    assert said_dates(ledger.said[-1][1]) == [("2026-10-13", None)]
 
 
 def test_a_delay_that_is_taken_back_leaves_the_date_as_it_was() -> None:
@@ -104,3 +114,36 @@ def test_whoever_hears_only_of_delays_is_told_the_date_with_one() -> None:
     ledger = Ledger(followers=[follower(level=Level.ACTION)])
     ledger.play(START, START + 2 * DAY, DEPARTED, eta("2026-10-09"), LATE_AT_ONCE)
     assert [(notice.code.value, said_dates(notice)) for _, notice in ledger.said] == [("D17", [("2026-10-09", None)])]
+
+
+CHANGED = fact(M.BOOKING_CHANGED_CANCELLED, "2026-09-17T14:00", START + 2 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [("2026-10-08", "M10"), ("2026-10-09", "M23"), ("2026-10-10", "D01"), ("2026-10-13", "D01")],
+)
+def test_so_is_the_date_after_a_changed_booking(new: str, code: str) -> None:
+    """ "Earlier dates may no longer hold" was said: that the same one does is news, and no end of a delay."""
+    ledger = Ledger()
+    ledger.play(START, KNOWN + 6 * DAY, DEPARTED, eta("2026-10-09"), CHANGED, eta(new, KNOWN))
+    assert ledger.codes == ["M07", "D18", code]
+    assert said_dates(ledger.said[-1][1]) == [(new, None if new == "2026-10-09" else "2026-10-09")]
+
+
+@pytest.mark.parametrize("over", [M.ARRIVED_DESTINATION, M.OUT_FOR_DELIVERY])
+def test_no_date_is_as_before_once_none_was_known(over: M) -> None:
+    step = fact(over, "2026-09-18T10:00", KNOWN, place="GBFXT", place_name="Felixstowe")
+    ledger = Ledger()
+    ledger.play(START, KNOWN + HOUR, DEPARTED, due("2026-10-12"), LATE, step)
+    assert ledger.codes[:2] == ["M07", "D17"]
+    (date,) = Said.from_json(ledger.said[2][1].params).dates
+    assert (str(date.when.on), date.unchanged) == ("2026-10-12", False)
+
+
+def test_the_correction_of_a_change_says_that_the_date_still_holds() -> None:
+    ledger = Ledger()
+    ledger.play(START, KNOWN + 3 * DAY, DEPARTED, eta("2026-10-09"), CHANGED, retraction(CHANGED, KNOWN))
+    assert ledger.codes == ["M07", "D18", "D16"]
+    (date,) = Said.from_json(ledger.said[2][1].params).dates
+    assert (str(date.when.on), date.unchanged) == ("2026-10-09", True)

@@ -81,6 +81,14 @@ def test_news_that_is_not_told_yet_is_marked_as_newer(house: House) -> None:
     assert "We first told you Fri 9 Oct." in told
 
 
+def test_a_date_in_utc_that_was_told_as_the_readers_day_is_no_newer_one(house: House) -> None:
+    book(house, eta="2026-10-09T23:30:00Z", tell=[ANA | {"zone": "Asia/Tokyo"}])
+    page = Tags(house.get(house.link()).body.decode()).words
+    assert "Sat 10 Oct" in house.texts()[-1].text
+    assert "Newer than what we told you" not in page
+    assert "as planned" in page
+
+
 def test_a_delivered_shipment_says_so(house: House) -> None:
     book(house)
     house.post_event(ref="PO 4711", milestone="delivered", at=house.theatre.clock().isoformat())

@@ -9,7 +9,7 @@ import pytest
 
 from notifiers.base import Channel
 from service.records.enums import Line, NoticeCode, Reason
-from service.records.said import Said, SaidDate
+from service.records.said import Said, SaidDate, Untrue
 from service.records.text import ServiceText
 from service.wording import dates
 from service.wording.languages import LANGUAGES
@@ -35,6 +35,7 @@ SLIP = about(NoticeCode.ETA_SLIP, MOVED, reason=Reason.PORT_CONGESTION, place_na
 LEFT = about(NoticeCode.DEPARTED, DUE)
 STOP = "https://t.harb.co/u/7Kq2mXw9Rt"
 
+NOT_SO = Untrue.DID_NOT_HAPPEN
 SUBJECTS = [
     (SLIP, "PO 4711 is late: now Tue 13 Oct (was Fri 9 Oct)"),
     (about(NoticeCode.ETA_SLIP, DUE), "PO 4711 is late: now Fri 9 Oct"),
@@ -48,6 +49,14 @@ SUBJECTS = [
     (
         about(NoticeCode.PARTIAL_DELIVERY, AT_DOOR, units=5, units_done=2),
         "2 of 5 of PO 4711 delivered, rest due at your door Tue 13 Oct",
+    ),
+    (
+        about(NoticeCode.CORRECTION, told=NoticeCode.CUSTOMS_HOLD, untrue=NOT_SO),
+        "Correction: PO 4711, not true: held by customs",
+    ),
+    (
+        about(NoticeCode.CORRECTION, told=NoticeCode.DELIVERY_MISSED, untrue=NOT_SO),
+        "Correction: PO 4711, not true: not delivered",
     ),
     (about(NoticeCode.EMPTY_RETURNED, at=NINTH), "PO 4711: the empty container went back Fri 9 Oct"),
 ]

@@ -340,7 +340,7 @@ TEXTS: Texts = {
     ),
     "D16.subject": (
         "Korrektur: {ref} {so}",
-        "Korrektur: {ref} nicht {not_so}",
+        "Korrektur: {ref}, nicht wahr: {not_so}",
         "Korrektur: {ref} {clause}[ (gesagt war {was})]",
         "Korrektur: was wir zu {ref} sagten",
     ),

@@ -322,7 +322,7 @@ TEXTS: Texts = {
     ),
     "D16.subject": (
         "Correction: {ref} <is|are> {so}",
-        "Correction: {ref} <is|are> not {not_so}",
+        "Correction: {ref}, not true: {not_so}",
         "Correction: {ref} <is|are> {clause}[ (we said {was})]",
         "Correction: what we told you about {ref}",
     ),

@@ -346,7 +346,7 @@ TEXTS: Texts = {
     ),
     "D16.subject": (
         "Correction : {ref} {so}",
-        "Correction : {ref} non {not_so}",
+        "Correction : {ref}, ce n'est pas vrai : {not_so}",
         "Correction : {ref} {clause}[ (nous avions dit {was})]",
         "Correction : ce que nous avions dit de {ref}",
     ),

@@ -304,7 +304,7 @@ TEXTS: Texts = {
     ),
     "D16.subject": (
         "更正：{ref}{so}",
-        "更正：{ref}并非{not_so}",
+        "更正：{ref}，并非如此：{not_so}",
         "更正：{ref}{clause}[（我们说过{was}）]",
         "更正：我们关于{ref}说过的话",
     ),
