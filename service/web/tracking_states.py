@@ -47,7 +47,7 @@ def _stands(view: TrackingView) -> tuple[str, str]:
         return "act", f"unheard.{view.line.value}"
     if view.newer is not None:
         return "watch", "state.moved" if view.when else "state.unconfirmed"
-    return ("", "") if view.when else ("watch", "state.no_date")
+    return ("", "") if view.when and BOOKING_OPEN not in view.flags else ("watch", "state.no_date")
 
 
 def _trouble(view: TrackingView) -> str:
@@ -56,7 +56,7 @@ def _trouble(view: TrackingView) -> str:
     at = step.milestone if step else None
     if view.status in {"returned", "customs_hold"}:
         return f"state.{view.status}"
-    if BOOKING_OPEN in view.flags and not came(view):
+    if BOOKING_OPEN in view.flags and view.status == "exception" and not came(view):
         return "news.D18"
     if view.status == "exception" and at is Milestone.BOOKING_CHANGED_CANCELLED:
         return ""

@@ -9,7 +9,7 @@ import pytest
 from service.records.enums import Milestone
 from service.records.situation import FactView
 from tests.policy.ledger import M
-from tests.web.page_states import BOOKED, book, delay, due_friday, happens, page, row, told
+from tests.web.page_states import BOOKED, DELAYED, book, delay, due_friday, happens, page, row, told
 
 FRIDAY = (told("2026-10-09"),)
 BOOK = Path(__file__).with_name("page_states.txt")
@@ -31,6 +31,10 @@ CANCELLED = ("The booking was cancelled or changed", LAST, "", "")
         (
             (due_friday(), happens(M.BOOKING_CHANGED_CANCELLED, BOOKED), happens(M.LOADED)),
             ("as planned", "At destination - Fri 9 Oct", "", ""),
+        ),
+        (
+            (due_friday(), happens(M.BOOKING_CHANGED_CANCELLED, DELAYED), happens(M.DEPARTED)),
+            ("no date yet", LAST, "", ""),
         ),
         ((due_friday(), happens(M.ARRIVED_DESTINATION)), ("arrived", "Arrived at Felixstowe - Wed 7 Oct", "", "")),
         (
