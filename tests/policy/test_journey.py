@@ -255,6 +255,27 @@ def test_late_days_and_reason() -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "days"),
+    [
+        ((("a", "2026-11-09"), ("a", "2026-11-13")), 4),
+        ((("a", "2026-11-09"), ("a", "2026-11-20"), ("a", "2026-11-13")), 4),
+        ((("a", "2026-11-09"), ("a", "2026-11-09"), ("b", "2026-11-13")), 4),
+        ((("a", "2026-11-13"), ("a", "2026-11-09")), 0),
+        ((("a", "2026-11-09"), ("not a", ""), ("b", "2026-11-13")), 0),
+    ],
+)
+def test_a_date_that_is_stated_anew_under_its_name_is_late_against_the_first(
+    stated: tuple[tuple[str, str], ...], days: int
+) -> None:
+    facts = []
+    for hours, (key, day) in enumerate(stated):
+        when = START + hours * HOUR
+        facts.append(eta(day, when, key=key) if day else retraction(facts[-1], when))
+    assert summarise(fold(facts, START + DAY)).late_days == days
+    assert summarise(fold(facts[::-1], START + DAY)).late_days == days
+
+
+@pytest.mark.parametrize(
     ("now", "days", "flags"),
     [
         ("2026-11-08T12:00", 0, ()),
