@@ -237,6 +237,21 @@ def test_what_nobody_named_is_no_ship(transport: Transport, text: str) -> None:
     assert summarise(fold([hub], LATER)).status_text == text
 
 
+@pytest.mark.parametrize("port", [None, "origin"])
+@pytest.mark.parametrize("depot", [{"place_name": "Felixstowe"}, {"place_name": "Ipswich"}, {"place": "GBFXT"}])
+@pytest.mark.parametrize("taken_on", [M.RECEIVED_ORIGIN, M.PICKED_UP])
+def test_where_the_last_mile_begins_is_not_where_the_journey_did(
+    port: str | None, depot: dict[str, str], taken_on: Milestone
+) -> None:
+    sailed = fact(M.DEPARTED, "2026-09-01T10:00", place="SGSIN", place_name="Singapore", place_role=port)
+    there = fact(M.ARRIVED_DESTINATION, "2026-09-28T10:00", place="GBFXT", place_name="Felixstowe")
+    parcel = fact(taken_on, "2026-09-29T09:00", place_role="origin", source_id="src_b", **depot)
+    known = {M.DEPARTED: "SGSIN", M.ARRIVED_DESTINATION: "GBFXT"}
+    done = dict(steps(sailed, there, parcel))
+    assert {milestone: done.get(milestone) for milestone in known} == known
+    assert summarise(fold([sailed, parcel], LATER)).status_text == "On the way, left Singapore"
+
+
 def test_the_path_shows_what_is_done_and_what_is_expected() -> None:
     ahead = [replace(one, classifier=PLAN) for one in VOYAGE[2:]]
     stops = fold([*VOYAGE[:2], *ahead, due("2026-10-13")], VOYAGE[1].when.start + HOUR).stops
