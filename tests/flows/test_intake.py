@@ -189,6 +189,17 @@ def test_references_are_compared_without_blanks_and_case(works: Works) -> None:
     assert names(works) == [("ref", "PO 4711")]
 
 
+@pytest.mark.parametrize("written", ["MSKU 123456-5", "msku 1234565", "MSKU-123456-5", "MSKU/123456/5"])
+def test_a_container_number_is_one_however_it_is_written(works: Works, written: str) -> None:
+    first = works.post(**departed("PO 1", refs={"container": written}))
+    alone = works.post(**on_box(refs={"container": "MSKU1234565"}, unit=written))
+    last = works.post(**on_box("delivered", "2026-09-17T11:00:00Z", refs={"container": written}, unit="MSKU1234565"))
+    works.settle()
+    assert first.shipment_ids == alone.shipment_ids == last.shipment_ids
+    assert [row.value for row in works.rows(Reference, type="container")] == ["MSKU1234565"]
+    assert works.shipment(first.shipment_ids[0]).status == "delivered", "both name the only container"
+
+
 def test_a_customer_code_in_an_event(works: Works) -> None:
     one = works.post(**departed("PO 1", customer="acme"))
     other = works.post(**departed("PO 2", customer=" ACME "))
