@@ -27,7 +27,7 @@ _BETWEEN = str.maketrans("", "", "-/.")
 
 
 def compared(name: str) -> str:
-    """*name* as references are compared: upper case, no blanks; a container is its number, MSKU1234565 for MSKU 123456-5."""
+    """*name* as references are compared: upper case, no blanks, and MSKU1234565 for the container MSKU 123456-5."""
     plain = "".join(name.split()).upper()
     number = plain.translate(_BETWEEN)
     return number if CONTAINER.fullmatch(number) else plain
