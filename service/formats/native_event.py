@@ -139,7 +139,7 @@ def _refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
 
 def _facts(event: dict[str, Any], now: datetime, stated_at: datetime | None) -> tuple[FactDraft, ...]:
     """The milestone itself and, beside it, the dates that the event expects (`eta`, `due`), free time and papers."""
-    milestone = word(event.get("milestone"), "milestone", Milestone, {}, DOCS)
+    milestone = native_more.read_milestone(event.get("milestone"), DOCS)
     if milestone is None:
         raise Refused(
             "milestone_missing",
