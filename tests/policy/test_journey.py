@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -241,7 +242,7 @@ def test_what_nobody_named_is_no_ship(transport: Transport, text: str) -> None:
 @pytest.mark.parametrize("depot", [{"place_name": "Felixstowe"}, {"place_name": "Ipswich"}, {"place": "GBFXT"}])
 @pytest.mark.parametrize("taken_on", [M.RECEIVED_ORIGIN, M.PICKED_UP])
 def test_where_the_last_mile_begins_is_not_where_the_journey_did(
-    port: str | None, depot: dict[str, str], taken_on: Milestone
+    port: str | None, depot: dict[str, Any], taken_on: Milestone
 ) -> None:
     sailed = fact(M.DEPARTED, "2026-09-01T10:00", place="SGSIN", place_name="Singapore", place_role=port)
     there = fact(M.ARRIVED_DESTINATION, "2026-09-28T10:00", place="GBFXT", place_name="Felixstowe")
@@ -282,7 +283,7 @@ def test_late_days_and_reason() -> None:
 def test_a_date_that_is_stated_anew_under_its_name_is_late_against_the_first(
     stated: tuple[tuple[str, str], ...], days: int
 ) -> None:
-    facts = []
+    facts: list[FactView] = []
     for hours, (key, day) in enumerate(stated):
         when = START + hours * HOUR
         facts.append(eta(day, when, key=key) if day else retraction(facts[-1], when))
