@@ -83,7 +83,8 @@ def parts(body: bytes) -> Iterator[Part]:
         raise unreadable(
             "not_fsu",
             "No Cargo-IMP message begins in the body.",
-            "Send the text of the message: FSU/14, a line with the air waybill, then its status lines.",
+            "Send the text of the message: FSU/14, a line with the air waybill, then its status lines "
+            "(`curl -d` takes line ends away, `--data-binary` does not).",
         )
 
 
