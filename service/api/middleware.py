@@ -21,6 +21,9 @@ log = get_logger(__name__)
 SECRET_PART = re.compile(r"(/v1/in/[^/]+/)(.*[^/])/*", re.DOTALL)
 """The address of a source that proves itself by its address alone, and the part of it that is secret."""
 
+NAME_PART = re.compile(r"(/v1/in/[^/]+)/+", re.DOTALL)
+"""The address of a source by its name, with slashes behind it."""
+
 TOKEN = "source_token"  # noqa: S105 - a name
 """Where in the scope of a call its secret part is kept."""
 
@@ -44,6 +47,7 @@ class Traced:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        drop_slashes(scope)
         hide_token(scope)
         sent = header(scope, b"x-request-id")
         request_id = sent.decode() if sent and SENT_ID.fullmatch(sent) else new_id("req")
@@ -76,6 +80,14 @@ async def on_defect(request: Request, error: Exception) -> Response:
     handler = request.app.exception_handlers[Exception]
     response: Response = await handler(request, error)
     return response
+
+
+def drop_slashes(scope: MutableMapping[str, Any]) -> None:
+    """Drop slashes behind a source's name: the framework would redirect, and senders of webhooks do not follow."""
+    named = NAME_PART.fullmatch(scope["path"])
+    if named is not None:
+        scope["path"] = named[1]
+        scope["raw_path"] = quote(named[1]).encode()
 
 
 def hide_token(scope: MutableMapping[str, Any]) -> None:

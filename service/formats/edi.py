@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from service.formats.base import Refused, Unreadable, unreadable
 from service.formats.fields import UNWANTED, shown
+from service.formats.packing import refuse_packed
 from service.formats.vocabulary import IGNORE, Code, Vocabulary, index, key, own_meaning
 from service.records.enums import Milestone, Reason
 from service.records.inbound import Ignored, Item, Problem, Reading, RefValue, Unmapped
@@ -64,6 +65,7 @@ def decode(body: bytes, encoding: str = "cp1252") -> tuple[str, str]:
     """The text of *body* (UTF-8, else *encoding*), and a warning where it was not UTF-8. Raises `Unreadable`."""
     if not body or body.isspace():
         raise unreadable("empty_body", "The body is empty.", "Send an interchange.")
+    refuse_packed(body)
     if body.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in body[:200]:
         raise unreadable("wrong_encoding", "The body is UTF-16 or holds NUL bytes.", "Send it as UTF-8 or ISO 8859-1.")
     try:

@@ -13,7 +13,7 @@ from service.formats.refs import checked, container_note, is_imo, looks_like_con
 from service.formats.roles import DELIVERY, DESTINATION, ROLE, UNDATED
 from service.formats.times import has_offset, read_instant, read_when, settled
 from service.records.enums import Classifier, Milestone, Reason, ReferenceType, Transport
-from service.records.inbound import BOOKED, FactDraft, Item, RefValue
+from service.records.inbound import BOOKED, FactDraft, Item, RefValue, compared
 from service.records.when import When, at_minute
 
 DOCS = "docs/integrations/native.md"
@@ -129,7 +129,7 @@ def _refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
     ]
     if "unit" in event:
         unit = text(event["unit"], "unit", 40)
-        value = "".join(unit.split()).upper() if unit else ""
+        value = compared(unit) if unit else ""
         if unit and looks_like_container(value):
             refs.append(RefValue(ReferenceType.CONTAINER, unit))
             if note := container_note(value):
@@ -139,7 +139,7 @@ def _refs(event: dict[str, Any]) -> tuple[tuple[RefValue, ...], Warnings]:
 
 def _facts(event: dict[str, Any], now: datetime, stated_at: datetime | None) -> tuple[FactDraft, ...]:
     """The milestone itself and, beside it, the dates that the event expects (`eta`, `due`), free time and papers."""
-    milestone = word(event.get("milestone"), "milestone", Milestone, {}, DOCS)
+    milestone = native_more.read_milestone(event.get("milestone"), DOCS)
     if milestone is None:
         raise Refused(
             "milestone_missing",

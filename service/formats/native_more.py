@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from service.formats.base import Refused
+from service.formats.csv.statuses import STATUSES
+from service.formats.csv.words import plain
 from service.formats.fields import kind, shown, text, word
 from service.formats.times import read_when
+from service.formats.vocabulary import index
 from service.records.enums import Classifier, Milestone, Paper
 from service.records.inbound import FREE_TIME, FactDraft
 from service.records.when import When
@@ -20,6 +23,21 @@ LONGEST_WINDOW = timedelta(hours=24)
 MOST_PAPERS = len(Paper)
 
 _CHARGE = re.compile(r"([A-Za-z]{3}) ?(\d{1,6}(?:\.\d{1,2})?)", re.ASCII)
+
+
+_WORDS = index(STATUSES.rows)
+
+
+def read_milestone(said: object, docs: str) -> Milestone | None:
+    """The milestone that *said* names. Raises `Refused`: of a word that people use for one with that one's name."""
+    try:
+        return word(said, "milestone", Milestone, {}, docs)
+    except Refused as error:
+        meant = _WORDS.get(plain(str(said))) if error.code == "unknown_milestone" else None
+        if not meant:
+            raise
+        fix = f"Send {meant[0].becomes}, which people call so. The list is in {docs}."
+        raise Refused(error.code, error.message, fix, error.pointer) from None
 
 
 def with_window(

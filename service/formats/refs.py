@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 
 from service.formats.base import Refused
 from service.formats.fields import clip, kind, says_something, shown, suggest, text
 from service.records.enums import ReferenceType
-from service.records.inbound import RefValue
+from service.records.inbound import CONTAINER, RefValue
 
 MAX_LENGTH = 80
 """Characters of a reference that are kept."""
@@ -37,13 +36,12 @@ ALIASES: dict[str, ReferenceType] = {
 }
 """The words that an event may use for the kinds of references."""
 
-_CONTAINER = re.compile(r"[A-Z]{3}[UJZ]\d{7}")
 _VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (n for n in range(10, 39) if n % 11), strict=True))
 
 
 def looks_like_container(value: str) -> bool:
     """Whether *value* (upper case, no blanks) has the form of a container number (ISO 6346)."""
-    return _CONTAINER.fullmatch(value) is not None
+    return CONTAINER.fullmatch(value) is not None
 
 
 def check_digit_fits(container: str) -> bool:

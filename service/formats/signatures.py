@@ -8,6 +8,7 @@ it changes nothing is the idempotency ledger's work.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from service.formats.signature_calls import TOLERANCE, BadSignature, Call, Scheme
@@ -29,6 +30,9 @@ __all__ = [
 
 MAX_SECRETS = 2
 """Live secrets of a source: the present one, and the one before it while both ends change over."""
+
+_SWITCHES = ("secret_base64", "hmac")
+"""Options of a scheme for which a sender's documentation leaves two readings."""
 
 
 def verify(
@@ -63,7 +67,23 @@ def verify(
     except BadSignature as error:
         raise _other_scheme(call, scheme, error) from None
     if not any(fits):
-        raise _wrong(scheme, row.unlike(call))
+        raise _wrong(scheme, row.unlike(call), _other_option(call, row, live))
+
+
+def _other_option(call: Call, row: Scheme, live: Sequence[str]) -> str:
+    """The option with which the signature would fit, such as `hmac=false`; empty where none is.
+
+    Only who has a secret of this source makes such a signature.
+    """
+    for name in _SWITCHES:
+        for value in (False, True):
+            other = replace(call, options={**call.options, name: value})
+            try:
+                if name in row.options and row.accepts and any(row.accepts(other, secret) for secret in live):
+                    return f"{name}={str(value).lower()}"
+            except BadSignature:
+                continue
+    return ""
 
 
 def _other_scheme(call: Call, scheme: str, error: BadSignature) -> BadSignature:
@@ -87,8 +107,11 @@ def _other_scheme(call: Call, scheme: str, error: BadSignature) -> BadSignature:
     return error
 
 
-def _wrong(scheme: str, unlike: str) -> BadSignature:
+def _wrong(scheme: str, unlike: str, option: str) -> BadSignature:
     code = "signature_wrong"
+    if option:
+        fix = f"It fits with the option {option}: set it with `milepost sources set NAME --option {option}`."
+        return BadSignature(code, "The signature does not fit the body as this source reads it.", fix)
     if unlike:
         return BadSignature(code, "What the caller sent is not the user name and the secret of this source.", unlike)
     if scheme == SOURCE_URL:

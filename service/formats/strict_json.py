@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from service.formats.base import unreadable
+from service.formats.packing import refuse_packed
 
 _BOM = b"\xef\xbb\xbf"
 _STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
@@ -107,6 +108,7 @@ def loads(body: bytes, *, max_depth: int = 64) -> object:
 def _text(body: bytes) -> str:
     if not body or body.isspace():
         raise unreadable("empty_body", "The body is empty.", "Send a JSON document.")
+    refuse_packed(body)
     try:
         return body.removeprefix(_BOM).decode()
     except UnicodeDecodeError as error:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from pyexpat import ErrorString, ExpatError, ParserCreate, XMLParserType
 
 from service.formats.base import Unreadable, unreadable
+from service.formats.packing import refuse_packed
 
 MAX_DEPTH = 64
 """Levels of nesting; Universal XML and XFSU need about twenty."""
@@ -222,6 +223,7 @@ def _utf8(body: bytes) -> bytes:
 
     Programs that write XML into a string and send that as UTF-8 leave `encoding="utf-16"` in it.
     """
+    refuse_packed(body)
     body = body.lstrip(b" \t\r\n")
     codec = next((codec for mark, codec in _MARKS if body.startswith(mark)), None)
     if codec is None:

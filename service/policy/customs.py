@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.records.enums import Milestone
+from service.records.inbound import compared
 from service.records.situation import FactView
 
 ORDER = {milestone: place for place, milestone in enumerate(Milestone)}
@@ -51,8 +52,8 @@ class Customs:
 
 
 def plain(unit: str) -> str:
-    """A container number as it is compared: upper case, no blanks."""
-    return "".join(unit.split()).upper()
+    """A container, pallet or parcel as it is compared."""
+    return compared(unit)
 
 
 def touched(fact: FactView, units: frozenset[str]) -> frozenset[str]:

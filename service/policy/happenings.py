@@ -197,7 +197,7 @@ def _gather(milestone: Milestone, stop: str, facts: list[FactView], units: froze
         place_name=_first(main.place_name, (fact.place_name for fact in by_word)),
         vessel=_first(main.vessel, (fact.vessel for fact in by_word)),
         imo=_first(main.imo, (fact.imo for fact in by_word)),
-        voyage=_first(main.voyage, (fact.voyage for fact in by_word)),
+        voyage=_voyage(main, by_word),
         transport=_transport(main, by_word),
         reason=_first(main.reason, (fact.reason for fact in by_word)),
         flags=tuple(sorted({flag for fact in facts for flag in fact.flags})),
@@ -250,6 +250,12 @@ def _together(facts: list[FactView]) -> tuple[int, int, FactView] | None:
 
 def _first(mine: T | None, others: Iterable[T | None]) -> T | None:
     return mine if mine is not None else next((one for one in others if one is not None), None)
+
+
+def _voyage(main: FactView, others: Sequence[FactView]) -> str | None:
+    """The voyage or flight of *main*; None where parts went on several, and no one of them carried the goods."""
+    several = {fact.voyage for fact in others if PART in fact.flags and fact.voyage}
+    return None if len(several) > 1 else _first(main.voyage, (fact.voyage for fact in others))
 
 
 def _transport(main: FactView, others: Iterable[FactView]) -> Transport:

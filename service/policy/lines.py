@@ -11,7 +11,7 @@ from datetime import datetime
 
 from service.policy.happenings import Happening
 from service.policy.route import Route
-from service.policy.standing import RETRACTION, EventKey, content, expected_only, is_retracted
+from service.policy.standing import RETRACTION, EventKey, content, expected_only, is_retracted, retractions
 from service.records.enums import Classifier, Line, Milestone
 from service.records.inbound import BOOKED, FREE_TIME
 from service.records.situation import FactView
@@ -66,7 +66,7 @@ class LineTruth:
     """One line of the truth.
 
     `history` is every estimate that ever held, as (since received, fact or None), oldest first; `first` is the
-    earliest date stated.
+    date stated first.
     """
 
     line: Line
@@ -94,6 +94,7 @@ def lines_of(
         return {}
     in_order = sorted(facts, key=lambda fact: (fact.received_at, content(fact)))
     arrived = [(fact, _line(fact, route)) for fact in in_order]
+    taken = retractions(in_order)
     gone = frozenset(
         fact.unit
         for fact in standing
@@ -108,7 +109,7 @@ def lines_of(
             line=line,
             current=current[line],
             history=_ended(_history(line, arrived, now), line, current[line], changed),
-            first=min(ones, key=content).when,
+            first=_first(line, arrived, taken, now),
             fulfilled=bool((whole if line is Line.FREE_TIME else reached) & FULFILLED_BY[line])
             or (line is Line.ARRIVAL and _cleared_there(current[line], done))
             or (line is Line.FREE_TIME and all(fact.unit in gone for fact in ones)),
@@ -198,6 +199,19 @@ def _line(fact: FactView, route: Route) -> Line | None:
         return line_of(fact)
     milestone = route.milestone(fact)
     return None if milestone is None else _SOURCES.get(milestone)
+
+
+def _first(
+    line: Line, arrived: Iterable[tuple[FactView, Line | None]], taken: dict[EventKey, datetime], now: datetime
+) -> When | None:
+    """The date of *line* that was stated first, also where its sender has stated another under the same name since."""
+    ones = (
+        fact
+        for fact, about in arrived
+        if about is line and fact.part != RETRACTION and expected_only(fact, now) and not is_retracted(fact, taken)
+    )
+    first = min(ones, key=content, default=None)
+    return first.when if first else None
 
 
 def _history(

@@ -210,7 +210,7 @@ def _explicit(
     for fact in facts:
         stop = _named(fact, aliases)
         role = "transshipment" if fact.milestone in AT_HUB else fact.place_role
-        if stop and role in ROLES:
+        if stop and role in ROLES and not (role == "origin" and _under_way(fact, stop, departures)):
             said.setdefault(stop, set()).add(role)
     agreed = {
         stop: "transshipment" if "transshipment" in roles else next(iter(roles))
@@ -224,6 +224,13 @@ def _explicit(
     passed = {stop for stop in ends if any(_goes_on(arrivals[stop], arrivals[other]) for other in ends)}
     dropped = {stop for _, stop in origins[1:]} | passed
     return {stop: role for stop, role in agreed.items() if stop not in dropped}
+
+
+def _under_way(fact: FactView, stop: str, departures: Mapping[str, _Visit]) -> bool:
+    """Whether *fact* begins a journey at *stop* after the goods had left elsewhere: a carrier of the last mile does."""
+    return fact.milestone in AT_ORIGIN and any(
+        visit.actual and other not in {stop, ""} and visit.at < fact.when.start for other, visit in departures.items()
+    )
 
 
 def _visits(facts: tuple[FactView, ...], kinds: frozenset[Milestone], aliases: Mapping[str, str]) -> dict[str, _Visit]:

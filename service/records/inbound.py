@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,9 +20,22 @@ BOOKED = "booked"
 """The flag of a planned delivery that is booked for a time or a window."""
 
 
+CONTAINER = re.compile(r"[A-Z]{3}[UJZ]\d{7}")
+"""The form of a container number (ISO 6346), upper case and without what people write between its parts."""
+
+_BETWEEN = str.maketrans("", "", "-/.")
+
+
+def compared(name: str) -> str:
+    """*name* as references are compared: upper case, no blanks, and MSKU1234565 for the container MSKU 123456-5."""
+    plain = "".join(name.split()).upper()
+    number = plain.translate(_BETWEEN)
+    return number if CONTAINER.fullmatch(number) else plain
+
+
 @dataclass(frozen=True, slots=True)
 class RefValue:
-    """A reference as the source wrote it (`shown`) and as it is compared (`value`: upper case, no blanks)."""
+    """A reference as the source wrote it (`shown`) and as it is compared (`value`)."""
 
     type: ReferenceType
     shown: str
@@ -29,7 +43,7 @@ class RefValue:
     @property
     def value(self) -> str:
         """The form in which references are compared."""
-        return "".join(self.shown.split()).upper()
+        return compared(self.shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,7 @@ class _Book:
 
     held: dict[tuple[ReferenceType, str], list[str]] = field(default_factory=dict)
     since: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     booked: dict[str, set[str]] = field(default_factory=dict)
     whose: dict[str, str] = field(default_factory=dict)
@@ -104,7 +105,10 @@ class _Book:
         if not bookings:
             return found
         named = {ref.value for ref in bookings}
-        return [one for one in found if self._may_be(one, named) and not self._of_another(one, item)]
+        found = [one for one in found if self._may_be(one, named) and not self._of_another(one, item)]
+        booked = [one for one in found if self.booked.get(one)]
+        # A container is used again: an order that is over and has no booking is not on that of another.
+        return [one for one in found if one in booked or one not in self.over] if booked else found
 
     def _may_be(self, shipment_id: str, bookings: set[str]) -> bool:
         """Whether the shipment holds one of these bookings, or none at all."""
@@ -233,6 +237,8 @@ def _read_book(conn: Connection, account_id: str, refs: Iterable[RefValue], now:
         if row.type not in IDENTITY and row.closed_at is not None and row.closed_at < now - AFTERWARDS:
             continue
         book.held.setdefault((row.type, row.value), []).append(row.shipment_id)
+        if row.closed_at is not None:
+            book.over.add(row.shipment_id)
         if row.type is ReferenceType.CONTAINER:
             book.since[(row.shipment_id, row.value)] = row.valid_from
         if row.type is ReferenceType.BOOKING:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, or_, select, text
 
 from service.records.enums import MessageKind, Origin, PromiseState, ReferenceType
+from service.records.inbound import compared
 from service.records.tables import (
     Contact,
     Customer,
@@ -96,7 +97,7 @@ def by_reference(conn: Connection, account_id: str, kind: str, value: str) -> li
         .where(
             reference.c.account_id == account_id,
             reference.c.type == kind,
-            reference.c.value == _compared(value),
+            reference.c.value == compared(value),
             reference.c.valid_to.is_(None),
         )
         .order_by(reference.c.shipment_id.desc())
@@ -218,9 +219,9 @@ def _conditions(account_id: str, query: ShipmentQuery) -> list[ColumnElement[boo
     if query.due_before is not None:
         found.append(shipment.c.due_date < query.due_before)
     if query.ref is not None:
-        found.append(_has_reference(account_id, reference.c.value == _compared(query.ref)))
+        found.append(_has_reference(account_id, reference.c.value == compared(query.ref)))
     if query.q is not None:
-        wanted = _compared(query.q)
+        wanted = compared(query.q)
         found.append(
             _has_reference(account_id, reference.c.value.contains(wanted, autoescape=True)) if wanted else false()
         )
@@ -242,11 +243,6 @@ def _is_followed() -> ColumnElement[bool]:
         follow.c.ended_at.is_(None),
         or_(follow.c.subject_id == shipment.c.id, follow.c.subject_id == shipment.c.customer_id),
     )
-
-
-def _compared(value: str) -> str:
-    """A reference in the form in which it is compared: upper case, no blanks."""
-    return "".join(value.split()).upper()
 
 
 def _rows(conn: Connection, statement: Select[Any]) -> list[Found]:

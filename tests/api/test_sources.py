@@ -128,6 +128,15 @@ def test_a_source_may_send_a_key_instead(service: Service) -> None:
     problem(service.client.post("/v1/in/tms", json=body, headers=service.key("read")), 403, "scope_missing")
 
 
+def test_a_slash_behind_the_name_leads_nowhere_else(service: Service) -> None:
+    """A sender of webhooks follows no redirection: it would try again until it gives up."""
+    service.post("/v1/sources", {"name": "tms", "format": "native"})
+    found = service.client.post(
+        "/v1/in/tms/", json=service.event(), headers=service.key("events"), follow_redirects=False
+    )
+    assert found.status_code == 202
+
+
 def test_an_unknown_source_is_not_found(quick: Service) -> None:
     for name in ("x", "%F0%9F%98%80", "a" * 3_000, "src_01k5c3v7dge9f0g1h2j3k4m5n6"):
         problem(quick.post(f"/v1/in/{name}", {}), 404, "unknown_source")

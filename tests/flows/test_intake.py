@@ -182,11 +182,37 @@ def test_a_booking_is_taken_over_by_the_order_that_names_it(works: Works) -> Non
     assert names(works) == [("booking", "BK1"), ("ref", "PO 1"), ("ref", "PO 2")]
 
 
+@pytest.mark.parametrize("over", [True, False])
+def test_a_box_that_a_booking_uses_again_is_no_more_that_of_an_order_that_is_over(works: Works, over: bool) -> None:
+    (old,) = works.post(**departed("PO 1", refs={"container": BOX})).shipment_ids
+    if over:
+        works.post(ref="PO 1", milestone="delivered", at="2026-09-17T09:00:00Z")
+    works.settle()
+    (new,) = works.post(
+        ref="PO 2", refs={"booking": "BK2"}, milestone="booking_confirmed", at="2026-09-17"
+    ).shipment_ids
+    both = {"container": BOX, "booking": "BK2"}
+    loaded = works.post(**on_box("loaded", "2026-09-17T11:00:00Z", refs=both))
+    assert loaded.shipment_ids == ((new,) if over else (old, new)), "of two that are under way both may be in the box"
+    assert (new in works.post(**on_box("departed", "2026-09-17T12:00:00Z")).shipment_ids) is over
+
+
 def test_references_are_compared_without_blanks_and_case(works: Works) -> None:
     first = works.post(**departed("PO 4711"))
     second = works.post(**departed("po4711", eta="2026-10-11"))
     assert first.shipment_ids == second.shipment_ids
     assert names(works) == [("ref", "PO 4711")]
+
+
+@pytest.mark.parametrize("written", ["MSKU 123456-5", "msku 1234565", "MSKU-123456-5", "MSKU/123456/5"])
+def test_a_container_number_is_one_however_it_is_written(works: Works, written: str) -> None:
+    first = works.post(**departed("PO 1", refs={"container": written}))
+    alone = works.post(**on_box(refs={"container": "MSKU1234565"}, unit=written))
+    last = works.post(**on_box("delivered", "2026-09-17T11:00:00Z", refs={"container": written}, unit="MSKU1234565"))
+    works.settle()
+    assert first.shipment_ids == alone.shipment_ids == last.shipment_ids
+    assert [row.value for row in works.rows(Reference, type="container")] == ["MSKU1234565"]
+    assert works.shipment(first.shipment_ids[0]).status == "delivered", "both name the only container"
 
 
 def test_a_customer_code_in_an_event(works: Works) -> None:

@@ -332,11 +332,13 @@ def test_what_stands_around_the_statuses_is_tolerated() -> None:
     assert len(other.items) == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"\n\n", b"hello\nworld", b'{"a": 1}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"\n\n", b"hello\nworld", b'{"a": 1}', b"FSU/14999-12345675FRASIN/T10DLV/12SEP1317/SIN"]
+)
 def test_a_body_without_a_message_is_unreadable(body: bytes) -> None:
     with pytest.raises(Unreadable) as refused:
         CargoImpFsu().read(body, {}, now=NOW, options={})
-    assert refused.value.problem.code == "not_fsu"
+    assert (refused.value.problem.code, "--data-binary" in refused.value.problem.fix) == ("not_fsu", True)
 
 
 def test_a_body_of_endless_lines_is_refused() -> None:

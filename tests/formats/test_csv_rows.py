@@ -169,6 +169,12 @@ def test_refused_as_a_whole(body: bytes, code: str, options: dict[str, object]) 
     assert caught.value.problem.fix.endswith(".")
 
 
+def test_a_table_without_line_ends_is_told_how_curl_keeps_them() -> None:
+    with pytest.raises(Unreadable) as caught:
+        read(b"Reference;Status;DateA1;departed;2026-09-10")
+    assert (caught.value.problem.code, "--data-binary" in caught.value.problem.fix) == ("no_rows", True)
+
+
 @pytest.mark.parametrize(
     ("said", "day", "clock", "declared"),
     [

@@ -263,6 +263,7 @@ def test_places(city: object, state: object, expected: str | None) -> None:
 
 
 LATER = "2026-09-16T18:00:00Z"
+STILL_LATER = "2026-09-16T20:00:00Z"
 AFTERSHIP_POD = checkpoint("Delivered_001", "2026-09-16T08:00:00Z")
 DENIED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (
@@ -301,6 +302,17 @@ DENIED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         aftership(AFTERSHIP_POD, checkpoint("Exception_004", LATER), tag="Exception", subtag="Exception_004"),
     ),
     (
+        "aftership",
+        aftership(AFTERSHIP_POD, tag="Delivered"),
+        aftership(
+            AFTERSHIP_POD,
+            checkpoint("AttemptFail_002", LATER),
+            checkpoint("Exception_001", STILL_LATER),
+            tag="Exception",
+            subtag="Exception_001",
+        ),
+    ),
+    (
         "easypost",
         easypost(detail("delivered", None), status="delivered"),
         easypost(detail("delivered", None), detail("failure", None, LATER), status="failure"),
@@ -336,6 +348,15 @@ def test_a_trouble_after_the_delivery_that_does_not_deny_it_takes_nothing_back(s
     for tag, latest in (("Exception", subtag), ("Delivered", "Exception_004")):
         reading = read("aftership", aftership(AFTERSHIP_POD, trouble, tag=tag, subtag=latest))
         assert [item for _, item in reading.items if item.retracts] == []
+
+
+def test_what_was_tried_before_the_last_delivery_does_not_deny_it() -> None:
+    tried, again = checkpoint("AttemptFail_002", LATER), checkpoint("Delivered_003", STILL_LATER)
+    damaged = checkpoint("Exception_012", "2026-09-17T08:00:00Z")
+    reading = read(
+        "aftership", aftership(AFTERSHIP_POD, tried, again, damaged, tag="Exception", subtag="Exception_012")
+    )
+    assert [item for _, item in reading.items if item.retracts] == []
 
 
 def test_a_late_scan_takes_nothing_back_while_the_platform_says_delivered() -> None:

@@ -133,6 +133,25 @@ def test_refusals(scheme: str, secret: str, options: dict[str, object], headers:
 
 
 @pytest.mark.parametrize(
+    ("scheme", "options", "signature", "fix"),
+    [
+        ("dcsa_sha256", {}, "sha256=" + mac(B64.encode(), BODY).hex(), "secret_base64=false"),
+        ("dcsa_sha256", {"secret_base64": False}, "sha256=" + mac(KEY, BODY).hex(), "secret_base64=true"),
+        ("dcsa_sha256", {}, "sha256=" + hashlib.sha256(KEY + BODY).hexdigest(), "hmac=false"),
+        ("dcsa_sha256", {}, "sha256=" + mac(b"another", BODY).hex(), "Compare the secret"),
+        ("hmac_sha256_hex", {}, mac(KEY, BODY).hex(), "secret_base64=true"),
+        ("terminal49", {}, mac(KEY, BODY).hex(), "Compare the secret"),
+    ],
+)
+def test_a_signature_that_fits_otherwise_is_told_the_option(
+    scheme: str, options: dict[str, object], signature: str, fix: str
+) -> None:
+    with pytest.raises(BadSignature) as refused:
+        verify(scheme, [B64], options, BODY, {SCHEMES[scheme].header: signature}, NOW)
+    assert (refused.value.code, fix in refused.value.fix) == ("signature_wrong", True)
+
+
+@pytest.mark.parametrize(
     ("seconds", "code"), [(300, None), (301, "signature_stale"), (-300, None), (-301, "signature_stale")]
 )
 def test_a_signed_time_ages(seconds: int, code: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -237,6 +238,21 @@ def test_what_nobody_named_is_no_ship(transport: Transport, text: str) -> None:
     assert summarise(fold([hub], LATER)).status_text == text
 
 
+@pytest.mark.parametrize("port", [None, "origin"])
+@pytest.mark.parametrize("depot", [{"place_name": "Felixstowe"}, {"place_name": "Ipswich"}, {"place": "GBFXT"}])
+@pytest.mark.parametrize("taken_on", [M.RECEIVED_ORIGIN, M.PICKED_UP])
+def test_where_the_last_mile_begins_is_not_where_the_journey_did(
+    port: str | None, depot: dict[str, Any], taken_on: Milestone
+) -> None:
+    sailed = fact(M.DEPARTED, "2026-09-01T10:00", place="SGSIN", place_name="Singapore", place_role=port)
+    there = fact(M.ARRIVED_DESTINATION, "2026-09-28T10:00", place="GBFXT", place_name="Felixstowe")
+    parcel = fact(taken_on, "2026-09-29T09:00", place_role="origin", source_id="src_b", **depot)
+    known = {M.DEPARTED: "SGSIN", M.ARRIVED_DESTINATION: "GBFXT"}
+    done = dict(steps(sailed, there, parcel))
+    assert {milestone: done.get(milestone) for milestone in known} == known
+    assert summarise(fold([sailed, parcel], LATER)).status_text == "On the way, left Singapore"
+
+
 def test_the_path_shows_what_is_done_and_what_is_expected() -> None:
     ahead = [replace(one, classifier=PLAN) for one in VOYAGE[2:]]
     stops = fold([*VOYAGE[:2], *ahead, due("2026-10-13")], VOYAGE[1].when.start + HOUR).stops
@@ -252,6 +268,27 @@ def test_the_path_shows_what_is_done_and_what_is_expected() -> None:
 def test_late_days_and_reason() -> None:
     summary = summarise(fold([eta("2026-11-09"), eta("2026-11-13", START + HOUR, reason=Reason.CANAL)], START))
     assert (summary.late_days, summary.reason, str(summary.due_date)) == (4, Reason.CANAL, "2026-11-13")
+
+
+@pytest.mark.parametrize(
+    ("stated", "days"),
+    [
+        ((("a", "2026-11-09"), ("a", "2026-11-13")), 4),
+        ((("a", "2026-11-09"), ("a", "2026-11-20"), ("a", "2026-11-13")), 4),
+        ((("a", "2026-11-09"), ("a", "2026-11-09"), ("b", "2026-11-13")), 4),
+        ((("a", "2026-11-13"), ("a", "2026-11-09")), 0),
+        ((("a", "2026-11-09"), ("not a", ""), ("b", "2026-11-13")), 0),
+    ],
+)
+def test_a_date_that_is_stated_anew_under_its_name_is_late_against_the_first(
+    stated: tuple[tuple[str, str], ...], days: int
+) -> None:
+    facts: list[FactView] = []
+    for hours, (key, day) in enumerate(stated):
+        when = START + hours * HOUR
+        facts.append(eta(day, when, key=key) if day else retraction(facts[-1], when))
+    assert summarise(fold(facts, START + DAY)).late_days == days
+    assert summarise(fold(facts[::-1], START + DAY)).late_days == days
 
 
 @pytest.mark.parametrize(

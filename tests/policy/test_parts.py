@@ -202,3 +202,18 @@ def test_a_part_that_is_there_overtakes_what_that_part_did(facts: list[Any], cod
     ledger.shipment = replace(ledger.shipment, refs=containers(*BOXES))
     ledger.play(START, START + DAY, *facts)
     assert ledger.codes == codes
+
+
+@pytest.mark.parametrize(
+    ("flights", "flag", "named"),
+    [(("XX100", "XX100"), PART, "XX100"), (("XX100", "XX102"), PART, None), (("XX100", "xx 100"), "", "XX100")],
+)
+def test_parts_on_two_flights_left_on_none_that_a_text_could_name(
+    flights: tuple[str, str], flag: str, named: str | None
+) -> None:
+    parts = [
+        replace(DEPARTED, id=f"p{n}", event_key=f"p{n}", voyage=flight, pieces=5 + n, pieces_total=11, flags=(flag,))
+        for n, flight in enumerate(flights)
+    ]
+    (step,) = fold(parts, START + DAY).done
+    assert step.voyage == named

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from service.formats.air.fsu_codes import CODES
 from service.formats.base import unreadable
+from service.formats.packing import refuse_packed
 
 LONGEST = 1000
 """Characters of a line that are read; the standard has 69."""
@@ -44,6 +45,7 @@ class Part(NamedTuple):
 
 def parts(body: bytes) -> Iterator[Part]:
     """The parts of *body* in their order. Raises `Unreadable` for text in which no message begins."""
+    refuse_packed(body)
     text = body.decode("utf-8", "replace")
     waybill: str | None = None
     asked = skipping = False
@@ -81,7 +83,8 @@ def parts(body: bytes) -> Iterator[Part]:
         raise unreadable(
             "not_fsu",
             "No Cargo-IMP message begins in the body.",
-            "Send the text of the message: FSU/14, a line with the air waybill, then its status lines.",
+            "Send the text of the message: FSU/14, a line with the air waybill, then its status lines "
+            "(`curl -d` takes line ends away, `--data-binary` does not).",
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from service.formats.base import unreadable
+from service.formats.packing import refuse_packed
 
 _DEEPEST = 64
 _LONGEST = 200
@@ -68,6 +69,7 @@ def parts(body: bytes) -> Iterator[Part]:
     parser.CharacterDataHandler = lambda text: _text(state, text)
     parser.StartDoctypeDeclHandler = _no_doctype
     any_status = False
+    refuse_packed(body)
     for at in range(0, max(1, len(body)), _CHUNK):
         try:
             parser.Parse(body[at : at + _CHUNK], at + _CHUNK >= len(body))

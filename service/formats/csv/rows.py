@@ -75,7 +75,8 @@ class _Reader:
     def reading(self) -> Reading:
         """Everything so far. Raises `Unreadable` where the header was all."""
         if not self._next:
-            raise unreadable("no_rows", "The file has a header and no rows.", "Send at least one row.")
+            fix = "Send at least one row, with its line ends: `curl -d` takes them away, `--data-binary` does not."
+            raise unreadable("no_rows", "The file has a header and no rows.", fix)
         return self._gathered.reading(batch=True)
 
     def stop(self, line: int, wrong: str, fix: str) -> None:

@@ -12,6 +12,7 @@ from typing import Self
 
 from service.formats.base import unreadable
 from service.formats.fields import shown
+from service.formats.packing import refuse_packed
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 """The words by which an option names a delimiter."""
@@ -112,6 +113,7 @@ def decoded(body: bytes, options: Mapping[str, object]) -> tuple[str, str]:
     """The text of *body*, and the encoding in which it was read. Raises `Unreadable`."""
     if not body.strip(b" \t\r\n\0"):
         raise unreadable("empty_body", "The file is empty.", "Send an export with a header line.")
+    refuse_packed(body)
     named = str(options.get("encoding") or "")
     for encoding in (named,) if named else _likely(body):
         try:

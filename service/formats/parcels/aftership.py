@@ -80,13 +80,15 @@ def _parcel(event: dict[str, Any], msg: dict[str, Any], now: datetime, options: 
     if len(refs) > 1:
         # Customers know the order by its number: the id of the shop's own is then shown to nobody.
         ids = tuple(RefValue(ReferenceType.SYSTEM_ID, ref.shown) for ref in ids if ref not in refs)
+    tag, subtag = parcel.word(msg.get("tag")), parcel.word(msg.get("subtag"))
     return Parcel(
         number=number,
         refs=(*refs, *ids),
         stated_at=parcel.stated(when_stated(event.get("ts"), now) or when_stated(msg.get("updated_at"), now), now),
-        moving=_moving(parcel.word(msg.get("tag")), parcel.word(msg.get("subtag"))),
+        moving=_moving(tag, subtag),
         now=now,
         options=options,
+        troubled=tag == "Exception",
     )
 
 

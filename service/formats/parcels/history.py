@@ -40,7 +40,8 @@ _STATED_AHEAD = timedelta(days=1)
 class Parcel:
     """Whom a history is about. `moving` is whether the platform itself says that the parcel is still under way.
 
-    `was_delivered` is whether it says as well that the parcel was delivered before, until now.
+    `was_delivered` is whether it says as well that the parcel was delivered before, until now; `troubled` whether it
+    names a trouble, which may have come after a delivery.
     """
 
     number: str
@@ -50,6 +51,7 @@ class Parcel:
     now: datetime
     options: Mapping[str, object]
     was_delivered: bool = False
+    troubled: bool = False
 
     @property
     def value(self) -> str:

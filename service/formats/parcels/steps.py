@@ -8,7 +8,7 @@ replaces what it was.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from service.records.enums import Classifier, Milestone
 from service.records.inbound import FactDraft, Ignored, Item, Unmapped
 from service.records.when import When
 
-DENIED = "Later steps follow and the parcel is under way: it was not delivered."
+DENIED = "Later steps follow and the parcel is under way, or was tried in vain: it was not delivered."
 VANISHED = (
     "The delivery that was said before stands in the history no more: take it back by hand, if you were told of it."
 )
@@ -74,6 +74,7 @@ def tell(parcel: Parcel, steps: list[Step], gathered: Gathered) -> None:
             gathered.ignored.append(Ignored(step.index, f"It repeats entry {first.step.index} of the same history."))
     after = _after_delivery(reads.values())
     denied = parcel.moving and (bool(after) or parcel.was_delivered)
+    denied = denied or (parcel.troubled and _tried_since(reads.values()))
     names = Counter(read.name for read in reads.values())
     for read in reads.values():
         # Two steps that only their codes tell apart are two, and no revisions of one another.
@@ -126,6 +127,14 @@ def _after_delivery(reads: Iterable[_Read]) -> str:
         and read.when.start > first.when.start
     ]
     return max(later, key=_by_time).hash if later else ""
+
+
+def _tried_since(reads: Collection[_Read]) -> bool:
+    """Whether delivery was tried in vain after the last time that the parcel was said to be delivered."""
+    delivered = max((read.when.end for read in reads if read.milestone is Milestone.DELIVERED), default=None)
+    return delivered is not None and any(
+        read.milestone is Milestone.DELIVERY_ATTEMPT_FAILED and read.when.start >= delivered for read in reads
+    )
 
 
 def _by_time(read: _Read) -> tuple[datetime, str]:
