@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,8 +28,14 @@ _BETWEEN = str.maketrans("", "", "-/.")
 
 
 def compared(name: str) -> str:
-    """*name* as references are compared: upper case, no blanks, and MSKU1234565 for the container MSKU 123456-5."""
+    """*name* as references are compared: upper case, without blanks and what nobody sees, letters in one form.
+
+    So the container MSKU 123456-5 is MSKU1234565, and an é is one however it is encoded (Unicode form NFC).
+    """
     plain = "".join(name.split()).upper()
+    if not plain.isascii():
+        seen = "".join(char for char in plain if unicodedata.category(char) != "Cf")
+        plain = unicodedata.normalize("NFC", seen)
     number = plain.translate(_BETWEEN)
     return number if CONTAINER.fullmatch(number) else plain
 
