@@ -20,7 +20,7 @@ from service.policy.look import FAILED, PATIENCE, WELCOME, Closing, Draft, Liste
 from service.policy.occurrences import Occurrence
 from service.policy.papers import PAPERS, Papers, asks_more, needed_by, papers_of
 from service.policy.rules import about, hours, in_words, minutes
-from service.policy.status import ends_delay, ends_hold, overtakes
+from service.policy.status import ends_delay, ends_hold, ends_problem, overtakes
 from service.records.decision import Held, Verdict
 from service.records.enums import Level, Line, Milestone, NoticeCode, NoticeState, PromiseState
 from service.records.said import Said, SaidDate
@@ -62,6 +62,9 @@ TWINS = {
 
 UNSURE = frozenset({NoticeCode.DELAY_NO_DATE, NoticeCode.BOOKING_CANCELLED})
 """After these no date that was told before is told to hold, until one is said again."""
+
+ENDS = (ends_delay, ends_hold, ends_problem)
+"""What makes trouble history that people hear of late."""
 
 HANDLED = frozenset({NoticeState.SAID, NoticeState.BASELINE, NoticeState.UNKNOWN})
 
@@ -273,9 +276,7 @@ def _unsaid(
     if twin and _was_said(listener, f"{twin.value}:{what.stop}:"):
         return Verdict("N11", False, f'the same move was said already: "{milestone_sentence(twin)}"')
     later = [other for other in loud if other is not one and overtakes(other.happening, what)]
-    later += [
-        other for other in look.occurrences if ends_delay(other.happening, what) or ends_hold(other.happening, what)
-    ]
+    later += [other for other in look.occurrences if any(ends(other.happening, what) for ends in ENDS)]
     if later:
         return Verdict("N12", False, f'it was overtaken by "{milestone_sentence(later[-1].happening.milestone)}"')
     return None if _is_waiting(listener, draft) else _late(look, what)

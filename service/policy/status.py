@@ -166,6 +166,16 @@ def ends_delay(later: Happening, delay: Happening) -> bool:
     )
 
 
+def ends_problem(later: Happening, problem: Happening) -> bool:
+    """Whether all the goods came to their end after a *problem*: who hears of it only then is told that of the end."""
+    return (
+        problem.milestone is Milestone.EXCEPTION
+        and later.milestone in {Milestone.DELIVERED, Milestone.RETURNED_SHIPPER}
+        and later.complete
+        and later.when.start >= problem.when.end
+    )
+
+
 def status_of(done: Sequence[Happening], *, booking_open: bool = False) -> Status:
     """Where it stands. A change of its booking outweighs whatever was stated before, until something is stated since.
 

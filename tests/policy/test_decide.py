@@ -723,3 +723,24 @@ def test_a_problem_after_the_end_says_nothing_of_dates(before: tuple[FactView, .
     ledger.send(START + HOUR)
     assert ledger.codes[-1] == "D20"
     assert Said.from_json(ledger.said[-1][1].params).ended is ended
+
+
+@pytest.mark.parametrize(
+    ("end", "at", "codes"),
+    [
+        (M.DELIVERED, "2026-09-17T13:30", ["M07", "M20"]),
+        (M.RETURNED_SHIPPER, "2026-09-17T13:30", ["M07", "D19"]),
+        (M.DELIVERED, "2026-09-17T11:30", ["M07", "D20", "M20"]),
+        (M.OUT_FOR_DELIVERY, "2026-09-17T13:30", ["M07", "D20", "M19"]),
+    ],
+    ids=["delivered since", "sent back since", "found after delivery", "on the way since"],
+)
+def test_a_problem_that_waits_is_not_told_once_it_came_to_its_end(end: M, at: str, codes: list[str]) -> None:
+    ledger = Ledger()
+    ledger.look(START, DEPARTED, eta(A))
+    ledger.send(START)
+    ledger.look(START + HOUR, fact(M.EXCEPTION, "2026-09-17T12:30", START + HOUR, reason=Reason.RECOUNT))
+    assert [one.code.value for one in ledger.waiting] == ["D20"]
+    ledger.look(START + 2 * HOUR, fact(end, at, START + 2 * HOUR))
+    ledger.send(START + 2 * HOUR)
+    assert sorted(ledger.codes) == sorted(codes)
