@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import logging
 import os
@@ -28,6 +29,12 @@ NOON = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 """A Thursday in summer time, far from any change of clocks."""
 
 STORES = ("sqlite", "postgresql")
+
+
+def pytest_collection_finish() -> None:
+    """Let what was collected rest: walking through it at each collection of garbage took an eighth of the run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -65,6 +65,8 @@ class Book:
     chance: Chance
     rows: list[Row] = field(default_factory=list)
     by_phone: dict[str, list[Row]] = field(default_factory=dict)
+    losing: bool = False
+    lost: str | None = None
 
     def keep(self, form: dict[str, str], fate: str, *, outbound: bool = True) -> Row:
         """Accept a text: written down first."""
@@ -87,11 +89,10 @@ class Book:
             self.by_phone.setdefault(phone, []).append(row)
         return row
 
-    def lose(self) -> str:
-        """Drop the newest text of ours out of the list; the file keeps it."""
-        row = next(row for row in reversed(self.rows) if row.outbound)
-        row.listed = float("inf")
-        return row.sid
+    def lose(self, row: Row) -> None:
+        """Leave *row* out of the list if one is to be lost; the file keeps it."""
+        if self.losing:
+            self.losing, self.lost, row.listed = False, row.sid, float("inf")
 
     def find(self, query: dict[str, str], now: float) -> list[Row]:
         """The list as Twilio shows it: newest first, filtered, without what lags."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
 
+from benchmarks.processes import Died
 from benchmarks.proof.card import Counted, Line, digest
 from benchmarks.proof.faces import Stage, first_answer, stage
 from benchmarks.proof.facts import event
@@ -30,6 +31,8 @@ SLACK = timedelta(minutes=30)
 
 CALM_WITHIN = 10.0
 
+TAKEN_WITHIN = 30.0
+
 SLIPPED = "+447700900999"
 
 task = table(Task)
@@ -46,10 +49,11 @@ def _on(setting: Setting, kind: str) -> list[Line]:
     with setting.stores.fresh(kind) as url, stage(url, folder, run=name, seed=setting.seed, calm=True, pace=PACE) as on:
         on.workers[0].begin()
         first_answer(on.workers[0])
-        asyncio.run(_post(on, setting.choose(10, 100)))
+        count = setting.choose(10, 100)
+        asyncio.run(_post(on, range(count)))
         on.settle(CALM_WITHIN)
         before = len(_found(url))
-        missing = on.provider.ask("lose")["sid"]
+        missing = _lost(on, count)
         slipped = on.provider.ask(f"slip {json.dumps({'to': SLIPPED, 'body': 'not ours'})}")["sid"]
         since = on.clock()
         _until_found(on, url, (slipped, missing))
@@ -69,11 +73,23 @@ def _on(setting: Setting, kind: str) -> list[Line]:
     return [setting.line("R19", "slipped in, and missing", kind, passed, figures, digest([figures]))]
 
 
-async def _post(on: Stage, count: int) -> None:
+def _lost(on: Stage, n: int) -> str:
+    """The provider's id of fact *n*'s text, which it took and never lists. Raises `Died`."""
+    on.provider.ask("lose")
+    asyncio.run(_post(on, [n]))
+    until = time.monotonic() + TAKEN_WITHIN
+    while (sid := on.provider.ask("lost")["sid"]) is None:
+        if time.monotonic() > until:
+            raise Died(f"no text was taken within {TAKEN_WITHIN:.0f} s")
+        time.sleep(0.05)
+    return str(sid)
+
+
+async def _post(on: Stage, numbers: Iterable[int]) -> None:
     wire = Wire(f"http://127.0.0.1:{on.workers[0].port}")
     headers = {"Authorization": f"Bearer {on.key}", "Content-Type": "application/json"}
     with on.journal.open("a", encoding="utf-8") as journal:
-        for n in range(count):
+        for n in numbers:
             given = event(on.run, n, on.clock, {})
             for what in ("invoke", "ok"):
                 journal.write(json.dumps([what, [given["id"]], 0]) + "\n")

@@ -64,7 +64,10 @@ RECEIPTS: tuple[tuple[float, Told], ...] = (
 
 
 class Chance:
-    """Draws fates, the bad ones *times* as often as their shares say; with *calm* all goes well."""
+    """Draws fates: bad ones *times* as often as their shares say; list and callbacks are as many times later.
+
+    With *calm* all goes well and nothing is late.
+    """
 
     def __init__(self, seed: int, *, calm: bool = False, times: float = 1.0) -> None:
         self._chance = random.Random(seed)
@@ -88,9 +91,9 @@ class Chance:
         for share, told in RECEIPTS:
             drawn -= share
             if drawn < 0:
-                return told
-        return RECEIPTS[0][1]
+                break
+        return Told(tuple((wait * self._times, status) for wait, status in told.steps))
 
     def lag(self) -> float:
         """Seconds until the next text stands in the list."""
-        return 0.0 if self._calm else self._chance.uniform(0.0, LIST_LAG)
+        return 0.0 if self._calm else self._chance.uniform(0.0, LIST_LAG * self._times)

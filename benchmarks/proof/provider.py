@@ -123,6 +123,7 @@ class Provider:
 
     def _take(self, form: dict[str, str], name: str) -> Row:
         row = self.book.keep(form, name)
+        self.book.lose(row)
         if row.callback:
             self.spawn(self._tell(row, self._chance.told()))
         return row
@@ -179,7 +180,7 @@ class Provider:
 
 
 class Control:
-    """The lines that it obeys: `hold N SECONDS`, `count`, `hear {…}`, `slip {…}`, `lose`; each is answered by one."""
+    """The lines that it obeys, each answered by one: `hold N SECONDS`, `count`, `hear {…}`, `slip {…}`, `lose`, `lost`."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
@@ -199,8 +200,10 @@ class Control:
         if word == "slip":  # a text that leaves our number and of which we know nothing
             given = json.loads(rest)
             told["sid"] = provider.book.keep({"From": NUMBER, "To": given["to"], "Body": given["body"]}, "slip").sid
-        if word == "lose":  # a text that it took is not in its list any more
-            told["sid"] = provider.book.lose()
+        if word == "lose":  # the next text that it takes is never in its list: no audit can have seen it there
+            provider.book.losing = True
+        if word == "lost":
+            told["sid"] = provider.book.lost
         print(json.dumps({"count": len(provider.book.rows), **told}), flush=True)
 
 
