@@ -87,11 +87,7 @@ class Chance:
 
     def told(self) -> Told:
         """What callbacks follow the next text."""
-        drawn = self._chance.random()
-        for share, told in RECEIPTS:
-            drawn -= share
-            if drawn < 0:
-                break
+        [told] = self._chance.choices([told for _, told in RECEIPTS], [share for share, _ in RECEIPTS])
         return Told(tuple((wait * self._times, status) for wait, status in told.steps))
 
     def lag(self) -> float:

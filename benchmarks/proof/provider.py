@@ -180,7 +180,10 @@ class Provider:
 
 
 class Control:
-    """The lines that it obeys, each answered by one: `hold N SECONDS`, `count`, `hear {…}`, `slip {…}`, `lose`, `lost`."""
+    """The lines that it obeys, each answered by one.
+
+    They are `hold N SECONDS`, `count`, `hear {…}`, `slip {…}`, `lose` and `lost`.
+    """
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
