@@ -39,7 +39,7 @@ FATES: Mapping[str, tuple[float, Fate]] = MappingProxyType(
 """Each fate's name, its share of all requests, and what it is."""
 
 LIST_LAG = 0.5
-"""Seconds after which an accepted text stands in the list at the latest."""
+"""Seconds after which an accepted text stands in the list at the latest; longer where a provider misbehaves oftener."""
 
 DOWN_EVERY, DOWN_FOR = 15.0, 1.5
 """Seconds between two outages, and how long each lasts: in turn nothing listens, and everything is answered 503."""
