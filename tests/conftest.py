@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from service.clock import ManualClock
 from tests.databases import NoServer, PostgresServer, find_server
@@ -29,6 +30,10 @@ NOON = datetime(2026, 9, 17, 12, 0, tzinfo=UTC)
 """A Thursday in summer time, far from any change of clocks."""
 
 STORES = ("sqlite", "postgresql")
+
+# A busy machine is no fault, and a commit has one answer.
+settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("repeatable")
 
 
 def pytest_collection_finish() -> None:
@@ -49,6 +54,19 @@ def logs_as_they_begin() -> Iterator[None]:
     structlog.configure(logger_factory=structlog.stdlib.LoggerFactory())
     yield
     root.handlers[:] = handlers
+
+
+@pytest.fixture(scope="session")
+def pause_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Gives the name of a file that is not there at each turn."""
+    folder = tmp_path_factory.mktemp("pauses")
+    return (str(folder / f"{number}.pause") for number in itertools.count(1))
+
+
+@pytest.fixture(autouse=True)
+def a_pause_file_of_its_own(pause_files: Iterator[str]) -> None:
+    """A service looks for its pause file where it runs: tests that run side by side would pause each other there."""
+    os.environ["MILEPOST_PAUSE_FILE"] = next(pause_files)
 
 
 @pytest.fixture

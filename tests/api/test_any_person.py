@@ -64,7 +64,7 @@ def test_a_name_that_nobody_sees_is_none(quick: Service, unseen: str) -> None:
     assert (found.status_code, found.json()["name"]) == (201, "")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(phone=said, email=said, name=said)
 def test_whatever_a_person_is_called(quick: Service, phone: str, email: str, name: str) -> None:
     person = {"phone": phone, "email": email, "name": name}

@@ -263,6 +263,11 @@ def test_a_pause_survives_a_restart(database: Database, clock: ManualClock, sms:
         assert len(sms.messages) == 1
 
 
+def test_a_service_of_a_test_is_paused_by_no_other(database: Database, clock: ManualClock) -> None:
+    with running(database, clock) as works:
+        assert works.kit.pause_file.parent != Path.cwd()
+
+
 def test_the_pause_file_counts_with_the_database_closed(works: Works, sms: Recorder) -> None:
     orders(works, 3)
     works.kit.pause_file.touch()

@@ -47,7 +47,7 @@ def arriving(order: tuple[FactView, ...], gap: timedelta) -> list[FactView]:
     return [replace(one, received_at=END + n * gap) for n, one in enumerate(order)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.permutations(FACTS), st.integers(0, 9))
 def test_no_order_of_arrival_says_a_thing_twice_or_a_date_that_is_not_so(order: list[FactView], minutes: int) -> None:
     ledger = Ledger()
@@ -62,7 +62,7 @@ def test_no_order_of_arrival_says_a_thing_twice_or_a_date_that_is_not_so(order: 
 MOVES = ("2026-10-09", "2026-10-10", "2026-10-13", "2026-10-17", "2026-10-06")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from(MOVES), st.integers(1, 400)), max_size=12))
 def test_what_was_told_last_is_never_far_from_the_truth(moves: list[tuple[str, int]]) -> None:
     """Whatever the flapping: at the end the last told date differs from the truth only by less than is news."""
@@ -79,7 +79,7 @@ def test_what_was_told_last_is_never_far_from_the_truth(moves: list[tuple[str, i
     assert [was for _, was in chain[1:]] == [day for day, _ in chain[:-1]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.permutations([eta("2026-10-09"), eta("2026-10-13", START + HOUR), due("2026-10-20"), FACTS[4]]))
 def test_the_same_news_is_said_once_everything_has_settled(order: list[FactView]) -> None:
     ledger = Ledger()

@@ -40,7 +40,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MOVES, st.booleans(), st.sampled_from([Level.DIGEST, Level.INFO, Level.ACTION]))
 def test_a_replay_says_what_the_engine_said(moves: list[tuple[str, int]], taken_back: bool, level: Level) -> None:
     now, facts = START, [DEPARTED, FIRST]

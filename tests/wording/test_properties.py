@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifiers.base import Channel
@@ -89,7 +89,7 @@ def known_days(said: list[Said]) -> set[str]:
     return {f"{on:%a} {on.day} {on:%b}" for on in days}
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=300)
 @given(st.lists(SAID, min_size=1, max_size=4), st.booleans(), st.booleans(), st.booleans())
 def test_every_text_leaves(said: list[Said], two_way: bool, phone: bool, link: bool) -> None:
     done = render(asked(said, Channel.SMS, two_way=two_way, phone=phone, link=link))
@@ -102,7 +102,7 @@ def test_every_text_leaves(said: list[Said], two_way: bool, phone: bool, link: b
     assert printed <= known_days(said)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=150)
 @given(st.lists(SAID, min_size=1, max_size=3))
 def test_every_mail_leaves(said: list[Said]) -> None:
     done = render(asked(said, Channel.EMAIL))
@@ -115,7 +115,7 @@ def test_every_mail_leaves(said: list[Said]) -> None:
     assert set(DAY.findall(done.text)) <= near
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SAID)
 def test_everything_said_can_be_told_again(said: Said) -> None:
     assert told_sentence(said).startswith("Told: ")
