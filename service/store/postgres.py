@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from service.store.compiled import compiled
 from service.store.errors import OutcomeUnknown, StoreError, StoreUnavailable
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ def make_engine(url: URL) -> Engine:
         hide_parameters=True,
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
+        execution_options={"compiled_cache": compiled},
         pool_timeout=10,
         pool_use_lifo=True,
         connect_args={

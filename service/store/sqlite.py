@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from service.store.compiled import compiled
 from service.store.errors import StoreError, StoreUnavailable
 
 READ_BUSY_MS = 5_000
@@ -161,6 +162,7 @@ def _engine(path: Path, pragmas: tuple[str, ...], begin: str, size: int, driver:
         module=driver,
         pool_size=size,
         max_overflow=56,
+        execution_options={"compiled_cache": compiled},
         hide_parameters=True,
         connect_args={"cached_statements": STATEMENTS},
     )

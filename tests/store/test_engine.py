@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, literal, select, text
+from sqlalchemy.engine.interfaces import CacheStats
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from service.store import postgres, sqlite
@@ -54,6 +56,13 @@ def test_another_process_opens_it_while_this_one_writes(database: Database) -> N
     with other.read() as conn:
         assert count(conn) == 1
     other.close()
+
+
+def test_a_statement_is_compiled_once_for_the_process(database: Database) -> None:
+    query = select(literal("a").label("seen_nowhere_else"))
+    database.write(lambda conn: conn.execute(query).all())
+    with closing(open_database(database.address.render_as_string(hide_password=False))) as other, other.read() as conn:
+        assert conn.execute(query).context.cache_hit is CacheStats.CACHE_HIT
 
 
 def test_a_failing_unit_leaves_nothing(database: Database) -> None:
