@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,9 @@ from notifiers.errors import PermanentFailure
 from notifiers.testing import Recorder
 from service.clock import ManualClock
 from service.flows import desk, replies
-from service.records.enums import MessageKind
+from service.records.enums import MessageKind, MessageState, Stage
 from service.records.results import SourceView
-from service.records.tables import Tick
+from service.records.tables import Message, Tick
 from service.store import sources
 from service.store.engine import Database
 from tests.kits import DAY, HOUR, JO, MINUTE, Works, departed, running
@@ -183,11 +183,16 @@ def test_a_mail_that_failed_makes_no_mail(database: Database, clock: ManualClock
         assert desk.send_alerts(works.kit) == 0
 
 
+@pytest.mark.parametrize(("stage", "age", "mails"), [("live", HOUR, 1), ("live", 2 * DAY, 0), ("rehearsal", HOUR, 0)])
 def test_old_failures_and_rehearsals_are_not_mailed(
-    database: Database, clock: ManualClock, shadow: Works, sms: Recorder
+    database: Database, clock: ManualClock, stage: str, age: timedelta, mails: int
 ) -> None:
-    shadow.go(care_email=CARE)
-    shadow.with_kit(live={})
-    shadow.post(**departed())
-    shadow.forward(3 * DAY)
-    assert desk.send_alerts(shadow.kit) == 0
+    both = {Channel.SMS: Recorder(Channel.SMS, [NO]), Channel.EMAIL: Recorder(Channel.EMAIL)}
+    with running(database, clock, both) as works:
+        opens(works)
+        works.post(**departed())
+        works.settle()
+        failed = works.message(state=MessageState.FAILED)
+        works.change(Message, failed.id, stage=Stage(stage))
+        clock.advance(age)
+        assert desk.send_alerts(works.kit) == mails
