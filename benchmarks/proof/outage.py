@@ -136,12 +136,14 @@ def _return(setting: Setting, url: str, away: timedelta, *, noticed: bool, backl
     with opened(setting, url, clock, {Channel.SMS: provider}, senders=senders, drain_per_minute=FASTEST) as works:
         if noticed:
             recovery.start(works.kit)
+        if backlog:
+            _in_turn(works, clock)
         while clock() < back + AFTER:
             if not heard and clock() >= back + 2 * HOUR:
                 heard = True
                 works.call([_arrived(number) for number in range(WATCHED)])
             if backlog or not heard:
-                _in_turn(works, clock)
+                drained(works)
             for _ in range(int(STEP / PULSE)):
                 clock.advance(PULSE)
                 if noticed:

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 
 from benchmarks.processes import Died
-from benchmarks.proof import backfill, caps, killing, outage, pausing, replies
+from benchmarks.proof import caps, full_disk, killing, outage, pausing, together
 from benchmarks.proof.card import BROKE, Line
 from benchmarks.proof.promises import RUNS
 from benchmarks.proof.setting import Run, Setting
@@ -17,7 +17,7 @@ from benchmarks.stores import stores
 AT_ONCE = 3
 """For two cores. Figures to publish are made one program after the other."""
 
-LONGEST = (outage.prove, pausing.prove, caps.prove, killing.run, backfill.prove, replies.run)
+LONGEST = (full_disk.prove, outage.prove, killing.run, caps.prove, pausing.prove, together.run)
 """They begin first, so that nothing long is left for the end."""
 
 Timed = tuple[Line, float]
