@@ -12,7 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 # How many test processes run side by side: one more than the two cores of a small machine, for a test waits for its database.
 WORKERS ?= 3
 
-# Tests and proofs start some hundred processes. Images often set this, and then each compiles every module anew: 6.5 s for 2.5 s.
+# Tests and proofs start many processes. Images often set this, and then each compiles every module anew (seen as 6.5 s for 2.5 s).
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help

@@ -142,3 +142,17 @@ def test_upgrade_beside_an_open_service(database: Database, fresh_name: Callable
     )
     with database.read() as conn:
         assert conn.execute(text("SELECT key FROM directory")).scalars().all() == [name]
+
+
+def test_two_threads_change_two_databases(tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path / name}.db" for name in ("one", "other")]
+
+    def there_and_back(url: str) -> str | None:
+        upgrade(url)
+        for _ in range(3):
+            downgrade(url, "-1")
+            upgrade(url)
+        return current(url)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(there_and_back, urls)) == [head()] * 2

@@ -1,6 +1,6 @@
 """Statements in SQL, kept for the process and not for each engine.
 
-Compiling one takes some two milliseconds, and a database has an engine that writes and one that reads.
+Compiling one takes longer than SQLite takes to run it, and a SQLite file has an engine that writes and one that reads.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -28,6 +29,9 @@ LOCK = 7_260_514_113_003_001
 LOCK_TIMEOUT = "15s"
 
 WAIT_SECONDS = 15.0
+
+ALEMBIC = threading.Lock()
+"""Alembic keeps what it works on in globals of the process: one thread at a time, whatever the database."""
 
 
 def upgrade(database: Database | str, revision: str = "head", *, reach: Reach = unarmed) -> None:
@@ -107,7 +111,8 @@ def _run(database: Database | str, work: Callable[[Config], None], reach: Reach)
             _lock(conn)
             before = _revision(conn)
             reach("m1")
-            work(configuration(conn))
+            with ALEMBIC:
+                work(configuration(conn))
             if conn.dialect.name == "sqlite":
                 if _revision(conn) != before:
                     _verify(conn)
